@@ -1,0 +1,1 @@
+"""The signed HTTP door for banks."""

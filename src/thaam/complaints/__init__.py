@@ -1,0 +1,1 @@
+"""What the citizen told us, and how it stands."""

@@ -1,0 +1,1 @@
+"""Meetings, decisions, suggestions, bulletins, campaigns, inspections."""

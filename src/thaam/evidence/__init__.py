@@ -1,0 +1,1 @@
+"""Requests to banks for footage, statements and particulars, and what came."""

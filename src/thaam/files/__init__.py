@@ -1,0 +1,1 @@
+"""Bytes, hashes, custody, scan state."""

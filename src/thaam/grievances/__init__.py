@@ -1,0 +1,1 @@
+"""People who say a hold is wrong."""

@@ -1,0 +1,1 @@
+"""Calls: import, live events, service figures."""

@@ -1,0 +1,1 @@
+"""Asking banks to hold, their answers, releasing, restoring, expiry; the hold book."""

@@ -1,0 +1,1 @@
+"""What happened: append-only facts, the sequencer, Merkle checkpoints, offline proof."""

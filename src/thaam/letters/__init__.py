@@ -1,0 +1,1 @@
+"""Numbered, verifiable PDFs."""

@@ -1,0 +1,1 @@
+"""One mailbox per partner: orders with their current revision and state, answers kept once."""

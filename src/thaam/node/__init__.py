@@ -1,0 +1,1 @@
+"""The program that runs inside a bank: pulls orders, traces its own ledger, holds, answers. No Django."""

@@ -1,0 +1,1 @@
+"""Figures, snapshots, league tables. Reads everything, writes only snapshots."""

@@ -1,0 +1,1 @@
+"""The nodal directory: banks and their keys, offices, officers, roles."""

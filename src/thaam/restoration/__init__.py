@@ -1,0 +1,1 @@
+"""Giving held money back to victims."""

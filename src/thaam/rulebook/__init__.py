@@ -1,0 +1,1 @@
+"""Dated, sourced, per-jurisdiction rules: clocks, thresholds, sections of law, calendars, floors and limits. Pure."""

@@ -1,0 +1,1 @@
+"""The ASGI process of live hints."""

@@ -1,0 +1,1 @@
+"""The one durable work table: outbox and timers with lease and fence."""
