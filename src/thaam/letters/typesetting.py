@@ -32,7 +32,8 @@ def digest_of(data: dict[str, Any]) -> str:
 def typeset(template: str, *, data: dict[str, Any], digest: str) -> bytes:
     """The PDF/A-2b of one letter.
 
-    `data` has number, title, date, issued [year, month, day], lang ("hi" or "en"), office {name, contact}, to {name, line?},
+    `data` has number, title, date, issued [year, month, day], lang ("hi" or "en"), office {name, contact}, to {name,
+    line?},
     signatory {name, office}, verify_url, and what its template asks for. `digest` is printed at the foot.
     Raises UnknownTemplate.
     """
