@@ -1,1 +1,1 @@
-"""Dated, sourced, per-jurisdiction rules: clocks, thresholds, sections of law, calendars, floors and limits. Pure."""
+"""Dated, sourced rules per jurisdiction: clocks, thresholds, sections of law, calendars. Pure."""

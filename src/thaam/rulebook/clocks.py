@@ -1,0 +1,77 @@
+"""When a clock of the rulebook ends: plain time, working days, banking days, pauses.
+
+A count of days with an office's or a bank's calendar ends with the last second of its last day in
+India, as a person would read "within 3 working days"; plain days and hours run to the second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from .rules import IST, Rule, _toml, day_in_india, lineage, rule
+
+_PLAIN = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+
+
+class NotAClock(TypeError):
+    """The rule is an amount or a share, not a length of time."""
+
+
+Pause = tuple[dt.datetime, dt.datetime]
+
+
+def due_at(name: str, *, jurisdiction: str, start: dt.datetime, pauses: Iterable[Pause] = ()) -> dt.datetime:
+    """When the clock `name` that starts at `start` ends (aware UTC). Raises NoSuchRule, NotAClock."""
+    return end_of(
+        rule(name, jurisdiction=jurisdiction, on=start), jurisdiction=jurisdiction, start=start, pauses=pauses
+    )
+
+
+def end_of(row: Rule, *, jurisdiction: str, start: dt.datetime, pauses: Iterable[Pause] = ()) -> dt.datetime:
+    """The end of one rule's clock; a pause that begins before the end moves it on by its length.
+
+    Overlapping pauses count once. Calendar clocks resume on the day after a pause. Raises NotAClock.
+    """
+    if row.unit in _PLAIN:
+        end = start + dt.timedelta(seconds=row.value * _PLAIN[row.unit])
+    elif row.unit in ("working_days", "banking_days"):
+        day = add_days(day_in_india(start), row.value, jurisdiction=jurisdiction, banking=row.unit == "banking_days")
+        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), IST) - dt.timedelta(seconds=1)
+    else:
+        raise NotAClock(row.name)
+    for begins, ends in _merged(pauses):
+        if ends > start and begins < end:
+            end += ends - max(begins, start)
+    return end.astimezone(dt.UTC)
+
+
+def add_days(day: dt.date, count: int, *, jurisdiction: str, banking: bool = False) -> dt.date:
+    """The `count`-th open day after `day`; the day itself never counts."""
+    while count > 0:
+        day += dt.timedelta(days=1)
+        if is_open(day, jurisdiction=jurisdiction, banking=banking):
+            count -= 1
+    return day
+
+
+def is_open(day: dt.date, *, jurisdiction: str, banking: bool = False) -> bool:
+    """Whether offices (or banks) work that day: no Sunday, no holiday; banks also no 2nd and 4th Saturday."""
+    saturday, sunday = 5, 6
+    if day.weekday() == sunday:
+        return False
+    if banking and day.weekday() == saturday and (day.day - 1) // 7 in (1, 3):
+        return False
+    return not any(
+        day in year["days"] for year in _toml("holidays.toml")["year"] if year["jurisdiction"] in lineage(jurisdiction)
+    )
+
+
+def _merged(pauses: Iterable[Pause]) -> list[Pause]:
+    merged: list[Pause] = []
+    for begins, ends in sorted(p for p in pauses if p[0] < p[1]):
+        if merged and begins <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
+        else:
+            merged.append((begins, ends))
+    return merged
