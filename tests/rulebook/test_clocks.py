@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thaam.language.text import Text
 from thaam.rulebook import clocks
-from thaam.rulebook.rules import IST, Rule, Text
+from thaam.rulebook.rules import IST, Rule
 
 
 def clock(value: int, unit: str) -> Rule:

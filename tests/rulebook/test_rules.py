@@ -1,6 +1,7 @@
 """Rules are found for a place and a day, and say where they come from."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_every_rule_in_force_can_explain_itself():
 def test_no_two_rows_of_one_name_and_place_overlap():
     for rows in rules._rows().values():
         ordered = sorted(rows, key=lambda row: row.from_on)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in itertools.pairwise(ordered):
             assert earlier.to_on is not None and earlier.to_on <= later.from_on
 
 

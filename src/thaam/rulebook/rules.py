@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from thaam.language.rupees import rupees
+from thaam.language import rupees
 from thaam.language.text import Text
 
 Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "banking_days", "paise", "percent", "count"]
@@ -59,7 +59,7 @@ class Rule:
 
     def amount_in(self, lang: str) -> str:
         """The value with its unit, as a person reads it ("90 दिन", "₹100")."""
-        return _UNITS[self.unit].in_(lang, n=rupees(self.value) if self.unit == "paise" else self.value)
+        return _UNITS[self.unit].in_(lang, n=rupees.full(self.value) if self.unit == "paise" else self.value)
 
     def explain(self, lang: str) -> str:
         """The rule in one sentence: what, how much, where, since when, on what authority."""
