@@ -1,0 +1,20 @@
+"""Ids made by the sender: UUIDv7 (RFC 9562), sorted by time, unguessable in the rest."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 as text. Called in views, loops and commands, which pass it down."""
+    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | secrets.randbits(76)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def id_from(*parts: object) -> str:
+    """The same id for the same parts (UUIDv5), for things a loop may make twice: a round's order, a timer's fact."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "thaam:" + "|".join(str(part) for part in parts)))

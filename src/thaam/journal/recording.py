@@ -1,0 +1,34 @@
+"""Write down what happened, in the transaction in which it happens."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import connection
+
+from thaam.journal.ids import new_id
+from thaam.journal.kinds import Kind
+from thaam.journal.models import Fact, Pending
+
+
+class OutsideTransaction(Exception):
+    """A fact without the change it tells of would be a lie after a crash: call record() inside atomic()."""
+
+
+def record(
+    kind: Kind, *, about: str, by: str, at: datetime.datetime, topic: str = "", fact_id: str | None = None, **data: Any
+) -> Fact:
+    """Write one fact, unnumbered. Must be inside transaction.atomic(), else OutsideTransaction.
+
+    `about` is "<noun>:<id>" ("complaint:26116...", "order:<uuid>"), `by` is "<noun>:<id>" too ("officer:7",
+    "bank:DEMO1", "citizen", "loop:chase"). `at` is an aware UTC time. `data` holds JSON values (money as int paise,
+    ids as text). `topic` names a stream readers page by ("mailbox:DEMO1"); most facts have none. `fact_id` is given
+    when the caller needs to know it beforehand. Takes no lock: the position comes later from the sequencer.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(kind)
+    fact = Fact(id=fact_id or new_id(), kind=kind.value, about=about, by=by, at=at, data=data, topic=topic)
+    fact.save(force_insert=True)
+    Pending(fact=fact).save(force_insert=True)
+    return fact

@@ -1,0 +1,110 @@
+"""The directory: banks, their keys, offices and officers."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Bank(models.Model):
+    """A partner with a mailbox: a bank, a wallet, an aggregator. `code` is its short name on the wire."""
+
+    class Type(models.TextChoices):
+        BANK = "bank"
+        COOPERATIVE = "cooperative"
+        WALLET = "wallet"
+        AGGREGATOR = "aggregator"
+        TELECOM = "telecom"
+
+    code = models.CharField(max_length=16, primary_key=True)
+    name_hi = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, choices=Type.choices, default=Type.BANK)
+    ifsc_prefix = models.CharField(max_length=4, blank=True, default="", db_index=True)
+    in_network = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def name(self, lang: str) -> str:
+        """Its name in the reader's language."""
+        return self.name_en if lang == "en" else self.name_hi
+
+
+class Handle(models.Model):
+    """The part after @ of a UPI address, and the bank that answers for it."""
+
+    handle = models.CharField(max_length=40, primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.CASCADE, related_name="handles")
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+class PartnerKey(models.Model):
+    """A public key (Ed25519, raw 32 bytes) and when it counts. `partner` is a bank's code, or the platform's name."""
+
+    key_id = models.CharField(max_length=80, primary_key=True)
+    partner = models.CharField(max_length=16, db_index=True)
+    public_key = models.BinaryField()
+    valid_from_at = models.DateTimeField()
+    valid_to_at = models.DateTimeField(null=True, blank=True)
+    announced_by = models.CharField(max_length=80, blank=True, default="")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    compromised_from_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class Office(models.Model):
+    """A police unit, a helpline desk, a bank's nodal office: where officers sit and what `office:<id>` names."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name_hi = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160)
+    district = models.CharField(max_length=80, blank=True, default="")
+    state = models.CharField(max_length=80, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.code
+
+    def name(self, lang: str) -> str:
+        """Its name in the reader's language."""
+        return self.name_en if lang == "en" else self.name_hi
+
+
+class Officer(AbstractUser):
+    """Anybody who signs in. The role says what for; the office or the bank says whose rows."""
+
+    class Role(models.TextChoices):
+        OPERATOR = "operator"
+        CONSTABLE = "constable"
+        INVESTIGATOR = "investigator"
+        SUPERVISOR = "supervisor"
+        APPROVER = "approver"
+        BANK_CLERK = "bank_clerk"
+        REVIEWER = "reviewer"
+        ASSOCIATION = "association"
+        AUDITOR = "auditor"
+        ADMINISTRATOR = "administrator"
+
+    name_hi = models.CharField(max_length=120, blank=True, default="")
+    name_en = models.CharField(max_length=120, blank=True, default="")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.OPERATOR)
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="officers")
+    bank = models.ForeignKey(Bank, null=True, blank=True, on_delete=models.PROTECT, related_name="officers")
+
+    def __str__(self) -> str:
+        return self.username
+
+    def name(self, lang: str) -> str:
+        """Their name in the reader's language."""
+        return (self.name_en if lang == "en" else self.name_hi) or self.username
+
+    @property
+    def desk(self) -> str:
+        """What the database lets this person see: `office:<id>`, `partner:<code>`, or nothing."""
+        if self.bank_id:
+            return f"partner:{self.bank_id}"
+        return f"office:{self.office_id}" if self.office_id else ""
