@@ -1,0 +1,171 @@
+"""Messages as bytes and back: strict JSON in, canonical JSON (RFC 8785) out.
+
+Reading refuses whatever could be understood in two ways: unknown or repeated names, floats, numbers beyond what every
+reader keeps exactly, anything but plain UTF-8. Every refusal is BadMessage; no other exception leaves `decode`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from thaam.wire import problems
+from thaam.wire.fields import MAX_INTEGER, InvalidMessage, dump_object, load_object
+from thaam.wire.messages import KINDS, Message
+from thaam.wire.problems import Problem
+
+VERSION = 1
+MAX_BODY_BYTES = 1_048_576
+MAX_DEPTH = 16
+
+_ENVELOPE = frozenset({"kind", "version"})
+# Strings are skipped whole (an unclosed one to its end), so that brackets inside words do not count.
+_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+class BadMessage(ValueError):
+    """Bytes that are not a message. Carries the problem, a JSON pointer and one English sentence."""
+
+    def __init__(self, problem: Problem, pointer: str = "", detail: str = "") -> None:
+        super().__init__(f"{problem.code} at {pointer or '/'}: {detail or problem.title.en}")
+        self.problem = problem
+        self.pointer = pointer
+        self.detail = detail or problem.title.en
+
+
+def encode(message: Message) -> bytes:
+    """The canonical bytes of a message; the detached JWS is made over exactly these."""
+    return canonical({"kind": type(message).__name__, "version": VERSION, **dump_object(message)})
+
+
+def decode(raw: bytes, *, limit: int = MAX_BODY_BYTES) -> Message:
+    """The message these bytes say. Raises BadMessage, and nothing else, for anything not exactly one message."""
+    return from_object(parse(raw, limit=limit))
+
+
+def from_object(found: Any) -> Message:
+    """The message of an already parsed JSON object (as in a mailbox page). Raises BadMessage."""
+    if type(found) is not dict:
+        raise BadMessage(problems.WRONG_TYPE, "", "a message is a JSON object")
+    for name in ("kind", "version"):
+        if name not in found:
+            raise BadMessage(problems.MISSING_FIELD, f"/{name}", "this field is required")
+    kind = found["kind"]
+    if type(kind) is not str:
+        raise BadMessage(problems.WRONG_TYPE, "/kind", "text is needed")
+    if kind not in KINDS:
+        raise BadMessage(problems.UNKNOWN_KIND, "/kind")
+    if type(found["version"]) is not int:
+        raise BadMessage(problems.WRONG_TYPE, "/version", "a whole number is needed")
+    if found["version"] != VERSION:
+        raise BadMessage(problems.UNKNOWN_VERSION, "/version", f"this is version {VERSION}")
+    try:
+        message: Message = load_object(_class_of(kind, found), found, "", also=_ENVELOPE)
+    except InvalidMessage as why:
+        raise BadMessage(why.problem, why.pointer, why.detail) from why
+    return message
+
+
+def parse(raw: bytes, *, limit: int = MAX_BODY_BYTES) -> Any:
+    """Strict JSON: UTF-8 without a byte order mark or lone surrogates, whole numbers only, no name twice in an object.
+
+    Raises BadMessage. The limit is in bytes and is looked at first.
+    """
+    if len(raw) > limit:
+        raise BadMessage(problems.TOO_LARGE, "", f"at most {limit} bytes")
+    try:
+        text = bytes(raw).decode("utf-8", "strict")
+    except UnicodeDecodeError as why:
+        raise BadMessage(problems.NOT_UTF8, "", f"at byte {why.start}") from why
+    if text.startswith("\ufeff"):
+        raise BadMessage(problems.NOT_UTF8, "", "no byte order mark")
+    _check_depth(raw)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_float=_no_float,
+            parse_int=_whole,
+            parse_constant=_no_constant,
+        )
+        _check_values(value)
+        return value
+    except BadMessage:
+        raise
+    except (ValueError, RecursionError) as why:
+        where = f"at character {why.pos}" if isinstance(why, json.JSONDecodeError) else ""
+        raise BadMessage(problems.MALFORMED_JSON, "", where) from why
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 bytes of a value of objects with ASCII names, lists, text, whole numbers, booleans and null."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _class_of(kind: str, found: dict[str, Any]) -> type[Message]:
+    # A hold order that lacks what makes it an order is named as such, not as any missing field.
+    if kind == "HoldOrder":
+        for name in ("ranges", "amount_paise", "basis", "issued_by", "issued_at", "expires_at"):
+            if found.get(name) in (None, [], {}, ""):
+                raise BadMessage(problems.EMPTY_ORDER, f"/{name}")
+    return KINDS[kind]
+
+
+def _check_depth(raw: bytes) -> None:
+    depth = 0
+    for mark in _NESTING.finditer(raw):
+        first = mark[0][0]
+        if first in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise BadMessage(problems.TOO_DEEP, "", f"at most {MAX_DEPTH} levels")
+        elif first in b"]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        _check_text(name)
+        if name in found:
+            raise BadMessage(problems.DUPLICATE_KEY, "", "a name appears twice in one object")
+        _check_values(value)
+        found[name] = value
+    return found
+
+
+def _check_values(value: Any) -> None:
+    # Objects have checked their own texts; lists have no hook of their own.
+    if type(value) is str:
+        _check_text(value)
+    elif type(value) is list:
+        for item in value:
+            _check_values(item)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as why:
+        raise BadMessage(problems.NOT_UTF8, "", "a lone surrogate") from why
+
+
+def _whole(digits: str) -> int:
+    # Longer than any accepted number: refused before int() is asked to read it.
+    if len(digits) > 17:
+        raise BadMessage(problems.NUMBER_TOO_LARGE, "", "a number is beyond 2^53 - 1")
+    if digits == "-0":
+        raise BadMessage(problems.NOT_AN_INTEGER, "", "minus zero")
+    number = int(digits)
+    if abs(number) > MAX_INTEGER:
+        raise BadMessage(problems.NUMBER_TOO_LARGE, "", "a number is beyond 2^53 - 1")
+    return number
+
+
+def _no_float(digits: str) -> NoReturn:
+    raise BadMessage(problems.NOT_AN_INTEGER, "", f"{digits[:20]} is not a whole number")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise BadMessage(problems.NOT_AN_INTEGER, "", f"{name} is not a number")
