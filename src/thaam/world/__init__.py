@@ -1,1 +1,1 @@
-"""Synthetic banks, people and frauds with known truth; world.toybank is a small real core bank. No Django."""
+"""Synthetic banks, people and frauds with known truth; nothing here is about a real person or bank."""
