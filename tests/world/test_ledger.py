@@ -100,8 +100,8 @@ def test_the_files_hold_what_the_formats_demand(tmp_path):
         "posted_at", "seq", "tx_ref", "bank", "account", "side",
         "amount_paise", "channel", "counterparty_bank", "counterparty_account",
     ]  # fmt: skip
-    count, distinct, least = (
-        postings.filter("side = 'D'").aggregate("count(*), count(DISTINCT tx_ref), min(amount_paise)").fetchone()
+    [(count, distinct, least)] = (
+        postings.filter("side = 'D'").aggregate("count(*), count(DISTINCT tx_ref), min(amount_paise)").fetchall()
     )
     assert count == distinct
     assert least > 0
