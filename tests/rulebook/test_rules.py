@@ -66,8 +66,11 @@ def test_an_unknown_place_is_named():
 
 
 def test_a_drill_expires_in_seconds_and_nobody_else_can_ask_for_it():
-    assert rules.rule("hold_expiry", jurisdiction="DRILL", on=ON).unit == "seconds"
+    assert rules.rule("hold_expiry", jurisdiction="DRILL-SHORT", on=ON).unit == "seconds"
+    assert rules.rule("hold_expiry", jurisdiction="DRILL", on=ON).unit == "days"
+    assert rules.rule("hold_floor", jurisdiction="DRILL-SHORT", on=ON).value == 0
     assert jurisdiction_of("Drill", drill=True) == "DRILL"
+    assert jurisdiction_of("Drill short", drill=True) == "DRILL-SHORT"
     assert jurisdiction_of("Drill") == "IN"
 
 
