@@ -13,6 +13,7 @@ session leaves); migrations run as thaam_owner into a template that is reused un
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Argon2 is slow on purpose; no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PLATFORM_KEY_FILE = DATA / "keys" / "platform.key"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -51,6 +53,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for item in items:
                 if item.get_closest_marker(word):
                     item.add_marker(pytest.mark.skip(reason=f"needs --{word}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _platform_key() -> None:
+    """The platform of the tests signs with a key of its own checkout."""
+    from django.conf import settings
+
+    from thaam.wire import keys
+
+    settings.PLATFORM_KEY_FILE.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        keys.save(keys.generate(), settings.PLATFORM_KEY_FILE)
 
 
 @pytest.fixture(scope="session")

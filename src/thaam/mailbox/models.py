@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from thaam.journal.models import Fact
 from thaam.parties.models import Bank
+from thaam.wire import codec
 
 
 class Order(models.Model):
@@ -38,6 +41,11 @@ class Order(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
 
+    @property
+    def message(self) -> Any:
+        """The order as wire's dataclass."""
+        return codec.decode(bytes(self.body))
+
 
 class Answer(models.Model):
     """One signed message from a partner, exactly as it came. `settled_at` is set when its verb has run."""
@@ -62,6 +70,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def message(self) -> Any:
+        """The answer as wire's dataclass."""
+        return codec.decode(bytes(self.body))
 
 
 class Nonce(models.Model):

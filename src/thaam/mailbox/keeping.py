@@ -1,0 +1,157 @@
+"""Keep a partner's signed answer, exactly as it came, once.
+
+Nothing is decided here: an answer is evidence. What it means is for the verb that takes it (taking.py), later.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from thaam.journal.ids import new_id
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.mailbox.models import Answer, Order
+from thaam.mailbox.posting import SameIdOtherContent
+from thaam.wire import codec
+from thaam.wire.messages import HoldAnswer
+from thaam.work.scheduling import unschedule
+
+# What settles the question an order asks; Expected and Acknowledged come before or beside it.
+FINAL = frozenset({"HoldAnswer", "Located", "CannotMatch", "InformationAnswer", "RestoreDone"})
+
+
+class UnknownOrder(Exception):
+    """The answer names an order that was never posted."""
+
+
+class NotYours(Exception):
+    """The order was posted to another partner."""
+
+
+class AnswerConflict(Exception):
+    """The order is answered already and this answer does not name the one it replaces. The fact is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a message arrived: its digest (SHA-256 of the body, hex) and the fact that will get a position."""
+
+    id: str
+    digest: str
+    received_at: datetime.datetime
+    fact: str
+
+    def as_json(self) -> dict[str, str]:
+        """As bank_api signs and sends it."""
+        return {
+            "id": self.id,
+            "digest": self.digest,
+            "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
+            "fact": self.fact,
+        }
+
+
+def receipt_of(answer: Answer) -> Receipt:
+    """The receipt an answer got, the same however often it is asked for."""
+    return Receipt(str(answer.id), answer.digest, answer.received_at, str(answer.fact_id))
+
+
+@transaction.atomic
+def keep(
+    *, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int = 0
+) -> Receipt:
+    """Store one answer or unasked message of `partner`; fact "answer:kept". `at` is platform receipt time.
+
+    The same id with the same content gets the first receipt, however often. Locks the order's row, so that two
+    answers to one order are ordered. Raises SameIdOtherContent, UnknownOrder, NotYours, AnswerConflict (which has
+    recorded "answer:conflict" for a supervisor: let the transaction commit).
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    if earlier := _earlier(message.id, partner, digest):
+        return earlier
+    order_id = getattr(message, "order_id", None)
+    kind = type(message).__name__
+    if order_id:
+        order = Order.objects.select_for_update(of=("self",)).filter(id=order_id).first()
+        # under row-level security another partner's order is not seen at all: the same refusal, nothing told
+        if not order:
+            raise UnknownOrder(order_id)
+        if order.partner_id != partner:
+            raise NotYours(order_id)
+        # a copy may have come by another connection while we waited for the lock
+        if earlier := _earlier(message.id, partner, digest):
+            return earlier
+        _check_follows(order, message, kind, by=f"bank:{partner}", at=at, digest=digest)
+        _move(order, kind)
+    fact_id = new_id()
+    record(
+        Kind.ANSWER_KEPT,
+        about=f"order:{order_id}" if order_id else f"partner:{partner}",
+        by=f"bank:{partner}",
+        at=at,
+        topic=f"mailbox:{partner}",
+        fact_id=fact_id,
+        answer=message.id,
+        kind_of_answer=kind,
+        digest=digest,
+    )
+    answer = Answer(
+        id=message.id,
+        order_id=order_id,
+        partner_id=partner,
+        kind=kind,
+        body=raw,
+        jws=jws,
+        digest=digest,
+        stated_at=getattr(message, "answered_at", None) or getattr(message, "told_at", at),
+        received_at=at,
+        skew_seconds=skew_seconds,
+        fact_id=fact_id,
+    )
+    answer.save(force_insert=True)
+    return receipt_of(answer)
+
+
+def _earlier(answer_id: str, partner: str, digest: str) -> Receipt | None:
+    earlier = Answer.objects.filter(id=answer_id).first()
+    if not earlier:
+        return None
+    if earlier.digest != digest or earlier.partner_id != partner:
+        raise SameIdOtherContent(answer_id)
+    return receipt_of(earlier)
+
+
+def _check_follows(order: Order, message: Any, kind: str, *, by: str, at: datetime.datetime, digest: str) -> None:
+    """One open answer per order, across all channels; a later one is the next revision and names its forerunner."""
+    if kind not in FINAL:
+        return
+    last = Answer.objects.filter(order_id=order.id, kind__in=FINAL).order_by("-received_at", "-id").first()
+    if not last:
+        return
+    last_revision = getattr(codec.decode(bytes(last.body)), "revision", 1)
+    if isinstance(message, HoldAnswer) and message.replaces == last_revision == message.revision - 1:
+        return
+    record(
+        Kind.ANSWER_CONFLICT,
+        about=f"order:{order.id}",
+        by=by,
+        at=at,
+        answer=message.id,
+        kind_of_answer=kind,
+        digest=digest,
+        stands=str(last.id),
+    )
+    raise AnswerConflict(str(order.id))
+
+
+def _move(order: Order, kind: str) -> None:
+    """An order that is open is answered by any word of the bank; what else it becomes its owner decides."""
+    if order.state == Order.State.OPEN:
+        done = kind in {"ReleaseDone", "RestoreDone", "Acknowledged"}
+        Order.objects.filter(id=order.id).update(state=Order.State.DONE if done else Order.State.ANSWERED)
+        unschedule(key=f"lapse:{order.id}")
