@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,10 @@ class NotYours(Exception):
 class AnswerConflict(Exception):
     """The order is answered already and this answer does not name the one it replaces. The fact is written."""
 
+    def __init__(self, order_id: str, *, stands: str) -> None:
+        super().__init__(order_id)
+        self.stands = stands
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -61,16 +66,32 @@ def receipt_of(answer: Answer) -> Receipt:
     return Receipt(str(answer.id), answer.digest, answer.received_at, str(answer.fact_id))
 
 
-@transaction.atomic
-def keep(
-    *, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int = 0
-) -> Receipt:
+def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int = 0) -> Receipt:
     """Store one answer or unasked message of `partner`; fact "answer:kept". `at` is platform receipt time.
 
     The same id with the same content gets the first receipt, however often. Locks the order's row, so that two
     answers to one order are ordered. Raises SameIdOtherContent, UnknownOrder, NotYours, AnswerConflict (which has
-    recorded "answer:conflict" for a supervisor: let the transaction commit).
+    recorded "answer:conflict" for a supervisor: let an outer transaction commit).
     """
+    try:
+        with transaction.atomic():
+            return _keep(partner, message, raw, jws, at, skew_seconds)
+    except AnswerConflict as conflict:
+        with transaction.atomic():
+            record(
+                Kind.ANSWER_CONFLICT,
+                about=f"order:{message.order_id}",
+                by=f"bank:{partner}",
+                at=at,
+                answer=message.id,
+                kind_of_answer=type(message).__name__,
+                digest=hashlib.sha256(raw).hexdigest(),
+                stands=conflict.stands,
+            )
+        raise
+
+
+def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int) -> Receipt:
     digest = hashlib.sha256(raw).hexdigest()
     if earlier := _earlier(message.id, partner, digest):
         return earlier
@@ -86,7 +107,7 @@ def keep(
         # a copy may have come by another connection while we waited for the lock
         if earlier := _earlier(message.id, partner, digest):
             return earlier
-        _check_follows(order, message, kind, by=f"bank:{partner}", at=at, digest=digest)
+        _check_follows(order, message, kind)
         _move(order, kind)
     fact_id = new_id()
     record(
@@ -101,14 +122,14 @@ def keep(
         digest=digest,
     )
     answer = Answer(
-        id=message.id,
-        order_id=order_id,
+        id=uuid.UUID(message.id),
+        order_id=uuid.UUID(order_id) if order_id else None,
         partner_id=partner,
         kind=kind,
         body=raw,
         jws=jws,
         digest=digest,
-        stated_at=getattr(message, "answered_at", None) or getattr(message, "told_at", at),
+        stated_at=getattr(message, "answered_at", None) or getattr(message, "reported_at", at),
         received_at=at,
         skew_seconds=skew_seconds,
         fact_id=fact_id,
@@ -126,7 +147,7 @@ def _earlier(answer_id: str, partner: str, digest: str) -> Receipt | None:
     return receipt_of(earlier)
 
 
-def _check_follows(order: Order, message: Any, kind: str, *, by: str, at: datetime.datetime, digest: str) -> None:
+def _check_follows(order: Order, message: Any, kind: str) -> None:
     """One open answer per order, across all channels; a later one is the next revision and names its forerunner."""
     if kind not in FINAL:
         return
@@ -136,17 +157,7 @@ def _check_follows(order: Order, message: Any, kind: str, *, by: str, at: dateti
     last_revision = getattr(codec.decode(bytes(last.body)), "revision", 1)
     if isinstance(message, HoldAnswer) and message.replaces == last_revision == message.revision - 1:
         return
-    record(
-        Kind.ANSWER_CONFLICT,
-        about=f"order:{order.id}",
-        by=by,
-        at=at,
-        answer=message.id,
-        kind_of_answer=kind,
-        digest=digest,
-        stands=str(last.id),
-    )
-    raise AnswerConflict(str(order.id))
+    raise AnswerConflict(str(order.id), stands=str(last.id))
 
 
 def _move(order: Order, kind: str) -> None:

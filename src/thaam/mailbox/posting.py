@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -38,7 +39,8 @@ def post(*, partner: str, message: Any, at: datetime.datetime, by: str) -> Order
 
     A repeat with the same id and content returns the first. An AmendOrder raises the revision of the order it names,
     a CancelOrder closes it: `cancelled` when it was answered, `tombstone` when the bank has not executed it yet.
-    Locks that order's row. Schedules the lapse at `execute_before`. Raises SameIdOtherContent, BadRevision, NoSuchOrder.
+    Locks that order's row. Schedules the lapse at `execute_before`.
+    Raises SameIdOtherContent, BadRevision, NoSuchOrder.
     """
     body = codec.encode(message)
     if earlier := Order.objects.filter(id=message.id).first():
@@ -63,10 +65,10 @@ def post(*, partner: str, message: Any, at: datetime.datetime, by: str) -> Order
         digest=hashlib.sha256(body).hexdigest(),
     )
     order = Order(
-        id=message.id,
+        id=uuid.UUID(message.id),
         partner_id=partner,
         kind=kind,
-        about=about,
+        about=uuid.UUID(about),
         revision=getattr(message, "revision", 1),
         state=Order.State.OPEN,
         body=body,
