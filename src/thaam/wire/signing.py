@@ -79,10 +79,12 @@ def sign_request(
         raise ValueError("a request that may change something needs a nonce of 16 to 64 base64url characters")
     message = _Message(method=method, url=url, headers=_Fields(headers))
     covered = ["@method", "@target-uri"]
+    added = {}
     if offset_seconds:
-        message.headers[OFFSET_HEADER] = str(offset_seconds)
+        message.headers[OFFSET_HEADER] = added[OFFSET_HEADER] = str(offset_seconds)
         covered.append(OFFSET_HEADER)
-    return _signed(message, covered, body if body or method not in SAFE_METHODS else None, key, created, nonce)
+    digested = body if body or method not in SAFE_METHODS else None
+    return added | _signed(message, covered, digested, key, created, nonce)
 
 
 def verify_request(

@@ -1,0 +1,243 @@
+"""The only outbound HTTP of the protocol: a bank takes its mailbox and sends its answers, signed both ways.
+
+Nothing is retried here but one `stale` refusal, from which the client learns how wrong its clock is. Sending the
+same message again with the same id is the caller's, and always safe.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from thaam.wire import codec, jws, signing
+from thaam.wire.checkpoints import BadCheckpoint, Checkpoint, checkpoint_from, verify_checkpoint
+from thaam.wire.fields import InvalidMessage, Moment
+from thaam.wire.keys import PublicKey, SigningKey
+from thaam.wire.messages import Message
+
+MAX_PAGE_BYTES = 16_777_216
+TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=3.0)
+_JSON = {"content-type": "application/json"}
+
+
+class Unreachable(Exception):
+    """No answer that counts: the network failed, time ran out, or something between us answered instead."""
+
+
+class NotThePlatform(Exception):
+    """An answer came that the platform did not sign for this request. Nothing in it may be believed."""
+
+
+class Refused(Exception):
+    """The platform refused, signed, with a problem document."""
+
+    def __init__(self, status: int, document: Mapping[str, Any], retry_after: int | None) -> None:
+        self.status = status
+        self.code = str(document.get("code", ""))
+        self.detail = str(document.get("detail") or document.get("title") or "")
+        self.pointer = str(document.get("pointer", ""))
+        self.document = dict(document)
+        self.retry_after = retry_after
+        super().__init__(f"{status} {self.code} at {self.pointer or '/'}: {self.detail}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One order of the mailbox as it stands now. `fault` says why it must not be carried out, when so."""
+
+    position: int
+    order_id: str
+    kind: str
+    revision: int
+    state: str
+    message: Message | None
+    raw: bytes
+    jws: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the mailbox: items in order, where to go on, the newest checkpoint, positions of our receipts."""
+
+    items: tuple[Item, ...]
+    next: int
+    checkpoint: Checkpoint | None
+    receipts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform has kept the message: its id, its digest, when, and the fact that tells of it."""
+
+    id: str
+    digest: str
+    received_at: dt.datetime
+    fact: str
+
+
+@dataclass(slots=True)
+class BankClient:
+    """One bank's end of the protocol.
+
+    `platform_keys` are the pinned keys of the platform, current and next, by key id. `now` and `nonce` are where time
+    and randomness come in; `transport` is for a simulator's network.
+    """
+
+    base_url: str
+    bank: str
+    key: SigningKey
+    platform_keys: Mapping[str, PublicKey]
+    now: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
+    nonce: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(18))
+    transport: httpx.BaseTransport | None = None
+    offset: dt.timedelta = dt.timedelta(0)
+    _http: httpx.Client | None = None
+
+    def take(self, after: int, limit: int = 100) -> Page:
+        """Orders of our mailbox beyond position `after`, oldest first. Changes nothing at the platform.
+
+        Raises Unreachable, NotThePlatform (also for a false checkpoint) or Refused.
+        """
+        document = self._ask("GET", f"/api/v1/mailbox?after={int(after)}&limit={int(limit)}", b"", {})
+        try:
+            items = tuple(self._item(each) for each in document["items"])
+            checkpoint = None if document["checkpoint"] is None else checkpoint_from(document["checkpoint"])
+            receipts = tuple((str(each["id"]), int(each["position"])) for each in document["receipts"])
+            page = Page(items, int(document["next"]), checkpoint, receipts)
+            if checkpoint is not None:
+                verify_checkpoint(checkpoint, self.platform_keys.get)
+        except (KeyError, TypeError, ValueError, BadCheckpoint) as why:
+            raise NotThePlatform(f"the mailbox page cannot be read: {why}") from why
+        return page
+
+    def send(self, message: Message) -> Receipt:
+        """Send one answer or unasked message; repeating it is safe. Raises Unreachable, NotThePlatform, Refused."""
+        body = codec.encode(message)
+        return self.send_raw(body, jws.sign_detached(body, self.key))
+
+    def send_raw(self, body: bytes, detached: str) -> Receipt:
+        """Send bytes kept from before with the JWS made then: what a node does after a crash."""
+        document = self._ask("POST", "/api/v1/answers", body, {**_JSON, jws.HEADER: detached})
+        try:
+            return Receipt(
+                str(document["id"]),
+                str(document["digest"]),
+                Moment().load(document["received_at"], "/received_at"),
+                str(document["fact"]),
+            )
+        except (KeyError, TypeError, InvalidMessage) as why:
+            raise NotThePlatform(f"the receipt cannot be read: {why}") from why
+
+    def close(self) -> None:
+        """Close the connections. The client can be used again afterwards."""
+        if self._http is not None:
+            self._http.close()
+            self._http = None
+
+    def _ask(self, method: str, target: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        try:
+            return self._ask_once(method, target, body, headers)
+        except Refused as why:
+            if why.code != "stale" or not self._learn_clock(why.document.get("now")):
+                raise
+        return self._ask_once(method, target, body, headers)
+
+    def _ask_once(self, method: str, target: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        url = self.base_url.rstrip("/") + target
+        signed = signing.sign_request(
+            method=method,
+            url=url,
+            headers=headers,
+            body=body,
+            key=self.key,
+            created=self.now() + self.offset,
+            nonce=None if method in signing.SAFE_METHODS else self.nonce(),
+            offset_seconds=round(self.offset.total_seconds()),
+        )
+        sent = {**headers, **signed}
+        status, got, content = self._exchange(method, url, sent, body)
+        try:
+            signing.verify_response(
+                status=status,
+                headers=got.multi_items(),
+                body=content,
+                method=method,
+                url=url,
+                request_headers=sent,
+                key_of=self.platform_keys.get,
+            )
+            document = codec.parse(content, limit=MAX_PAGE_BYTES)
+        except signing.BadSignature as why:
+            if status >= 500:
+                raise Unreachable(f"an unsigned {status} from something between us and the platform") from why
+            raise NotThePlatform(str(why)) from why
+        except codec.BadMessage as why:
+            raise NotThePlatform(f"the answer is not strict JSON: {why}") from why
+        if type(document) is not dict:
+            raise NotThePlatform("the answer is not an object")
+        if status >= 400:
+            retry = got.get("retry-after", "")
+            raise Refused(status, document, int(retry) if retry.isascii() and retry.isdigit() else None)
+        return document
+
+    def _exchange(
+        self, method: str, url: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, httpx.Headers, bytes]:
+        if self._http is None:
+            # Redirects would carry a signature to another target; proxies of the environment are not ours to trust.
+            # The digest is of the body as sent, so no compression on the way.
+            self._http = httpx.Client(
+                headers={"accept-encoding": "identity"},
+                timeout=TIMEOUT,
+                follow_redirects=False,
+                trust_env=False,
+                transport=self.transport,
+            )
+        try:
+            with self._http.stream(method, url, headers=headers, content=body or None) as response:
+                chunks, size = [], 0
+                for chunk in response.iter_bytes():
+                    size += len(chunk)
+                    if size > MAX_PAGE_BYTES:
+                        raise NotThePlatform("the answer is larger than any page")
+                    chunks.append(chunk)
+                return response.status_code, response.headers, b"".join(chunks)
+        except httpx.HTTPError as why:
+            raise Unreachable(f"{type(why).__name__}: {why}") from why
+
+    def _learn_clock(self, stated: object) -> bool:
+        # The refusal is signed and bound to our own request, so its time can be believed whatever our clock says.
+        try:
+            theirs: dt.datetime = Moment().load(stated, "/now")
+        except InvalidMessage:
+            return False
+        self.offset = dt.timedelta(seconds=round((theirs - self.now()).total_seconds()))
+        return True
+
+    def _item(self, found: Any) -> Item:
+        raw = codec.canonical(found["message"])
+        message, fault = None, None
+        try:
+            jws.verify_detached(raw, found["jws"], self.platform_keys.get)
+            message = codec.from_object(found["message"])
+            if message.id != found["order_id"] or type(message).__name__ != found["kind"]:
+                message, fault = None, "the envelope and the order name different things"
+        except (codec.BadMessage, jws.BadEvidence) as why:
+            fault = str(why)
+        return Item(
+            int(found["position"]),
+            str(found["order_id"]),
+            str(found["kind"]),
+            int(found["revision"]),
+            str(found["state"]),
+            message,
+            raw,
+            str(found["jws"]),
+            fault,
+        )
