@@ -6,7 +6,11 @@ A fact is written in the transaction of the change it tells of. Its position is 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+
+from thaam.wire import checkpoints
 
 
 class Fact(models.Model):
@@ -78,10 +82,16 @@ class Checkpoint(models.Model):
     root = models.BinaryField()
     at = models.DateTimeField()
     key_id = models.CharField(max_length=80)
-    signature = models.BinaryField()
+    # base64url, as it travels
+    signature = models.CharField(max_length=120)
 
     def __str__(self) -> str:
         return f"checkpoint {self.position}"
+
+    def document(self) -> dict[str, Any]:
+        """As partners see and keep it."""
+        root = bytes(self.root).hex()
+        return checkpoints.Checkpoint(self.position, root, self.at, self.key_id, self.signature).document()
 
 
 class Cursor(models.Model):

@@ -19,6 +19,7 @@ from thaam.journal.recording import record
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.wire import codec
+from thaam.wire.fields import Moment
 from thaam.wire.messages import HoldAnswer
 from thaam.work.scheduling import unschedule
 
@@ -56,7 +57,7 @@ class Receipt:
         return {
             "id": self.id,
             "digest": self.digest,
-            "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
+            "received_at": Moment().dump(self.received_at),
             "fact": self.fact,
         }
 

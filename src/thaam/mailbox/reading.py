@@ -29,10 +29,11 @@ def page(partner: str, after: int, limit: int) -> dict[str, Any]:
     receipts = [
         {"id": str(answers[line.fact_id]), "position": line.position} for line in lines if line.fact_id in answers
     ]
+    checkpoint = Checkpoint.objects.order_by("-position").first()
     return {
         "items": items,
         "next": lines[-1].position if lines else after,
-        "checkpoint": checkpoint_json(Checkpoint.objects.order_by("-position").first()),
+        "checkpoint": checkpoint.document() if checkpoint else None,
         "receipts": receipts,
     }
 
@@ -46,19 +47,6 @@ def _item(position: int, order: Order) -> dict[str, Any]:
         "state": order.state,
         "message": json.loads(bytes(order.body)),
         "jws": order.jws,
-    }
-
-
-def checkpoint_json(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
-    """A checkpoint as partners see and keep it."""
-    if not checkpoint:
-        return None
-    return {
-        "position": checkpoint.position,
-        "root": bytes(checkpoint.root).hex(),
-        "at": checkpoint.at.isoformat().replace("+00:00", "Z"),
-        "keyid": checkpoint.key_id,
-        "signature": bytes(checkpoint.signature).hex(),
     }
 
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('root', models.BinaryField()),
                 ('at', models.DateTimeField()),
                 ('key_id', models.CharField(max_length=80)),
-                ('signature', models.BinaryField()),
+                ('signature', models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
