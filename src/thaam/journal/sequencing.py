@@ -85,9 +85,7 @@ class Sequencer:
                 )
             )
             lines.append(
-                Line(
-                    position=position, fact_id=fact.id, topic=fact.topic, prev=self._prev, leaf=leaf, numbered_at=at
-                )
+                Line(position=position, fact_id=fact.id, topic=fact.topic, prev=self._prev, leaf=leaf, numbered_at=at)
             )
             tiles += [Tile(level=level, number=number, hash=root) for level, number, root in self._tree.add(leaf)]
             self._prev = leaf
@@ -106,9 +104,9 @@ class Sequencer:
             return
         root = self._tree.root()
         signed = sign_checkpoint(position=self._tree.size, root=root.hex(), at=at, key=self._key)
-        Checkpoint(
-            position=signed.position, root=root, at=at, key_id=signed.keyid, signature=signed.signature
-        ).save(force_insert=True)
+        Checkpoint(position=signed.position, root=root, at=at, key_id=signed.keyid, signature=signed.signature).save(
+            force_insert=True
+        )
         self._signed_position, self._signed_at = self._tree.size, at
 
 
