@@ -1,0 +1,106 @@
+"""Change over time and the shape of a day: spark line, run chart, golden-hour curve, 7 x 24 grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from thaam.oversight.charts import ink
+
+
+def spark(values: Sequence[float | None], *, width: float = 150, height: float = 36, title: str) -> str:
+    """A line of months that stops at the last value. None (not reported) leaves a gap, never a zero."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ink.picture(width, height, [ink.text(0, height / 2, "—", fill=ink.INK_2)], title=title)
+    low, high = min(known), max(known)
+    span = (high - low) or 1
+
+    def place(n: int, value: float) -> tuple[float, float]:
+        return 2 + (width - 8) * n / max(1, len(values) - 1), height - 6 - (height - 14) * (value - low) / span
+
+    points = [place(n, value) if value is not None else None for n, value in enumerate(values)]
+    parts = [
+        ink.line(*here, *there, stroke=ink.NEEL, stroke_width=2)
+        for here, there in pairwise(points)
+        if here is not None and there is not None
+    ]
+    last = next(point for point in reversed(points) if point is not None)
+    parts.append(ink.rect(last[0] - 1.5, last[1] - 6, 4, 12, fill=ink.NEEL))
+    return ink.picture(width, height, parts, title=title)
+
+
+def run_chart(
+    labels: Sequence[str], values: Sequence[float | None], *, width: float = 420, height: float = 180, title: str
+) -> str:
+    """Months in order with their median as a dashed line; a gap where nothing was reported."""
+    known = [value for value in values if value is not None]
+    top = max(known, default=0) or 1
+    left, bottom = 44.0, height - 26
+
+    def place(n: int, value: float) -> tuple[float, float]:
+        return left + (width - left - 12) * n / max(1, len(values) - 1), bottom - (bottom - 14) * value / top
+
+    parts = [ink.line(left, bottom, width - 6, bottom, stroke=ink.LINE)]
+    points = [place(n, value) if value is not None else None for n, value in enumerate(values)]
+    parts += [
+        ink.line(*here, *there, stroke=ink.NEEL, stroke_width=2)
+        for here, there in pairwise(points)
+        if here is not None and there is not None
+    ]
+    parts += [ink.tag("circle", cx=point[0], cy=point[1], r=3.0, fill=ink.NEEL) for point in points if point]
+    if known:
+        _, middle = place(0, median(known))
+        parts.append(ink.line(left, middle, width - 6, middle, stroke=ink.HALDI, stroke_dasharray="5 4"))
+        parts.append(ink.text(left - 6, middle + 4, _short(median(known)), text_anchor="end", fill=ink.HALDI))
+        parts.append(ink.text(left - 6, 18, _short(top), text_anchor="end", fill=ink.INK_2))
+    step = max(1, len(labels) // 6)
+    parts += [
+        ink.text(place(n, 0)[0], height - 8, labels[n], text_anchor="middle", fill=ink.INK_2)
+        for n in range(0, len(labels), step)
+    ]
+    return ink.picture(width, height, parts, title=title)
+
+
+def golden_curve(
+    steps: Sequence[tuple[str, float | None, int]], *, width: float = 420, height: float = 220, title: str
+) -> str:
+    """Share held by delay of the report: (label, percent or None, n). Bars hang from nothing and end in a stop."""
+    left, bottom = 10.0, height - 46
+    room = (width - left) / max(1, len(steps))
+    parts = [ink.line(left, bottom, width, bottom, stroke=ink.LINE)]
+    for at, (label, percent, n) in enumerate(steps):
+        x = left + room * at
+        middle = x + room / 2
+        if percent is None:
+            parts.append(ink.text(middle, bottom - 8, "—", text_anchor="middle", fill=ink.INK_2))
+        else:
+            tall = (bottom - 30) * percent / 100
+            parts.append(ink.rect(x + room * 0.18, bottom - tall, room * 0.64, tall, fill=ink.NEEL))
+            parts.append(ink.rect(x + room * 0.1, bottom - tall - 2, room * 0.8, 4, fill=ink.NEEL))
+            weight = 600 if n >= 20 else 400
+            parts.append(
+                ink.text(middle, bottom - tall - 8, f"{percent:.0f} %", text_anchor="middle", font_weight=weight)
+            )
+        parts.append(ink.text(middle, bottom + 18, label, text_anchor="middle"))
+        parts.append(ink.text(middle, bottom + 36, f"n = {n}", text_anchor="middle", fill=ink.INK_2, font_size=12))
+    return ink.picture(width, height, parts, title=title)
+
+
+def heat_grid(counts: Sequence[Sequence[int]], *, days: Sequence[str], title: str) -> str:
+    """7 rows of 24 hours, five steps of one colour; darker is more."""
+    most = max((count for row in counts for count in row), default=0)
+    cell_w, cell_h, left = 15.0, 20.0, 48.0
+    parts = []
+    for y, row in enumerate(counts):
+        parts.append(ink.text(0, y * cell_h + 15, days[y], font_size=13))
+        for x, count in enumerate(row):
+            shade = 0 if not count else min(4, 5 * count // (most + 1))
+            parts.append(ink.rect(left + x * cell_w, y * cell_h, cell_w - 1, cell_h - 1, fill=ink.RAMP[shade]))
+    parts += [ink.text(left + hour * cell_w, 7 * cell_h + 16, str(hour), fill=ink.INK_2) for hour in (0, 6, 12, 18, 23)]
+    return ink.picture(left + 24 * cell_w, 7 * cell_h + 22, parts, title=title)
+
+
+def _short(value: float) -> str:
+    return ink.number(value)
