@@ -1,0 +1,375 @@
+"""One account under the rule "last in, first out", exact to the paisa.
+
+Picture the account as a pile of paise. A credit lays its paise on top; a debit takes from the top.
+The *level* is the height of the pile: postings so far, less what our holds keep aside, plus the
+opening. A paisa never changes its level while it lies in the pile (except when a hold below it is
+lifted out, and then everything above sinks by the same amount), so "what became of paise lo..hi of
+this credit" needs no replay: it needs only the later rows whose level is lower than those paise.
+
+Four kinds of row change the pile (tracing.md 5.2, 5.3):
+
+* CREDIT  money came in. A release to the holder is also a CREDIT: the released paise come back on top.
+* DEBIT   money went out: everything above the level after it. Paisa `x` of the pile is paisa
+          `x - level_after + child_lo` of the outgoing payment, so the bottom leaves as the bottom.
+* CUT     `[bottom, top)` was taken out of the middle: kept by a hold, or sent back by a refund that
+          names the payment it gives back. What lay above sinks by the size of the cut.
+
+Each row knows the next row with a smaller level (`below`), as far as the next CUT. A hop follows
+those pointers and so reads only the rows that take something, not the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Protocol
+
+from thaam.money import ranges as sets
+from thaam.money.ranges import Range, Ranges
+
+
+class Kind(IntEnum):
+    """What a row does to the pile."""
+
+    CREDIT = 1
+    DEBIT = 2
+    CUT = 3
+
+
+@dataclass(slots=True)
+class Row:
+    """One change of the pile. `k` counts the rows of the account from 1, without gaps.
+
+    `level` is the height after the row. `source` is the caller's handle of the posting (or of the
+    refund payment of a CUT), `hold` the caller's handle of the hold of a CUT or a release, 0 where
+    there is none. `below` and `lower` are the next and the previous row with a smaller level in the
+    same stretch between two CUTs, 0 where there is none. `stamp` is the caller's position.
+    """
+
+    k: int
+    kind: Kind
+    level: int
+    amount: int
+    source: int
+    stamp: int
+    child_lo: int = 0
+    bottom: int = 0
+    hold: int = 0
+    below: int = 0
+    lower: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Held paise given back: row `k` laid `[credit_lo, credit_hi)` of the credit `credit_k` on top,
+    as its own paise from `offset` up."""
+
+    k: int
+    credit_k: int
+    credit_lo: int
+    credit_hi: int
+    offset: int
+
+
+@dataclass(slots=True)
+class Head:
+    """Where an account stands: height of the pile, number of rows, the topmost row that nothing has
+    gone under since the last CUT, and whether its opening was stated (else it is implied, and no
+    overdraft can be told from money that was there before)."""
+
+    level: int = 0
+    last_k: int = 0
+    open_k: int = 0
+    opening_stated: bool = False
+
+
+class Rows(Protocol):
+    """Where the rows of one account are kept: lists in memory, a table in SQLite."""
+
+    head: Head
+
+    def row(self, k: int) -> Row:
+        """Row `k`, `1 <= k <= head.last_k`."""
+
+    def append(self, row: Row) -> None:
+        """Keep a new row; its `k` is `head.last_k`, already raised."""
+
+    def link(self, k: int, below: int) -> None:
+        """Set `below` of row `k`; done at most once a row."""
+
+    def next_cut(self, after: int) -> int:
+        """The first CUT with `k > after`, 0 if none."""
+
+    def releases(self, hold: int) -> Sequence[Release]:
+        """What was released of a hold."""
+
+    def keep_release(self, hold: int, release: Release) -> None:
+        """Remember a part of a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Paise `[lo, hi)` of the credit that still lie in the pile, from `level` up."""
+
+    lo: int
+    hi: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Paise `[lo, hi)` of the credit that left in row `k`, as paise from `child_lo` up of `source`.
+
+    `given_back` is true when they left in a refund of the very payment they came in with.
+    """
+
+    lo: int
+    hi: int
+    source: int
+    child_lo: int
+    k: int
+    given_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Paise `[lo, hi)` of the credit that a hold keeps since row `k`."""
+
+    lo: int
+    hi: int
+    hold: int
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """What became of some paise of one credit; the four parts together are the paise asked about."""
+
+    here: tuple[Here, ...]
+    outs: tuple[Out, ...]
+    held: tuple[Held, ...]
+    overdraft: Ranges
+
+    def accounted(self) -> int:
+        """Paise in all parts: equals what was asked, always."""
+        parts: tuple[Here | Out | Held, ...] = (*self.here, *self.outs, *self.held)
+        return sum(part.hi - part.lo for part in parts) + sets.total(self.overdraft)
+
+
+class NotHere(ValueError):
+    """A hold was asked for paise that no longer lie in the account."""
+
+
+class NotHeld(ValueError):
+    """A release names paise that the hold does not keep."""
+
+
+_Segment = tuple[int, int, int]  # bottom level, top level, own offset of the bottom paisa
+
+
+class Pile:
+    """The verbs of one account. Every verb appends rows through `rows`; nothing is ever rewritten."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    # Money in and out ---------------------------------------------------------------------------
+
+    def credit(self, *, amount: int, source: int, stamp: int) -> Row:
+        """Lay `amount` paise on top. Returns the row; its paise lie in `[level - amount, level)`."""
+        head = self.rows.head
+        return self._append(Kind.CREDIT, head.level + amount, amount, source, stamp)
+
+    def debit(self, *, amount: int, source: int, stamp: int, child_lo: int = 0) -> Row:
+        """Take `amount` paise from the top; the lowest of them is paisa `child_lo` of the payment."""
+        head = self.rows.head
+        return self._append(Kind.DEBIT, head.level - amount, amount, source, stamp, child_lo=child_lo)
+
+    def refund(self, *, credit_k: int, lo: int, hi: int, source: int, stamp: int, child_lo: int = 0) -> None:
+        """Paise `[lo, hi)` of a credit go back to their sender in payment `source`.
+
+        Specific identification: what of them still lies here is cut out, top piece first; each
+        piece that has left already is made up from the top of the pile, top piece first. Paisa
+        `lo` of the credit is paisa `child_lo` of the refund.
+        """
+        here = self.hop(credit_k=credit_k, ranges=((lo, hi),)).here
+        for piece in sorted(here, key=lambda part: -part.level):
+            self._cut(piece, source=source, hold=0, stamp=stamp, child_lo=child_lo + piece.lo - lo)
+        missing = sets.subtract(((lo, hi),), ((part.lo, part.hi) for part in here))
+        for gone_lo, gone_hi in reversed(missing):
+            self.debit(amount=gone_hi - gone_lo, source=source, stamp=stamp, child_lo=child_lo + gone_lo - lo)
+
+    # Holds --------------------------------------------------------------------------------------
+
+    def hold(self, *, credit_k: int, ranges: Iterable[Range], hold: int, stamp: int) -> None:
+        """Keep these paise of a credit aside: one CUT a piece, the topmost first.
+
+        Raises NotHere, with nothing written, unless all of them still lie in the account.
+        """
+        wanted = sets.normalise(ranges)
+        here = self.hop(credit_k=credit_k, ranges=wanted).here
+        if sum(part.hi - part.lo for part in here) != sets.total(wanted):
+            raise NotHere(f"of {wanted} only {[(part.lo, part.hi) for part in here]} still lies in the account")
+        for piece in sorted(here, key=lambda part: -part.level):
+            self._cut(piece, source=0, hold=hold, stamp=stamp, child_lo=0)
+
+    def release(self, *, credit_k: int, ranges: Iterable[Range], hold: int, stamp: int) -> Row:
+        """Give held paise of a credit back to the holder: they come back on top, lowest first.
+
+        Raises NotHeld, with nothing written, unless the hold keeps all of them.
+        """
+        wanted = sets.normalise(ranges)
+        kept = self.hop(credit_k=credit_k, ranges=wanted).held
+        mine = sets.normalise((part.lo, part.hi) for part in kept if part.hold == hold)
+        if not wanted or mine != wanted:
+            raise NotHeld(f"the hold keeps {mine} of {wanted}")
+        amount = sets.total(wanted)
+        row = self._append(Kind.CREDIT, self.rows.head.level + amount, amount, 0, stamp, hold=hold)
+        offset = 0
+        for lo, hi in wanted:
+            self.rows.keep_release(hold, Release(row.k, credit_k, lo, hi, offset))
+            offset += hi - lo
+        return row
+
+    # One hop ------------------------------------------------------------------------------------
+
+    def hop(self, *, credit_k: int, ranges: Iterable[Range], up_to_k: int | None = None) -> Hop:
+        """What became of paise `ranges` of the credit in row `credit_k`, as of row `up_to_k` (default: now).
+
+        Sum of the parts = sum of the ranges, to the paisa. Reads, never writes.
+        """
+        last = self.rows.head.last_k if up_to_k is None else up_to_k
+        here: list[Here] = []
+        outs: list[Out] = []
+        held: list[Held] = []
+        overdraft: list[Range] = []
+        # (row where the paise were laid, ranges as own offsets there, offset of the claim's credit minus own offset)
+        todo: list[tuple[int, Ranges, int]] = [(credit_k, sets.normalise(ranges), 0)]
+        while todo:
+            k, own, shift = todo.pop()
+            segments, repaid = self._lie(self.rows.row(k), own)
+            overdraft += [(lo + shift, hi + shift) for lo, hi in repaid]
+            sunk = self._sink(segments, after=k, last=last)
+            here += [replace(part, lo=part.lo + shift, hi=part.hi + shift) for part in sunk.here]
+            outs += [replace(part, lo=part.lo + shift, hi=part.hi + shift) for part in sunk.outs]
+            for part in sunk.held:
+                kept, back = self._released(credit_k, replace(part, lo=part.lo + shift, hi=part.hi + shift), last)
+                held += kept
+                todo += back
+        return Hop(
+            tuple(sorted(here, key=lambda p: p.lo)),
+            tuple(sorted(outs, key=lambda p: p.lo)),
+            tuple(sorted(held, key=lambda p: p.lo)),
+            sets.normalise(overdraft),
+        )
+
+    def _lie(self, row: Row, own: Ranges) -> tuple[list[_Segment], list[Range]]:
+        """Where a credit laid these paise; what lay below level 0 of a stated opening repaid an overdraft."""
+        base = row.level - row.amount
+        segments: list[_Segment] = []
+        repaid: list[Range] = []
+        for lo, hi in own:
+            floor = -base if self.rows.head.opening_stated and base < 0 else 0  # own offset that lies at level 0
+            if lo < floor:
+                repaid.append((lo, min(hi, floor)))
+                lo = min(hi, floor)
+            if lo < hi:
+                segments.append((base + lo, base + hi, lo))
+        return segments, repaid
+
+    def _sink(self, segments: list[_Segment], *, after: int, last: int) -> Hop:
+        """Follow the pile downwards from row `after`: the smaller levels, and every CUT on the way."""
+        outs: list[Out] = []
+        held: list[Held] = []
+        cut_k = self.rows.next_cut(after)
+        k = self.rows.row(after).below
+        while segments:
+            if cut_k and (not k or k > cut_k):
+                k = cut_k
+            if not k or k > last:
+                break
+            row = self.rows.row(k)
+            if row.kind is Kind.CUT:
+                segments = _lift(segments, row, outs, held)
+                cut_k = self.rows.next_cut(k)
+            else:
+                _take(segments, row, outs)
+            k = row.below
+        here = tuple(Here(own, own + top - bottom, bottom) for bottom, top, own in segments)
+        return Hop(here, tuple(outs), tuple(held), ())
+
+    def _released(self, credit_k: int, part: Held, last: int) -> tuple[list[Held], list[tuple[int, Ranges, int]]]:
+        """Which of these held paise the hold still keeps, and where the released ones came back to."""
+        back: list[tuple[int, Ranges, int]] = []
+        given: list[Range] = []
+        for release in self.rows.releases(part.hold):
+            lo, hi = max(part.lo, release.credit_lo), min(part.hi, release.credit_hi)
+            if release.credit_k == credit_k and part.k < release.k <= last and lo < hi:
+                shift = release.credit_lo - release.offset
+                back.append((release.k, ((lo - shift, hi - shift),), shift))
+                given.append((lo, hi))
+        left = sets.subtract(((part.lo, part.hi),), given)
+        return [Held(lo, hi, part.hold, part.k) for lo, hi in left], back
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    def _cut(self, piece: Here, *, source: int, hold: int, stamp: int, child_lo: int) -> Row:
+        """Take one piece out of the pile. A CUT starts a new stretch: no pointer reaches across it,
+        because the levels on its two sides are not the same coordinate."""
+        head, size = self.rows.head, piece.hi - piece.lo
+        head.open_k = 0
+        return self._append(
+            Kind.CUT, head.level - size, size, source, stamp, child_lo=child_lo, bottom=piece.level, hold=hold
+        )
+
+    def _append(
+        self, kind: Kind, level: int, amount: int, source: int, stamp: int, *, child_lo: int = 0, bottom: int = 0,
+        hold: int = 0,
+    ) -> Row:  # fmt: skip
+        """Write one row and settle the pointers: each row is passed over once, so n rows cost n steps."""
+        head = self.rows.head
+        head.last_k += 1
+        k = head.last_k
+        if kind is Kind.DEBIT:
+            while head.open_k:
+                above = self.rows.row(head.open_k)
+                if above.level <= level:
+                    break
+                self.rows.link(above.k, k)
+                head.open_k = above.lower
+        row = Row(k, kind, level, amount, source, stamp, child_lo, bottom, hold, 0, head.open_k)
+        head.level, head.open_k = level, k
+        self.rows.append(row)
+        return row
+
+
+def _take(segments: list[_Segment], row: Row, outs: list[Out]) -> None:
+    """A debit: everything above its level leaves. `segments` are ascending and stay so."""
+    while segments and segments[-1][1] > row.level:
+        bottom, top, own = segments.pop()
+        start = max(row.level, bottom)
+        outs.append(Out(own + start - bottom, own + top - bottom, row.source, start - row.level + row.child_lo, row.k))
+        if start > bottom:
+            segments.append((bottom, start, own))
+            break
+
+
+def _lift(segments: list[_Segment], row: Row, outs: list[Out], held: list[Held]) -> list[_Segment]:
+    """A cut: below it nothing changes, inside it goes to the hold or the refund, above it sinks."""
+    low, high = row.bottom, row.bottom + row.amount
+    left: list[_Segment] = []
+    for bottom, top, own in segments:
+        if bottom < low:
+            left.append((bottom, min(top, low), own))
+        start, end = max(bottom, low), min(top, high)
+        if start < end:
+            lo, hi = own + start - bottom, own + end - bottom
+            if row.hold:
+                held.append(Held(lo, hi, row.hold, row.k))
+            else:
+                outs.append(Out(lo, hi, row.source, start - low + row.child_lo, row.k, given_back=True))
+        if top > high:
+            start = max(bottom, high)
+            left.append((start - row.amount, top - row.amount, own + start - bottom))
+    return left

@@ -1,0 +1,87 @@
+"""What a node's store answers: matches, hops, standings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from typing import Literal
+
+from thaam.money.ranges import Ranges
+from thaam.postings.posting import Posting
+
+IST = timezone(timedelta(hours=5, minutes=30))
+
+Problem = Literal["not_found", "ambiguous", "amount_differs", "date_differs"]
+EntryKind = Literal["held", "released", "restored", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Postings a payment's identity fits. Several only when they are parts of one payment; a `problem` names why
+    there is none to use, and then `postings` are the near misses."""
+
+    postings: tuple[Posting, ...]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOut:
+    """Paise `[lo, hi)` of the payment asked about went on as paise from `child_lo` up of the debit `posting`.
+
+    `terminal` is the kind of end, None for a payment to be followed. `given_back`: they left in a
+    refund of the very payment asked about (state returned).
+    """
+
+    lo: int
+    hi: int
+    child_lo: int
+    posting: Posting
+    terminal: str | None
+    given_back: bool
+
+    @property
+    def tx_ref(self) -> str:
+        """Reference of the outgoing payment."""
+        return self.posting.tx_ref
+
+    @property
+    def paid_on(self) -> date:
+        """Date of the outgoing payment in India, as its identity on the wire needs it."""
+        return self.posting.posted_at.astimezone(IST).date()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """Paise `[lo, hi)` of the payment that the hold `hold_id` took aside, and what the hold says of them now."""
+
+    lo: int
+    hi: int
+    hold_id: str
+    state: EntryKind
+
+
+@dataclass(frozen=True, slots=True)
+class HopResult:
+    """What became of the paise asked about. `here + outs + held + overdraft` is exactly what was asked.
+
+    `overdraft` are paise that repaid an overdraft the moment they came. `pool` is true when the
+    account holds many people's money: then lots say nothing and all paise are in `here`.
+    """
+
+    here: Ranges
+    outs: tuple[PaymentOut, ...]
+    held: tuple[HeldPart, ...]
+    overdraft: Ranges
+    pool: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account as the store knows it. `unposted_paise` is the bank's last stated balance less what the postings say,
+    None when the opening or the balance is not stated."""
+
+    account: str
+    level_paise: int
+    pool: bool
+    opening_paise: int | None
+    unposted_paise: int | None

@@ -1,0 +1,216 @@
+"""Hops and holds on a node's ledger: what became of the paise, what is kept aside, what was given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from thaam.money import lots
+from thaam.money import ranges as sets
+from thaam.money.lots import NotHeld, Pile
+from thaam.money.ranges import BadRange, Range, Ranges
+from thaam.money.terminals import terminal_kind
+from thaam.postings.answers import EntryKind, HeldPart, HopResult, PaymentOut
+from thaam.postings.ledger import Ledger, UnknownPosting
+
+
+class Keeping(Ledger):
+    """Verbs about paise of one credit. Each is one transaction and may be repeated."""
+
+    # Tracing ------------------------------------------------------------------------------------
+
+    def hop(self, *, credit_position: int, ranges: Iterable[Range], up_to_position: int | None = None) -> HopResult:
+        """What became of paise `ranges` (offsets of the payment) of the credit at `credit_position`.
+
+        As of `up_to_position`, or now. Sum of the parts = sum of the ranges. Reads only. Raises
+        UnknownPosting, or BadRange when a range is not inside the credit.
+        """
+        account, k, lo, pool = self._credit(credit_position)
+        wanted = sets.normalise(ranges)
+        own = self._own(credit_position, wanted, lo)
+        rows = self._rows(account)
+        if pool:
+            return HopResult(wanted, (), (), (), pool=True)
+        up_to_k = None if up_to_position is None else rows.k_at(up_to_position)
+        hop = Pile(rows).hop(credit_k=k, ranges=own, up_to_k=up_to_k)
+        return HopResult(
+            sets.normalise((part.lo + lo, part.hi + lo) for part in hop.here),
+            tuple(self._out(part, lo) for part in hop.outs),
+            tuple(held for part in hop.held for held in self._held(part, credit_position, lo)),
+            sets.shift(hop.overdraft, lo),
+        )
+
+    # Holding ------------------------------------------------------------------------------------
+
+    def cut(self, *, hold_id: str, credit_position: int, ranges: Iterable[Range]) -> Ranges:
+        """Take paise (offsets of the payment) aside for a hold; returns all the hold ever took of this credit.
+
+        They must lie in the account after the last posting kept: read to the lien's position, hop,
+        then cut. Paise this hold took before are passed over, so the call may be repeated. Raises
+        NotHere, with nothing written.
+        """
+        account, k, lo, _ = self._credit(credit_position)
+        with self._writing():
+            hold = self._hold(hold_id, account)
+            before = self._entries(hold, credit_position, "held")
+            fresh = sets.subtract(ranges, before)
+            if fresh:
+                rows, stamp = self._rows(account), self.position()
+                Pile(rows).hold(credit_k=k, ranges=self._own(credit_position, fresh, lo), hold=hold, stamp=stamp)
+                rows.flush()
+                self._enter(hold, "held", credit_position, fresh)
+            return sets.union(before, fresh)
+
+    def release(self, *, hold_id: str, credit_position: int, ranges: Iterable[Range]) -> Ranges:
+        """Give held paise back to the holder: they come back on top of the pile. Returns all released so far.
+
+        Paise released before are passed over. Raises NotHeld, with nothing written.
+        """
+        account, k, lo, _ = self._credit(credit_position)
+        with self._writing():
+            hold = self._hold(hold_id, account)
+            before = self._entries(hold, credit_position, "released")
+            fresh = sets.subtract(ranges, before)
+            if fresh:
+                self._check_kept(hold, credit_position, fresh)
+                rows, stamp = self._rows(account), self.position()
+                own = self._own(credit_position, fresh, lo)
+                Pile(rows).release(credit_k=k, ranges=own, hold=hold, stamp=stamp)
+                rows.flush()
+                self._enter(hold, "released", credit_position, fresh)
+            return sets.union(before, fresh)
+
+    def expect_restoration(self, *, hold_id: str, credit_position: int, ranges: Iterable[Range], tx_ref: str) -> None:
+        """Say, before the core pays back, that the debit `tx_ref` will take these held paise.
+
+        The debit then leaves the pile as it is, since the paise were taken aside already. When it
+        has posted before this was said, the pile is put right with a credit nobody claims.
+        Repeating is harmless. Raises NotHeld.
+        """
+        account, _, _, _ = self._credit(credit_position)
+        with self._writing():
+            hold = self._hold(hold_id, account)
+            if self._db.execute(
+                "SELECT 1 FROM restoration WHERE account = ? AND tx_ref = ?", (account, tx_ref)
+            ).fetchone():
+                return
+            wanted = sets.normalise(ranges)
+            self._check_kept(hold, credit_position, wanted)
+            early = self._db.execute(
+                "SELECT position FROM posting WHERE tx_ref = ? AND account = ? AND side = 'D'", (tx_ref, account)
+            ).fetchone()
+            self._db.execute(
+                "INSERT INTO restoration VALUES (?, ?, ?, ?, ?)",
+                (account, tx_ref, hold, sets.total(wanted), early[0] if early else 0),
+            )
+            self._enter(hold, "restored", credit_position, wanted)
+            if early:
+                self._level_up(account, sets.total(wanted))
+
+    def mark_broken(self, *, hold_id: str, credit_position: int, ranges: Iterable[Range]) -> None:
+        """The core debited through the lien: these held paise are gone (fact `hold:broken`).
+
+        The debit was counted against the pile when it posted; a credit nobody claims puts that
+        right. Paise marked before are passed over. Raises NotHeld.
+        """
+        account, _, _, _ = self._credit(credit_position)
+        with self._writing():
+            hold = self._hold(hold_id, account)
+            fresh = sets.subtract(ranges, self._entries(hold, credit_position, "broken"))
+            if fresh:
+                self._check_kept(hold, credit_position, fresh)
+                self._enter(hold, "broken", credit_position, fresh)
+                self._level_up(account, sets.total(fresh))
+
+    def kept(self, *, hold_id: str) -> dict[int, Ranges]:
+        """What a hold keeps now: credit position -> paise of its payment."""
+        found = self._db.execute(
+            "SELECT DISTINCT e.credit, h.id FROM hold_entry e JOIN hold h ON h.id = e.hold WHERE h.name = ?", (hold_id,)
+        ).fetchall()
+        keeping = {credit: self._kept(hold, credit) for credit, hold in found}
+        return {credit: ranges for credit, ranges in keeping.items() if ranges}
+
+    def held_on(self, account: str) -> int:
+        """Paise all holds keep on an account now."""
+        return int(
+            self._db.execute(
+                "SELECT ifnull(sum(CASE e.kind WHEN 'held' THEN e.hi - e.lo ELSE e.lo - e.hi END), 0)"
+                " FROM hold_entry e JOIN hold h ON h.id = e.hold JOIN account a ON a.id = h.account"
+                " WHERE a.account = ?",
+                (account,),
+            ).fetchone()[0]
+        )
+
+    # Inside -------------------------------------------------------------------------------------
+
+    def _credit(self, position: int) -> tuple[int, int, int, bool]:
+        """Account id, row, first paisa of the payment, and whether the account is a pool."""
+        found = self._db.execute(
+            "SELECT p.account, p.k, p.payment_lo, a.pool FROM posting p JOIN account a ON a.id = p.account"
+            " WHERE p.position = ? AND p.side = 'C'",
+            (position,),
+        ).fetchone()
+        if found is None:
+            raise UnknownPosting(position)
+        return found[0], found[1], found[2], bool(found[3])
+
+    def _own(self, position: int, ranges: Iterable[Range], lo: int) -> Ranges:
+        """Offsets of the payment as offsets of the credit that carries it."""
+        own = sets.normalise((a - lo, b - lo) for a, b in ranges)
+        size = self._db.execute("SELECT amount FROM posting WHERE position = ?", (position,)).fetchone()[0]
+        if own and (own[0][0] < 0 or own[-1][1] > size):
+            raise BadRange(f"{own} is not inside the credit of {size} paise at position {position}")
+        return own
+
+    def _out(self, part: lots.Out, lo: int) -> PaymentOut:
+        debit = self.posting(part.source)
+        kind = terminal_kind(channel=debit.channel, counterparty_account=debit.counterparty_account)
+        return PaymentOut(part.lo + lo, part.hi + lo, part.child_lo, debit, kind, part.given_back)
+
+    def _held(self, part: lots.Held, position: int, lo: int) -> list[HeldPart]:
+        """A cut of the pile, divided by what its hold says of it now."""
+        name = self._db.execute("SELECT name FROM hold WHERE id = ?", (part.hold,)).fetchone()[0]
+        taken: Ranges = ((part.lo + lo, part.hi + lo),)
+        found: list[HeldPart] = []
+        kinds: tuple[EntryKind, ...] = ("restored", "broken")
+        for kind in kinds:
+            ended = sets.intersect(taken, self._entries(part.hold, position, kind))
+            found += [HeldPart(a, b, name, kind) for a, b in ended]
+            taken = sets.subtract(taken, ended)
+        return sorted([*found, *(HeldPart(a, b, name, "held") for a, b in taken)], key=lambda p: p.lo)
+
+    def _hold(self, name: str, account: int) -> int:
+        """The small id of a hold; made on first use."""
+        self._db.execute("INSERT OR IGNORE INTO hold (name, account) VALUES (?, ?)", (name, account))
+        found = self._db.execute("SELECT id, account FROM hold WHERE name = ?", (name,)).fetchone()
+        if found[1] != account:
+            raise NotHeld(f"hold {name} is on another account")
+        return int(found[0])
+
+    def _entries(self, hold: int, position: int, kind: EntryKind) -> Ranges:
+        return sets.normalise(
+            self._db.execute(
+                "SELECT lo, hi FROM hold_entry WHERE hold = ? AND kind = ? AND credit = ?", (hold, kind, position)
+            ).fetchall()
+        )
+
+    def _enter(self, hold: int, kind: EntryKind, position: int, ranges: Ranges) -> None:
+        stamp = self.position()
+        self._db.executemany(
+            "INSERT INTO hold_entry VALUES (?, ?, ?, ?, ?, ?)",
+            [(hold, kind, position, lo, hi, stamp) for lo, hi in ranges],
+        )
+
+    def _kept(self, hold: int, position: int) -> Ranges:
+        ended = [self._entries(hold, position, kind) for kind in ("released", "restored", "broken")]
+        return sets.subtract(self._entries(hold, position, "held"), sets.union(*ended))
+
+    def _check_kept(self, hold: int, position: int, ranges: Iterable[Range]) -> None:
+        kept = self._kept(hold, position)
+        if not sets.covers(kept, ranges):
+            raise NotHeld(f"the hold keeps {kept}, not all of {sets.normalise(ranges)}")
+
+    def _level_up(self, account: int, paise: int) -> None:
+        """Lay paise on top that no claim can reach: a debit was counted against the pile and took held money."""
+        rows = self._rows(account)
+        Pile(rows).credit(amount=paise, source=0, stamp=self.position())
+        rows.flush()

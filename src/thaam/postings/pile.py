@@ -1,0 +1,127 @@
+"""The pile of one account kept in SQLite: the same Rows the pure core asks for, written in batches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from thaam.money.lots import Head, Kind, Release, Row
+
+_KINDS = {int(kind): kind for kind in Kind}
+_SELECT = (
+    "SELECT k, kind, level, amount, source, stamp, child_lo, bottom, hold, below, lower"
+    " FROM pile WHERE account = ? AND k = ?"
+)
+
+
+class SqlRows:
+    """Rows of one account. New rows and pointers stay in memory until `flush`, inside the caller's transaction."""
+
+    __slots__ = ("_clocks", "_cuts", "_db", "_fresh", "_links", "_releases", "_seen", "account", "clock", "head")
+
+    def __init__(self, db: sqlite3.Connection, account: int, head: Head, clock: int) -> None:
+        self._db = db
+        self.account = account
+        self.head = head
+        self.clock = clock
+        self._fresh: dict[int, Row] = {}
+        self._clocks: dict[int, int] = {}
+        self._seen: dict[int, Row] = {}
+        self._links: dict[int, int] = {}
+        self._cuts: list[int] = []
+        self._releases: list[tuple[int, Release]] = []
+
+    def row(self, k: int) -> Row:
+        """Row `k`: one written in this batch, one read before, or a seek on the primary key."""
+        row = self._fresh.get(k) or self._seen.get(k)
+        if row is None:
+            found = self._db.execute(_SELECT, (self.account, k)).fetchone()
+            row = Row(
+                found[0], _KINDS[found[1]], found[2], found[3], found[4], found[5], found[6], found[7], found[8],
+                found[9], found[10],
+            )  # fmt: skip
+            self._seen[k] = row
+        return row
+
+    def append(self, row: Row) -> None:
+        """Keep a new row until `flush`."""
+        self._fresh[row.k] = row
+        self._clocks[row.k] = self.clock
+        if row.kind is Kind.CUT:
+            self._cuts.append(row.k)
+
+    def link(self, k: int, below: int) -> None:
+        """Set the next smaller row of row `k`."""
+        self.row(k).below = below
+        if k not in self._fresh:
+            self._links[k] = below
+
+    def next_cut(self, after: int) -> int:
+        """The first CUT after row `after`, 0 if none."""
+        found = self._db.execute(
+            "SELECT min(k) FROM cut WHERE account = ? AND k > ?", (self.account, after)
+        ).fetchone()[0]
+        return found or next((k for k in self._cuts if k > after), 0)
+
+    def releases(self, hold: int) -> Sequence[Release]:
+        """What was released of a hold."""
+        kept = self._db.execute(
+            "SELECT k, credit_k, lo, hi, offset_paise FROM release WHERE hold = ? ORDER BY k, lo", (hold,)
+        ).fetchall()
+        return [Release(*columns) for columns in kept] + [part for of, part in self._releases if of == hold]
+
+    def keep_release(self, hold: int, release: Release) -> None:
+        """Remember a part of a release until `flush`."""
+        self._releases.append((hold, release))
+
+    def k_at(self, stamp: int) -> int:
+        """The last row whose stamp is not after `stamp`; stamps never fall along an account."""
+        return self._last("stamp", stamp)
+
+    def k_as_of(self, clock: int) -> int:
+        """The last row whose running-maximum time is not after `clock` (microseconds UTC)."""
+        return self._last("clock", clock)
+
+    def _last(self, column: str, value: int) -> int:
+        low, high = 0, self.head.last_k
+        while low < high:
+            middle = (low + high + 1) // 2
+            found = self._db.execute(
+                f"SELECT {column} FROM pile WHERE account = ? AND k = ?", (self.account, middle)
+            ).fetchone()[0]
+            if found <= value:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def flush(self) -> None:
+        """Write what is new. The caller holds the transaction."""
+        if self._fresh:
+            self._db.executemany(
+                "INSERT INTO pile VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (self.account, r.k, int(r.kind), r.level, r.amount, r.source, r.stamp, r.child_lo, r.bottom,
+                     r.hold, r.below, r.lower, self._clocks[r.k])
+                    for r in self._fresh.values()
+                ],
+            )  # fmt: skip
+        if self._links:
+            self._db.executemany(
+                "UPDATE pile SET below = ? WHERE account = ? AND k = ?",
+                [(below, self.account, k) for k, below in self._links.items()],
+            )
+        if self._cuts:
+            self._db.executemany("INSERT INTO cut VALUES (?, ?)", [(self.account, k) for k in self._cuts])
+        if self._releases:
+            self._db.executemany(
+                "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?)",
+                [(hold, p.k, p.credit_k, p.credit_lo, p.credit_hi, p.offset) for hold, p in self._releases],
+            )
+        head = self.head
+        self._db.execute(
+            "UPDATE account SET level = ?, last_k = ?, open_k = ?, clock = ? WHERE id = ?",
+            (head.level, head.last_k, head.open_k, self.clock, self.account),
+        )
+        self._seen.update(self._fresh)
+        self._fresh, self._clocks, self._links, self._cuts, self._releases = {}, {}, {}, [], []
