@@ -41,6 +41,12 @@ def cursor_of(reader: str) -> int:
     return Cursor.objects.filter(reader=reader).values_list("position", flat=True).first() or 0
 
 
+def take_cursor(reader: str) -> Cursor | None:
+    """The cursor of `reader`, locked until the transaction ends, made when new; None when another process has it."""
+    Cursor.objects.bulk_create([Cursor(reader=reader)], ignore_conflicts=True)
+    return Cursor.objects.select_for_update(of=("self",), skip_locked=True).filter(reader=reader).first()
+
+
 def move_cursor(reader: str, position: int) -> None:
     """Remember that `reader` has dealt with everything up to `position`; in the transaction of what it did."""
     Cursor.objects.update_or_create(reader=reader, defaults={"position": position})

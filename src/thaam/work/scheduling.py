@@ -33,7 +33,6 @@ def schedule(
             """,
             columns | {"payload": json.dumps(payload, ensure_ascii=False)},
         )
-        cursor.execute("SELECT pg_notify('thaam_work', %s)", [kind])
 
 
 def unschedule(*, key: str) -> bool:

@@ -1,0 +1,148 @@
+"""The one table that joins messages, timers and facts to the verbs that deal with them, and the steps of the loops.
+
+A package offers, in its `loop.py`, any of
+
+    takes  = {"HoldAnswer": verb}          verb(answer: mailbox.models.Answer, at)       a bank's message
+    timers = {"order lapses": verb}        verb(payload: dict, at)                       a due job of the work table
+    reads  = {"notices": (kinds, verb)}    verb(fact: journal.models.Fact, at)           facts of these kinds, in order
+
+Each step runs its verb and marks the thing done in one transaction: a loop may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.db import InterfaceError, OperationalError, transaction
+
+from thaam.journal.kinds import Kind
+from thaam.journal.reading import facts_after, last_position, take_cursor
+from thaam.mailbox.taking import settle, take_answers
+from thaam.wire.fields import InvalidMessage
+from thaam.work.claiming import LeaseLost, claim, fail, finish
+
+log = logging.getLogger(__name__)
+
+Take = Callable[[Any, datetime.datetime], object]
+Timer = Callable[[dict[str, Any], datetime.datetime], object]
+Read = tuple[Collection[Kind], Take]
+READ_LIMIT = 200
+
+
+class OfferedTwice(Exception):
+    """Two packages offer a verb for one message kind, timer or reader: only one can be right."""
+
+
+@dataclass(slots=True)
+class Joined:
+    """What all packages offer."""
+
+    takes: dict[str, Take] = field(default_factory=dict)
+    timers: dict[str, Timer] = field(default_factory=dict)
+    reads: dict[str, Read] = field(default_factory=dict)
+
+
+def joined() -> Joined:
+    """The table, from every installed package with a loop.py. Raises OfferedTwice."""
+    table = Joined()
+    for app in apps.get_app_configs():
+        if not app.name.startswith("thaam.") or not find_spec(f"{app.name}.loop"):
+            continue
+        module = importlib.import_module(f"{app.name}.loop")
+        for name in ("takes", "timers", "reads"):
+            mine = getattr(table, name)
+            for key, verb in getattr(module, name, {}).items():
+                if key in mine:
+                    raise OfferedTwice(f"{name}[{key!r}] in {module.__name__}")
+                mine[key] = verb
+    return table
+
+
+def take_one(table: Joined, *, at: datetime.datetime) -> bool:
+    """Take the oldest kept answer, run its verb, settle it; False when none waits.
+
+    A verb's InvalidMessage refuses the answer with the problem's code, any other error of a verb with the error's
+    name (and is logged): an answer that cannot be understood is evidence for a supervisor, and must not block the
+    ones behind it. A database that went away is no such error and passes through.
+    """
+    with transaction.atomic():
+        waiting = take_answers(1)
+        if not waiting:
+            return False
+        answer = waiting[0]
+        refused = ""
+        try:
+            with transaction.atomic():
+                verb = table.takes.get(answer.kind)
+                if verb:
+                    verb(answer, at)
+                else:
+                    refused = "nobody takes this kind"
+        except (OperationalError, InterfaceError):
+            raise
+        except InvalidMessage as why:
+            refused = why.problem.code
+        except Exception as why:
+            log.exception("answer %s (%s) of %s", answer.id, answer.kind, answer.partner_id)
+            refused = f"failed: {type(why).__name__}"
+        settle(answer, at, refused=refused)
+    return True
+
+
+def work_some(table: Joined, *, at: datetime.datetime, limit: int = 20) -> int:
+    """Claim due jobs and run their verbs; each finishes in the transaction of its effect, or is tried again later."""
+    claims = claim(kinds=list(table.timers), limit=limit, at=at)
+    for one in claims:
+        try:
+            with transaction.atomic():
+                table.timers[one.kind](one.payload, at)
+                finish(one, at=at)
+        except LeaseLost:
+            log.warning("job %s: somebody else has it by now", one.key)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as why:
+            log.exception("job %s", one.key)
+            try:
+                fail(one, at=at, error=f"{type(why).__name__}: {why}")
+            except LeaseLost:
+                log.warning("job %s: somebody else has it by now", one.key)
+    return len(claims)
+
+
+def read_some(table: Joined, *, at: datetime.datetime) -> int:
+    """Let every reader of the journal deal with what is new, fact by fact; returns how many facts were dealt with.
+
+    A fact a reader fails on is logged and stays: that reader stops there until it is put right, the others go on.
+    """
+    done = 0
+    for reader, (kinds, verb) in table.reads.items():
+        while True:
+            with transaction.atomic():
+                cursor = take_cursor(reader)
+                if not cursor:
+                    break
+                numbered = next(iter(facts_after(cursor.position, READ_LIMIT, kinds)), None)
+                to = numbered.position if numbered else last_position(cursor.position, READ_LIMIT)
+                if to == cursor.position:
+                    break
+                if numbered:
+                    try:
+                        with transaction.atomic():
+                            verb(numbered.fact, at)
+                    except (OperationalError, InterfaceError):
+                        raise
+                    except Exception:
+                        log.exception("reader %s at position %s", reader, numbered.position)
+                        break
+                    done += 1
+                cursor.position = to
+                cursor.save(update_fields=["position"])
+    return done
