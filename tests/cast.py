@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import connection
 
-from thaam.parties.models import Bank
+from thaam.parties.keys import KeyKnown, enrol_key
+from thaam.parties.models import Bank, Officer
+from thaam.wire.keys import SigningKey, from_seed
 from thaam.wire.messages import HoldAnswer, HoldOrder
 from thaam.wire.parts import Basis, IssuedBy, Line, PaymentId, Range
 
@@ -36,6 +38,19 @@ def bank(code: str = "DEMO1") -> Bank:
         code=code, defaults={"name_hi": f"डेमो बैंक {code}", "name_en": f"Demo Bank {code}"}
     )
     return made
+
+
+def signs_for(code: str = "DEMO1", *, at: datetime.datetime | None = None) -> SigningKey:
+    """The bank's own key, enrolled as two officers would; the same one in every run."""
+    bank(code)
+    key = from_seed(code.encode().ljust(32, b"."))
+    read_by, _ = Officer.objects.get_or_create(username="devi", defaults={"role": "supervisor"})
+    confirmed_by, _ = Officer.objects.get_or_create(username="kabir", defaults={"role": "supervisor"})
+    with contextlib.suppress(KeyKnown):
+        enrol_key(
+            partner=code, public_key=key.public, read_by=read_by, confirmed_by=confirmed_by, at=at or NOON,
+        )  # fmt: skip
+    return key
 
 
 def payment(amount_paise: int = 100_000_00, *, reference: str = "UTR000000001", **parts: Any) -> PaymentId:

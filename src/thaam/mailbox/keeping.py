@@ -11,16 +11,16 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
-from thaam.wire import codec
-from thaam.wire.fields import Moment
-from thaam.wire.messages import HoldAnswer
+from thaam.wire import codec, problems
+from thaam.wire.fields import InvalidMessage, Moment
+from thaam.wire.messages import FreezeToHoldOrder, HoldAnswer, HoldOrder, check_balances
 from thaam.work.scheduling import unschedule
 
 # What settles the question an order asks; Expected and Acknowledged come before or beside it.
@@ -71,8 +71,9 @@ def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datet
     """Store one answer or unasked message of `partner`; fact "answer:kept". `at` is platform receipt time.
 
     The same id with the same content gets the first receipt, however often. Locks the order's row, so that two
-    answers to one order are ordered. Raises SameIdOtherContent, UnknownOrder, NotYours, AnswerConflict (which has
-    recorded "answer:conflict" for a supervisor: let an outer transaction commit).
+    answers to one order are ordered. Raises InvalidMessage (lines that do not balance), SameIdOtherContent,
+    UnknownOrder, NotYours, AnswerConflict (which has recorded "answer:conflict" for a supervisor: let an outer
+    transaction commit).
     """
     try:
         with transaction.atomic():
@@ -90,6 +91,11 @@ def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datet
                 stands=conflict.stands,
             )
         raise
+    except IntegrityError as clash:
+        # a copy came at the same moment, or the id is taken by a message this desk does not see
+        if earlier := _earlier(message.id, partner, hashlib.sha256(raw).hexdigest()):
+            return earlier
+        raise SameIdOtherContent(message.id) from clash
 
 
 def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int) -> Receipt:
@@ -109,6 +115,8 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
         if earlier := _earlier(message.id, partner, digest):
             return earlier
         _check_follows(order, message, kind)
+        if isinstance(message, HoldAnswer):
+            _check_balances(order, message)
         _move(order, kind)
     fact_id = new_id()
     record(
@@ -159,6 +167,20 @@ def _check_follows(order: Order, message: Any, kind: str) -> None:
     if isinstance(message, HoldAnswer) and message.replaces == last_revision == message.revision - 1:
         return
     raise AnswerConflict(str(order.id), stands=str(last.id))
+
+
+def _check_balances(order: Order, answer: HoldAnswer) -> None:
+    """Every asked paisa is in the answer once, as asked by the order revision the answer carries out."""
+    asked = order.message
+    if not isinstance(asked, HoldOrder | FreezeToHoldOrder):
+        raise InvalidMessage(problems.BAD_VALUE, "/order_id", "not a hold order")
+    ranges = None
+    amendments = Order.objects.filter(about=order.id, kind="AmendOrder", revision__lte=answer.order_revision)
+    for amendment in amendments.order_by("-revision"):
+        if amendment.message.ranges is not None:
+            ranges = amendment.message.ranges
+            break
+    check_balances(asked, answer, ranges=ranges)
 
 
 def _move(order: Order, kind: str) -> None:

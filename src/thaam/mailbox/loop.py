@@ -1,6 +1,10 @@
 """What the loops call in this package."""
 
+import datetime
+
 from thaam.mailbox.lapsing import lapse
+from thaam.mailbox.nonces import FORGET, forget
 from thaam.mailbox.posting import LAPSE
 
-timers = {LAPSE: lapse}
+timers = {LAPSE: lapse, FORGET: forget}
+every = {FORGET: datetime.timedelta(hours=1)}

@@ -18,14 +18,21 @@ def sit_at(desk: str) -> None:
 @contextlib.contextmanager
 def seated(desk: str) -> Iterator[None]:
     """A transaction at `desk`; the desk before it is back afterwards, also inside an outer transaction."""
+    nested = connection.in_atomic_block
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(current_setting('thaam.desk', true), '')")
-            before = cursor.fetchone()[0]
-        sit_at(desk)
+        before = _desk() if nested else ""
+        if desk or nested:
+            sit_at(desk)
         yield
-        if not connection.needs_rollback:
+        # a transaction of our own ends with its setting
+        if nested and not connection.needs_rollback:
             sit_at(before)
+
+
+def _desk() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('thaam.desk', true), '')")
+        return str(cursor.fetchone()[0])
 
 
 class DeskMiddleware:

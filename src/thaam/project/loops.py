@@ -4,6 +4,7 @@ A package offers, in its `loop.py`, any of
 
     takes  = {"HoldAnswer": verb}          verb(answer: mailbox.models.Answer, at)       a bank's message
     timers = {"order lapses": verb}        verb(payload: dict, at)                       a due job of the work table
+    every  = {"forget nonces": timedelta}  how often that timer comes due by itself
     reads  = {"notices": (kinds, verb)}    verb(fact: journal.models.Fact, at)           facts of these kinds, in order
 
 Each step runs its verb and marks the thing done in one transaction: a loop may be killed at any moment.
@@ -27,6 +28,8 @@ from thaam.journal.reading import facts_after, last_position, take_cursor
 from thaam.mailbox.taking import settle, take_answers
 from thaam.wire.fields import InvalidMessage
 from thaam.work.claiming import LeaseLost, claim, fail, finish
+from thaam.work.models import Job
+from thaam.work.scheduling import schedule
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Joined:
     takes: dict[str, Take] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     reads: dict[str, Read] = field(default_factory=dict)
+    every: dict[str, datetime.timedelta] = field(default_factory=dict)
 
 
 def joined() -> Joined:
@@ -56,7 +60,7 @@ def joined() -> Joined:
         if not app.name.startswith("thaam.") or not find_spec(f"{app.name}.loop"):
             continue
         module = importlib.import_module(f"{app.name}.loop")
-        for name in ("takes", "timers", "reads"):
+        for name in ("takes", "timers", "reads", "every"):
             mine = getattr(table, name)
             for key, verb in getattr(module, name, {}).items():
                 if key in mine:
@@ -115,6 +119,14 @@ def work_some(table: Joined, *, at: datetime.datetime, limit: int = 20) -> int:
             except LeaseLost:
                 log.warning("job %s: somebody else has it by now", one.key)
     return len(claims)
+
+
+def schedule_regular(table: Joined, *, at: datetime.datetime) -> None:
+    """Put the present turn of every regular timer on the table; a turn has one key, however many loops ask."""
+    for kind, period in table.every.items():
+        turn = int(at.timestamp() // period.total_seconds())
+        if not Job.objects.filter(key=f"{kind}:{turn}").exists():
+            schedule(kind=kind, key=f"{kind}:{turn}", run_at=at)
 
 
 def read_some(table: Joined, *, at: datetime.datetime) -> int:

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # After a lost connection; the supervisor brings the database back meanwhile.
 PAUSE_SECONDS = 0.5
+# How often the regular timers are looked at.
+REGULAR_SECONDS = 10.0
 
 
 def now() -> datetime.datetime:
@@ -126,8 +128,17 @@ def run_chase(stop: Stop) -> None:
 def run_work(stop: Stop) -> None:
     """Due timers and jobs, and everybody who reads the journal."""
     from thaam.journal.sequencing import CHANNEL
-    from thaam.project.loops import joined, read_some, work_some
+    from thaam.project.loops import joined, read_some, schedule_regular, work_some
 
     table = joined()
     listener = Listener(CHANNEL)
-    run(lambda at: work_some(table, at=at) + read_some(table, at=at), lambda: listener.wait(0.25), stop)
+    looked_at = 0.0
+
+    def step(at: datetime.datetime) -> int:
+        nonlocal looked_at
+        if time.monotonic() - looked_at > REGULAR_SECONDS:
+            schedule_regular(table, at=at)
+            looked_at = time.monotonic()
+        return work_some(table, at=at) + read_some(table, at=at)
+
+    run(step, lambda: listener.wait(0.25), stop)

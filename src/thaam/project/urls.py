@@ -33,7 +33,7 @@ _pages = [
 urlpatterns = [
     path("health", healthy, name="healthy"),
     path("", first_page),
-    *([path("api/v1/", include("thaam.bank_api.urls"))] if find_spec("thaam.bank_api.urls") else []),
+    path("api/v1/", include("thaam.bank_api.urls")),
     *([path("", include("thaam.web.shared.urls"))] if find_spec("thaam.web.shared.urls") else []),
     *i18n_patterns(*_pages),
 ]

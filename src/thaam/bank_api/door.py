@@ -1,0 +1,145 @@
+"""The door itself: who signed, at whose desk the request sits, and a signed answer to whatever came."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from thaam.bank_api.problems import Refusal, document_of
+from thaam.journal.ids import new_id
+from thaam.parties import keys
+from thaam.parties.desks import sit_at
+from thaam.wire import problems, signing
+from thaam.wire.codec import MAX_BODY_BYTES, canonical
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A bank whose signature holds on this request."""
+
+    partner: str
+    verified: signing.Verified
+    at: datetime.datetime
+
+    def key_of(self, key_id: str) -> keys.keys.PublicKey | None:
+        """A key of this very bank that counts now; another bank's signature is no evidence of this one's word."""
+        return keys.key_of(key_id, at=self.at) if keys.partner_of(key_id, at=self.at) == self.partner else None
+
+
+Answered = tuple[int, Any]
+
+
+def for_banks(*methods: str) -> Callable[[Callable[[HttpRequest, bytes, Caller], Answered]], Any]:
+    """A view for signed requests of these methods: gets the raw body and the caller, returns (status, JSON value).
+
+    Runs in the request's transaction at the desk `partner:<code>`. Every answer, refusals too, is signed and bound to
+    the request. A refusal keeps what its verb has recorded (a conflict is a fact); an error of ours undoes everything.
+    """
+
+    def wrap(view: Callable[[HttpRequest, bytes, Caller], Answered]) -> Any:
+        def answered(request: HttpRequest, at: datetime.datetime) -> Answered:
+            body = _body_of(request)
+            verified = signing.verify_request(
+                method=request.method or "",
+                url=url_of(request),
+                headers=list(request.headers.items()),
+                body=body,
+                key_of=lambda key_id: keys.key_of(key_id, at=at),
+                now=at,
+            )
+            partner = keys.partner_of(verified.keyid, at=at)
+            if not partner:
+                raise Refusal(problems.UNKNOWN_KEY)
+            sit_at(f"partner:{partner}")
+            return view(request, body, Caller(partner, verified, at))
+
+        return _door(methods, answered)
+
+    return wrap
+
+
+def for_anybody(*methods: str) -> Callable[[Callable[[HttpRequest], Answered]], Any]:
+    """A view anybody may ask, signed or not; its answer is signed all the same."""
+
+    def wrap(view: Callable[[HttpRequest], Answered]) -> Any:
+        return _door(methods, lambda request, at: view(request))
+
+    return wrap
+
+
+def _door(methods: tuple[str, ...], answered: Callable[[HttpRequest, datetime.datetime], Answered]) -> Any:
+    @csrf_exempt
+    def door(request: HttpRequest, **_: Any) -> HttpResponse:
+        at = datetime.datetime.now(datetime.UTC)
+        correlation_id = new_id()
+        headers = {"x-correlation-id": correlation_id, "cache-control": "no-store"}
+        try:
+            if request.method not in methods:
+                headers["allow"] = ", ".join(methods)
+                raise Refusal(problems.METHOD_NOT_ALLOWED)
+            status, value = answered(request, at)
+            content_type = "application/json"
+        except Exception as error:
+            document = document_of(error, correlation_id=correlation_id) or _ours(error, correlation_id)
+            status, value, content_type = document["status"], document, problems.CONTENT_TYPE
+        return _signed(request, status, value, content_type, headers, at)
+
+    door.__name__ = "door"
+    return door
+
+
+def _ours(error: Exception, correlation_id: str) -> dict[str, Any]:
+    """Our own fault: nothing of the request is kept, the bank sends it again."""
+    transaction.set_rollback(True)
+    if isinstance(error, OperationalError | InterfaceError):
+        return problems.UNAVAILABLE.document(correlation_id=correlation_id)
+    log.exception("request %s", correlation_id)
+    return problems.INTERNAL.document(correlation_id=correlation_id)
+
+
+def _signed(
+    request: HttpRequest, status: int, value: Any, content_type: str, headers: dict[str, str], at: datetime.datetime
+) -> HttpResponse:
+    body = canonical(value)
+    response = HttpResponse(body, status=status, content_type=content_type)
+    signed = signing.sign_response(
+        status=status,
+        body=body,
+        method=request.method or "",
+        url=url_of(request),
+        request_headers=list(request.headers.items()),
+        key=keys.platform_key(),
+        created=at,
+    )
+    for name, content in (headers | signed).items():
+        response[name] = content
+    return response
+
+
+def url_of(request: HttpRequest) -> str:
+    """The absolute address as the sender wrote it: the query string is taken raw, or its signature would not hold."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        host = "unknown.invalid"
+    query = request.META.get("QUERY_STRING", "")
+    return f"{request.scheme}://{host}{request.path}{'?' + query if query else ''}"
+
+
+def _body_of(request: HttpRequest) -> bytes:
+    length = request.headers.get("content-length", "0") or "0"
+    if not length.isascii() or not length.isdigit():
+        raise Refusal(problems.MALFORMED_JSON)
+    if int(length) > MAX_BODY_BYTES:
+        raise Refusal(problems.TOO_LARGE)
+    return request.read(MAX_BODY_BYTES + 1) if request.method not in signing.SAFE_METHODS else request.body

@@ -1,0 +1,14 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path, re_path
+
+from thaam.bank_api import views
+
+app_name = "bank_api"
+urlpatterns = [
+    path("mailbox", views.mailbox, name="mailbox"),
+    path("answers", views.answers, name="answers"),
+    path("keys", views.platform_keys, name="keys"),
+    path("openapi.json", views.description, name="openapi"),
+    re_path(r"", views.nothing_here),
+]

@@ -1,0 +1,105 @@
+"""What a bank may ask: its mailbox, to keep an answer, our keys, the description of all this."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import re
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from thaam.bank_api.door import Answered, Caller, for_anybody, for_banks
+from thaam.bank_api.problems import Refusal
+from thaam.mailbox import nonces
+from thaam.mailbox.keeping import keep
+from thaam.mailbox.reading import PAGE_MAX, page
+from thaam.parties import keys
+from thaam.wire import codec, jws, problems
+from thaam.wire.fields import Moment
+from thaam.wire.keys import PublicKey, fingerprint, public_text
+from thaam.wire.messages import ANSWERS, UNASKED
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+@for_banks("GET")
+def mailbox(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """One page of the caller's mailbox after a position; changes nothing."""
+    unknown = request.GET.keys() - {"after", "limit"}
+    if unknown:
+        raise Refusal(problems.BAD_QUERY, "only after and limit")
+    after, limit = _number(request, "after", 0), _number(request, "limit", 100)
+    if not 1 <= limit <= PAGE_MAX:
+        raise Refusal(problems.BAD_QUERY, f"limit is 1 to {PAGE_MAX}")
+    return 200, page(caller.partner, after, limit)
+
+
+@for_banks("POST")
+def answers(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """Keep one answer or unasked message; the receipt, the same one for an exact copy inside the window."""
+    if request.content_type != "application/json":
+        raise Refusal(problems.MEDIA_TYPE)
+    nonce = caller.verified.nonce or ""
+    digest = hashlib.sha256(body + request.headers.get("signature", "").encode()).hexdigest()
+    if seen := nonces.find(key_id=caller.verified.keyid, nonce=nonce):
+        if seen.digest != digest:
+            raise Refusal(problems.NONCE_USED)
+        return 200, seen.receipt
+    message = codec.decode(body)
+    if type(message).__name__ not in ANSWERS | UNASKED:
+        raise Refusal(problems.UNKNOWN_KIND, "a bank sends answers and unasked messages, not orders")
+    evidence = request.headers.get(jws.HEADER, "")
+    jws.verify_detached(body, evidence, caller.key_of)
+    receipt = keep(
+        partner=caller.partner,
+        message=message,
+        raw=body,
+        jws=evidence,
+        at=caller.at,
+        skew_seconds=round(caller.verified.skew.total_seconds()) - caller.verified.offset,
+    ).as_json()
+    nonces.remember(key_id=caller.verified.keyid, nonce=nonce, digest=digest, receipt=receipt, at=caller.at)
+    return 200, receipt
+
+
+@for_anybody("GET")
+def platform_keys(request: HttpRequest) -> Answered:
+    """Our public keys, past and coming; a node pins them by fingerprint, read over a second channel."""
+    return 200, {"keys": [_key(row) for row in keys.keys_of(settings.PLATFORM)]}
+
+
+@for_anybody("GET")
+def description(request: HttpRequest) -> Answered:
+    """OpenAPI 3.1, generated from the messages."""
+    if not find_spec("thaam.wire.openapi"):
+        raise Refusal(problems.NOT_FOUND)
+    return 200, importlib.import_module("thaam.wire.openapi").document()
+
+
+@for_anybody("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+def nothing_here(request: HttpRequest) -> Answered:
+    """Any other address under /api/."""
+    raise Refusal(problems.NOT_FOUND)
+
+
+def _number(request: HttpRequest, name: str, default: int) -> int:
+    values = request.GET.getlist(name)
+    if not values:
+        return default
+    if len(values) > 1 or not _NUMBER.fullmatch(values[0]):
+        raise Refusal(problems.BAD_QUERY, f"{name} is one whole number")
+    return int(values[0])
+
+
+def _key(row: Any) -> dict[str, Any]:
+    public = PublicKey.from_public_bytes(bytes(row.public_key))
+    times = ("valid_from_at", "valid_to_at", "revoked_at", "compromised_from_at")
+    return {
+        "keyid": row.key_id,
+        "public_key": public_text(public),
+        "fingerprint": fingerprint(public),
+        **{name: Moment().dump(getattr(row, name)) if getattr(row, name) else None for name in times},
+    }
