@@ -19,6 +19,7 @@ from thaam.parties import keys
 from thaam.parties.desks import sit_at
 from thaam.wire import problems, signing
 from thaam.wire.codec import MAX_BODY_BYTES, canonical
+from thaam.wire.keys import PublicKey
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Caller:
     verified: signing.Verified
     at: datetime.datetime
 
-    def key_of(self, key_id: str) -> keys.keys.PublicKey | None:
+    def key_of(self, key_id: str) -> PublicKey | None:
         """A key of this very bank that counts now; another bank's signature is no evidence of this one's word."""
         return keys.key_of(key_id, at=self.at) if keys.partner_of(key_id, at=self.at) == self.partner else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from thaam.journal.entries import entry
@@ -25,7 +26,7 @@ class Inclusion:
 
 def inclusion_of(fact_id: str, *, checkpoint: Checkpoint | None = None) -> Inclusion:
     """The proof that this fact is in the journal, under `checkpoint` or the newest. Raises NotNumberedYet."""
-    line = Line.objects.select_related("fact").filter(fact=fact_id).first()
+    line = Line.objects.select_related("fact").filter(fact_id=uuid.UUID(fact_id)).first()
     checkpoint = checkpoint or Checkpoint.objects.order_by("-position").first()
     if not line or not checkpoint or checkpoint.position < line.position:
         raise NotNumberedYet(fact_id)

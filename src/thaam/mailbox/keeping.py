@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 
@@ -138,7 +138,7 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
         body=raw,
         jws=jws,
         digest=digest,
-        stated_at=getattr(message, "answered_at", None) or getattr(message, "reported_at", at),
+        stated_at=getattr(message, "answered_at", getattr(message, "reported_at", at)),
         received_at=at,
         skew_seconds=skew_seconds,
         fact_id=fact_id,
@@ -180,7 +180,7 @@ def _check_balances(order: Order, answer: HoldAnswer) -> None:
         if amendment.message.ranges is not None:
             ranges = amendment.message.ranges
             break
-    check_balances(asked, answer, ranges=ranges)
+    check_balances(cast(HoldOrder, asked), answer, ranges=ranges)
 
 
 def _move(order: Order, kind: str) -> None:
