@@ -45,7 +45,9 @@ def typeset(template: str, *, data: dict[str, Any], digest: str) -> bytes:
         "hash_groups": " ".join(digest[at : at + 8] for at in range(0, 64, 8)),
     }
     compiler = _compiler(template)
-    return bytes(compiler.compile(format="pdf", sys_inputs={"data": json.dumps(filled)}, pdf_standards="a-2b"))
+    paper = compiler.compile(format="pdf", sys_inputs={"data": json.dumps(filled)}, pdf_standards="a-2b")
+    assert isinstance(paper, bytes)
+    return paper
 
 
 def _svg(code: segno.QRCode) -> str:

@@ -1,0 +1,73 @@
+"""Problems that trade bodies bring (S2.1, S2.9): one named nodal officer and one clock each, from the rulebook."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from thaam.coordination.models import TraderProblem, TraderProblemAnswer
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.language.text import Text
+from thaam.parties.models import Office, Officer
+from thaam.rulebook.clocks import due_at
+
+
+class AlreadyAnswered(Exception):
+    """The problem has its answer."""
+
+    text = Text(hi="इस समस्या का जवाब दिया जा चुका है।", en="This problem has been answered already.")
+
+
+@transaction.atomic
+def raise_problem(
+    *,
+    problem_id: str,
+    association: str,
+    text: str,
+    contact: str,
+    office: Office,
+    nodal_officer: Officer,
+    jurisdiction: str,
+    by: Officer,
+    at: dt.datetime,
+) -> TraderProblem:
+    """Write a problem with its officer and its date (rule `trader_problem`); the same id again returns the first."""
+    problem, fresh = TraderProblem.objects.get_or_create(
+        id=problem_id,
+        defaults={
+            "association": association,
+            "text": text,
+            "contact": contact,
+            "office": office,
+            "nodal_officer": nodal_officer,
+            "raised_at": at,
+            "due_at": due_at("trader_problem", jurisdiction=jurisdiction, start=at),
+        },
+    )
+    if fresh:
+        record(Kind.TRADER_PROBLEM_RAISED, about=f"trader_problem:{problem_id}", by=f"officer:{by.pk}", at=at)
+    return problem
+
+
+@transaction.atomic
+def answer_problem(
+    *, problem: TraderProblem, solved: bool, text: str, by: Officer, at: dt.datetime
+) -> TraderProblemAnswer:
+    """Answer once. Raises AlreadyAnswered."""
+    answer, fresh = TraderProblemAnswer.objects.get_or_create(
+        problem=problem, defaults={"solved": solved, "text": text, "by": f"officer:{by.pk}", "at": at}
+    )
+    if not fresh:
+        raise AlreadyAnswered(problem.id)
+    record(
+        Kind.TRADER_PROBLEM_ANSWERED, about=f"trader_problem:{problem.id}", by=f"officer:{by.pk}", at=at, solved=solved
+    )
+    return answer
+
+
+def overdue_problems(*, at: dt.datetime) -> QuerySet[TraderProblem]:
+    """Unanswered problems past their date, oldest first."""
+    return TraderProblem.objects.filter(traderproblemanswer=None, due_at__lt=at).order_by("due_at")
