@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "thaam.web.shared.headers.PagePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -91,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "thaam.web.shared.context.page",
             ],
         },
     },
@@ -108,6 +110,8 @@ LANGUAGES = [("hi", "हिन्दी"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Kolkata"
+
+CSRF_FAILURE_VIEW = "thaam.web.shared.errors.csrf_failed"
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

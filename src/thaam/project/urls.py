@@ -37,3 +37,8 @@ urlpatterns = [
     *([path("", include("thaam.web.shared.urls"))] if find_spec("thaam.web.shared.urls") else []),
     *i18n_patterns(*_pages),
 ]
+
+handler400 = "thaam.web.shared.errors.bad_request"
+handler403 = "thaam.web.shared.errors.forbidden"
+handler404 = "thaam.web.shared.errors.not_found"
+handler500 = "thaam.web.shared.errors.broken"

@@ -1,0 +1,71 @@
+"""The four doors and the pages that only inform: what to do now, where the number is, is this officer real."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from thaam.language.text import Text
+from thaam.web.shared.audience import for_citizens
+from thaam.web.shared.fields import Wrong, read_mobile, read_name
+
+
+@for_citizens
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page: the helpline's number as the largest button, then four doors."""
+    return render(request, "citizen/start.html")
+
+
+@for_citizens
+def callback(request: HttpRequest) -> HttpResponse:
+    """Ask the helpline to call: number only."""
+    wrong: dict[str, Text] = {}
+    asked = ""
+    if request.method == "POST":
+        try:
+            asked = read_mobile(request.POST.get("mobile"))
+            read_name(request.POST.get("name"))
+        except Wrong as slip:
+            wrong["mobile"], asked = slip.text, ""
+    return render(
+        request,
+        "citizen/callback.html",
+        {"wrong": wrong, "typed": request.POST, "asked": asked},
+        status=422 if wrong else 200,
+    )
+
+
+@for_citizens
+def suspicious(request: HttpRequest) -> HttpResponse:
+    """No money lost: what to do in a threat or after a fake call; nothing here asks a bank for anything."""
+    return render(request, "citizen/suspicious.html")
+
+
+@for_citizens
+def help_now(request: HttpRequest) -> HttpResponse:
+    """Five things to do in the first minutes."""
+    return render(request, "citizen/help_now.html")
+
+
+@for_citizens
+def help_reference(request: HttpRequest) -> HttpResponse:
+    """Where the bank's number of a payment stands, app by app."""
+    return render(request, "citizen/help_reference.html")
+
+
+@for_citizens
+def verify(request: HttpRequest) -> HttpResponse:
+    """How to tell a real officer from a fake one."""
+    return render(request, "citizen/verify.html")
+
+
+@for_citizens
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What these pages promise to people who use them differently, and whom to tell when they fail."""
+    return render(request, "citizen/accessibility.html")
+
+
+@for_citizens
+def offline(request: HttpRequest) -> HttpResponse:
+    """Kept on the phone for a moment without network: the helpline's number first."""
+    return render(request, "citizen/offline.html")

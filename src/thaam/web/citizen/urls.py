@@ -1,0 +1,31 @@
+"""Pages of the public: no sign-in on any of them."""
+
+from django.urls import path
+
+from thaam.web.citizen import held, report, sending, start, status
+
+app_name = "citizen"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("report", report.report, name="report"),
+    path("report/sms", report.sms, name="report-sms"),
+    path("report/details", report.details, name="report-details"),
+    path("report/confirm", report.confirm, name="report-confirm"),
+    path("report/receiver", report.receiver, name="report-receiver"),
+    path("report/more", report.more, name="report-more"),
+    path("report/contact", sending.contact, name="report-contact"),
+    path("report/check", sending.check, name="report-check"),
+    path("report/sent", sending.sent, name="report-sent"),
+    path("report/start-over", report.start_over, name="report-start-over"),
+    path("callback", start.callback, name="callback"),
+    path("suspicious", start.suspicious, name="suspicious"),
+    path("status", status.by_number, name="status"),
+    path("s/<slug:code>", status.by_link, name="status-link"),
+    path("s/<slug:code>/print", status.on_paper, name="status-print"),
+    path("held", held.held, name="held"),
+    path("verify-officer", start.verify, name="verify"),
+    path("help/now", start.help_now, name="help-now"),
+    path("help/reference-number", start.help_reference, name="help-reference"),
+    path("accessibility", start.accessibility, name="accessibility"),
+    path("offline", start.offline, name="offline"),
+]

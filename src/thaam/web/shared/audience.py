@@ -1,0 +1,69 @@
+"""Who may enter a page: every route carries exactly one of these marks, and a test walks all routes.
+
+The mark is the first of two fences: the database's row-level security is the second (architecture 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+View = Callable[..., HttpResponse]
+
+
+def _open_to(name: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        entered.audience = name  # type: ignore[attr-defined]
+        return entered
+
+    return mark
+
+
+def _roles(name: str, roles: frozenset[str]) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect(f"{reverse('desk:sign-in')}?next={request.get_full_path()}")
+            if getattr(request.user, "role", "") not in roles:
+                raise PermissionDenied(name)
+            return view(request, *args, **kwargs)
+
+        entered.audience = name  # type: ignore[attr-defined]
+        entered.roles = roles  # type: ignore[attr-defined]
+        return entered
+
+    return mark
+
+
+for_everyone = _open_to("everyone")
+"""Sign-in, health, error pages: no person is known yet."""
+for_citizens = _open_to("citizens")
+"""Public pages: no sign-in; what they may see is tied to a number, a code or a link."""
+for_desk = _roles("desk", frozenset({"operator", "constable", "investigator", "supervisor"}))
+"""People who work complaints: helpline, station desk, cyber cell and their supervisors."""
+for_operators = _roles("operators", frozenset({"operator", "supervisor"}))
+"""The 1930 console and its wallboard."""
+for_approvers = _roles("approvers", frozenset({"approver", "supervisor"}))
+"""The second of two officers: nothing of theirs may be done by the one who proposed."""
+for_desk_and_approvers = _roles(
+    "desk and approvers", frozenset({"operator", "constable", "investigator", "supervisor", "approver"})
+)
+"""Pages that both the proposing and the approving officer read."""
+for_police_desk = _roles("police desk", frozenset({"constable", "investigator", "supervisor"}))
+"""The help desk at a station or camp."""
+for_banks = _roles("banks", frozenset({"bank_clerk"}))
+"""A bank's own people; they see their bank's mailbox and nothing else."""

@@ -1,0 +1,45 @@
+"""Banks as a person names them: tiles to choose from, and the bank meant by a free text."""
+
+from __future__ import annotations
+
+from thaam.parties.banks import bank_of_ifsc
+from thaam.parties.models import Bank
+
+TILES_MAX = 12
+
+
+def tiles() -> list[Bank]:
+    """The banks offered by name: those in the network first, by name."""
+    people = (Bank.Type.BANK, Bank.Type.COOPERATIVE, Bank.Type.WALLET)
+    return list(Bank.objects.filter(kind__in=people, in_network=True).order_by("name_en")[:TILES_MAX])
+
+
+def bank_named(text: str) -> Bank | None:
+    """The bank a word means: its code, its IFSC letters, its name in either language, or a clear beginning of one."""
+    plain = " ".join(text.split()).casefold()
+    if not plain:
+        return None
+    known = list(Bank.objects.all())
+    for bank in known:
+        if plain in {bank.code.casefold(), bank.name_en.casefold(), bank.name_hi, bank.ifsc_prefix.casefold()}:
+            return bank
+    begun = [
+        bank
+        for bank in known
+        if len(plain) >= 3 and (bank.name_en.casefold().startswith(plain) or bank.name_hi.startswith(plain))
+    ]
+    if len(begun) == 1:
+        return begun[0]
+    return bank_of_ifsc(plain) if len(plain) == 11 else None
+
+
+def bank_name(code: str, lang: str) -> str:
+    """A bank's name by its code; the code itself when the directory does not know it."""
+    bank = Bank.objects.filter(code=code).first() if code else None
+    return bank.name(lang) if bank else code
+
+
+def names_of(codes: set[str], lang: str) -> dict[str, str]:
+    """Names of several banks in one query."""
+    found = {bank.code: bank.name(lang) for bank in Bank.objects.filter(code__in=codes)}
+    return {code: found.get(code, code) for code in codes}

@@ -1,0 +1,226 @@
+"""What templates say and draw: `{% t "हिन्दी" "English" %}`, sums, times, glyphs and the money bar.
+
+A sentence stands in the template in both languages; a value that fills a place is escaped. Every tag
+takes the language and the moment of reading from the page's context (shared/context.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from thaam.language import dates, rupees
+from thaam.language.numbers import in_groups
+from thaam.language.text import Text
+from thaam.web.shared.money import Part
+
+register = template.Library()
+
+
+def _lang(context: Context) -> str:
+    return "en" if context.get("lang") == "en" else "hi"
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Context, hi: str, en: str, **values: object) -> SafeString:
+    """The sentence in the page's language; the literals are ours (may hold markup), the values are escaped."""
+    sentence = en if _lang(context) == "en" else hi
+    if values:
+        sentence = sentence.format(**{name: conditional_escape(value) for name, value in values.items()})
+    return mark_safe(sentence)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, text: Text | str | None, **values: object) -> str:
+    """A `Text` made in Python, in the page's language; escaped."""
+    if text is None:
+        return ""
+    if isinstance(text, Text):
+        return conditional_escape(text.in_(_lang(context), **values))
+    return conditional_escape(text)
+
+
+@register.simple_tag(takes_context=True)
+def both(context: Context, hi: str, en: str) -> SafeString:
+    """A key term on a staff page: the page's language, and the other one in grey beside it."""
+    first, second, other = (en, hi, "hi") if _lang(context) == "en" else (hi, en, "en")
+    return format_html('{} <span class="quiet" lang="{}">{}</span>', first, other, second)
+
+
+@register.filter
+def rs(paise: int | None) -> str:
+    """₹1,95,000."""
+    return rupees.full(paise)
+
+
+@register.simple_tag(takes_context=True)
+def rs_short(context: Context, paise: int | None) -> SafeString:
+    """₹1.95 लाख with the whole sum in the title."""
+    return format_html(
+        '<data value="{}" title="{}">{}</data>', paise or 0, rupees.full(paise), rupees.short(paise, _lang(context))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def rs_words(context: Context, paise: int | None) -> str:
+    """एक लाख पंचानवे हज़ार रुपये."""
+    return rupees.words(paise, _lang(context)) if paise is not None else ""
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: datetime | None) -> str:
+    """आज दोपहर 2:05 बजे (37 मिनट पहले)."""
+    return dates.citizen_time(at, context["now"], _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def when_short(context: Context, at: datetime | None) -> str:
+    """आज दोपहर 2:05 बजे."""
+    return dates.when_words(at, context["now"], _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, at: datetime | None) -> str:
+    """37 मिनट पहले."""
+    return dates.ago_words(at, context["now"], _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def at24(context: Context, at: datetime | None) -> str:
+    """14:05, with the day when it is not today: staff pages."""
+    return dates.staff_time(at, context["now"], _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def on_paper(context: Context, at: datetime | None) -> str:
+    """दिनांक 01.06.2026, समय 14:05 बजे."""
+    return dates.print_time(at, _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, at: datetime | None) -> str:
+    """1 जून 2026."""
+    return dates.day_words(dates.in_ist(at).date(), _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.filter
+def bare_time(at: datetime) -> str:
+    """2:48."""
+    return dates.bare_time(at)
+
+
+@register.filter
+def grouped_id(identifier: str | None, sizes: str = "4") -> SafeString:
+    """An identifier in mono, spaced by margins: copying it gives the bare number."""
+    parts = in_groups(identifier or "", *(int(size) for size in sizes.split(",")))
+    return format_html('<span class="mono">{}</span>', format_html_join("", "<i>{}</i>", ((part,) for part in parts)))
+
+
+@register.filter
+def complaint_no(number: str | None) -> SafeString:
+    """2606 1234 567, as it is spoken."""
+    return grouped_id(number, "4,4,3")
+
+
+@register.filter
+def tail(identifier: str | None) -> SafeString:
+    """A masked account: four dots and the last four signs."""
+    return format_html('<span class="mono">{}</span>', f"••••{(identifier or '')[-4:]}")
+
+
+GLYPHS = {
+    "held": '<path d="M2 12h13"/><path d="M18 5v14" stroke-width="6" stroke-linecap="butt"/>',
+    "due": '<path d="M4 12h.1M12 12h.1M20 12h.1" stroke-width="4"/>',
+    "moving": '<path d="M3 12h17M14 6l6 6-6 6"/>',
+    "gone": '<path d="M4 6h16l-8 13z"/>',
+    "unexplained": '<path d="M4 4h16v16H4zM4 14L14 4M9 20L20 9M4 20L20 4" stroke-width="1.7"/>',
+    "genuine": '<path d="M12 3l9 9-9 9-9-9z"/>',
+    "done": '<path d="M4 13l5 5L20 6"/>',
+    "seen": '<path d="M2 12s4-6 10-6 10 6 10 6-4 6-10 6S2 12 2 12z"/><circle cx="12" cy="12" r="2.5"/>',
+    "loop": '<path d="M5 9a8 8 0 1 1-1 6M5 3v6h6"/>',
+    "paused": '<path d="M8 5v14M16 5v14" stroke-width="3.4"/>',
+    "up": '<path d="M12 20V4M6 10l6-6 6 6"/>',
+    "call": '<path d="M6 3l3 1 2 4-2 2c1 3 3 5 6 6l2-2 4 2 1 3c-1 2-3 3-5 3C10 21 3 14 2 7c0-2 2-4 4-4z"/>',
+    "print": '<path d="M7 9V3h10v6M7 18H3V9h18v9h-4M7 14h10v7H7z"/>',
+    "late": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',
+    "link": '<path d="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"/>',
+    "warn": '<path d="M12 4l9 16H3zM12 10v4M12 17h.1"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "shield": '<path d="M12 3v18M3 8c4 0 7-2 9-5 2 3 5 5 9 5"/>',
+    "stop": '<path d="M12 4v16" stroke-width="6" stroke-linecap="butt"/>',
+    "file": '<path d="M6 3h8l4 4v14H6zM9 12h6M9 16h6"/>',
+    "pencil": '<path d="M4 20l1-4L16 5l3 3L8 19zM14 7l3 3"/>',
+}
+TONE = {"genuine": "plain", "seen": "plain", "stop": "act", "late": "late", "link": "linked", "loop": "linked"}
+
+
+@register.simple_tag
+def glyph(name: str, tone: str = "") -> SafeString:
+    """A status shape, always beside a word and therefore hidden from readers of the page aloud."""
+    colour = tone or TONE.get(name, name)
+    return mark_safe(f'<svg class="glyph g-{colour}" viewBox="0 0 24 24" aria-hidden="true">{GLYPHS[name]}</svg>')
+
+
+@register.inclusion_tag("shared/bar.html", takes_context=True)
+def money_bar(context: Context, parts: Iterable[Part], size: str = "") -> dict[str, Any]:
+    """The bar of a sum: one texture a state, widths by amount, the held part ended by the stop."""
+    shown = [part for part in parts if part.paise > 0]
+    return {
+        "parts": shown,
+        "size": size,
+        "label": ", ".join(f"{part.word.in_(_lang(context))} {rupees.full(part.paise)}" for part in shown),
+    }
+
+
+@register.inclusion_tag("shared/field.html", takes_context=True)
+def field(
+    context: Context, name: str, hi: str, en: str, hint_hi: str = "", hint_en: str = "", **more: Any
+) -> dict[str, Any]:
+    """A labelled input with hint and error; value and error come from the page's `typed` and `wrong` by name.
+
+    `more`: kind (input type), autocomplete, inputmode, klass, most (maxlength), optional (says so), rows (a textarea).
+    """
+    lang = _lang(context)
+    return {
+        "name": name,
+        "label": en if lang == "en" else hi,
+        "hint": hint_en if lang == "en" else hint_hi,
+        "value": (context.get("typed") or {}).get(name, more.pop("value", "")),
+        "error": (wrong := (context.get("wrong") or {}).get(name)) and wrong.in_(lang),
+        "optional": ("optional" if lang == "en" else "ज़रूरी नहीं") if more.pop("optional", False) else "",
+        "kind": more.pop("kind", "text"),
+        **more,
+    }
+
+
+@register.inclusion_tag("shared/summary.html", takes_context=True)
+def error_summary(context: Context) -> dict[str, Any]:
+    """What is wrong on this page, first thing on it, each line a link to its field."""
+    lang = _lang(context)
+    return {
+        "lang": lang,
+        "errors": [(name, text.in_(lang)) for name, text in (context.get("wrong") or {}).items()],
+    }
+
+
+@register.simple_tag
+def marked_sms(message: str, spans: Iterable[tuple[int, int, int]]) -> SafeString:
+    """The message as pasted, each recognised stretch underlined and carrying the number of its row: (from, to, row)."""
+    pieces: list[SafeString | str] = []
+    place = 0
+    for start, end, row in sorted((tuple(span) for span in spans), key=lambda span: (span[0], -span[1])):
+        if start < place or not 0 <= start < end <= len(message):
+            continue
+        pieces += [
+            conditional_escape(message[place:start]),
+            format_html("<mark>{}<sup>{}</sup></mark>", message[start:end], row),
+        ]
+        place = end
+    pieces.append(conditional_escape(message[place:]))
+    return mark_safe("".join(pieces))

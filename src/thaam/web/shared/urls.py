@@ -1,0 +1,13 @@
+"""Addresses outside the languages: the short links of messages, the service worker, robots."""
+
+from django.urls import path
+
+from thaam.web.shared import addresses
+
+app_name = "shared"
+urlpatterns = [
+    path("robots.txt", addresses.robots, name="robots"),
+    path("sw.js", addresses.service_worker, name="service-worker"),
+    path("manifest.webmanifest", addresses.manifest, name="manifest"),
+    path("s/<slug:code>", addresses.short_link, name="short-link"),
+]
