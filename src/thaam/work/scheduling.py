@@ -19,7 +19,8 @@ def schedule(
     The same key again changes time and payload while nobody has begun it, and does nothing once it is leased, done or
     dead: to do it again, use another key. Locks that one row.
     """
-    columns: dict[str, Any] = {"kind": kind, "key": key, "run_at": run_at, "partner": partner, "attempts_max": attempts_max}
+    columns: dict[str, Any] = {"kind": kind, "key": key, "run_at": run_at, "partner": partner}
+    columns |= {"attempts_max": attempts_max}
     with connection.cursor() as cursor:
         cursor.execute(
             """
