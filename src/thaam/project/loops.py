@@ -4,6 +4,7 @@ A package offers, in its `loop.py`, any of
 
     takes  = {"HoldAnswer": verb}          verb(answer: mailbox.models.Answer, at)       a bank's message
     timers = {"order lapses": verb}        verb(payload: dict, at)                       a due job of the work table
+    sends  = {"send notice": verb}         verb(payload with its key, at)               a job that opens a connection
     every  = {"forget nonces": timedelta}  how often that timer comes due by itself
     reads  = {"notices": (kinds, verb)}    verb(fact: journal.models.Fact, at)           facts of these kinds, in order
 
@@ -50,6 +51,7 @@ class Joined:
     takes: dict[str, Take] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     reads: dict[str, Read] = field(default_factory=dict)
+    sends: dict[str, Timer] = field(default_factory=dict)
     every: dict[str, datetime.timedelta] = field(default_factory=dict)
 
 
@@ -60,7 +62,7 @@ def joined() -> Joined:
         if not app.name.startswith("thaam.") or not find_spec(f"{app.name}.loop"):
             continue
         module = importlib.import_module(f"{app.name}.loop")
-        for name in ("takes", "timers", "reads", "every"):
+        for name in ("takes", "timers", "reads", "sends", "every"):
             mine = getattr(table, name)
             for key, verb in getattr(module, name, {}).items():
                 if key in mine:
@@ -101,10 +103,17 @@ def take_one(table: Joined, *, at: datetime.datetime) -> bool:
 
 
 def work_some(table: Joined, *, at: datetime.datetime, limit: int = 20) -> int:
-    """Claim due jobs and run their verbs; each finishes in the transaction of its effect, or is tried again later."""
-    claims = claim(kinds=list(table.timers), limit=limit, at=at)
+    """Claim due jobs and run their verbs; each finishes in the transaction of its effect, or is tried again later.
+
+    A verb of `sends` opens a connection: it runs before that transaction, never inside one.
+    """
+    claims = claim(kinds=[*table.timers, *table.sends], limit=limit, at=at)
     for one in claims:
         try:
+            if one.kind in table.sends:
+                table.sends[one.kind](one.payload | {"key": one.key}, at)
+                finish(one, at=at, forget=True)
+                continue
             with transaction.atomic():
                 table.timers[one.kind](one.payload, at)
                 finish(one, at=at)

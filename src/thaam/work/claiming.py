@@ -81,9 +81,13 @@ def claim(*, kinds: list[str], limit: int, at: datetime.datetime, lease: datetim
     return sorted(claims, key=lambda claim: claim.id)
 
 
-def finish(claim: Claim, *, at: datetime.datetime) -> None:
-    """Done. In the transaction of the effect, so that both happen or neither. Raises LeaseLost."""
-    _change(claim, state=Job.State.DONE, finished_at=at, lease_until=None)
+def finish(claim: Claim, *, at: datetime.datetime, forget: bool = False) -> None:
+    """Done. In the transaction of the effect, so that both happen or neither. Raises LeaseLost.
+
+    `forget` empties the payload: a message to a person is nobody's business once it is sent.
+    """
+    columns: dict[str, Any] = {"payload": {}} if forget else {}
+    _change(claim, state=Job.State.DONE, finished_at=at, lease_until=None, **columns)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Ways a message leaves the platform: one module each, one function `send`."""

@@ -1,0 +1,5 @@
+"""What the loops call in this package."""
+
+from thaam.notices.sending import SEND, send_notice
+
+sends = {SEND: send_notice}
