@@ -1,4 +1,4 @@
-"""The optional hint to a bank that something waits: Standard Webhooks, Ed25519 (`v1a`), carrying bank and position only.
+"""The optional hint to a bank: Standard Webhooks, Ed25519 (`v1a`), carrying bank and position only.
 
 A hint proves nothing and orders nothing; the bank then reads its mailbox. Losing one costs a poll interval.
 """

@@ -1,0 +1,261 @@
+"""The OpenAPI 3.1 description of the bank protocol, made from the message classes; nothing in it is written twice."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from thaam.wire import codec, problems
+from thaam.wire.fields import fields_of
+from thaam.wire.messages import ANSWERS, KINDS, ORDERS, UNASKED
+from thaam.wire.parts import Basis, IssuedBy, Line, PaymentId, Range
+from thaam.wire.words import Digest, Id, Position
+
+_JSON = "application/json"
+_STATES = ["open", "answered", "done", "cancelled", "lapsed", "tombstone"]
+
+
+def document() -> dict[str, Any]:
+    """The whole description as JSON-ready values."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Thaam bank protocol",
+            "version": f"{codec.VERSION}.0.0",
+            "description": "What a bank's node says and hears. Read docs/wire/README.md first.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "servers": [{"url": "/", "description": "the platform this document was read from"}],
+        "security": [{"httpMessageSignature": []}],
+        "paths": _paths(),
+        "components": {
+            "schemas": _schemas(),
+            "responses": _responses(),
+            "headers": _headers(),
+            "parameters": _signature_parameters(),
+            "securitySchemes": {
+                "httpMessageSignature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Signature",
+                    "description": "HTTP Message Signatures (RFC 9421), Ed25519, over @method, @target-uri and "
+                    "content-digest, with created and keyid, and a nonce for methods that may change something.",
+                }
+            },
+        },
+    }
+
+
+def to_bytes() -> bytes:
+    """The description as the file docs/wire/openapi.json and as the answer of /api/v1/openapi.json."""
+    import json
+
+    return (json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _paths() -> dict[str, Any]:
+    after = {
+        "name": "after",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1, "default": 0},
+        "description": "the last position seen; 0 for the beginning",
+    }
+    limit = {
+        "name": "limit",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
+        "description": "how many orders at most",
+    }
+    signed = [{"$ref": f"#/components/parameters/{name}"} for name in ("Signature", "SignatureInput")]
+    changing = [*signed, {"$ref": "#/components/parameters/ContentDigest"}]
+    evidence = {"$ref": "#/components/parameters/Jws"}
+    mailbox = {
+        "operationId": "takeMailbox",
+        "summary": "Orders beyond a position, oldest first, each with its current revision and state.",
+        "parameters": [after, limit, *signed],
+        "responses": {"200": _ok("MailboxPage", "a page of the mailbox"), **_refusals("400", "401", "429", "503")},
+    }
+    answers = {
+        "operationId": "sendAnswer",
+        "summary": "An answer, or something a bank says unasked. Repeating the same bytes is safe.",
+        "parameters": [*changing, evidence],
+        "requestBody": {"required": True, "content": {_JSON: {"schema": {"$ref": "#/components/schemas/FromBank"}}}},
+        "responses": {
+            "200": _ok("Receipt", "kept before: the first receipt again"),
+            "201": _ok("Receipt", "kept now"),
+            **_refusals("400", "401", "403", "404", "409", "413", "415", "422", "429", "503"),
+        },
+    }
+    keys = {
+        "operationId": "readKeys",
+        "summary": "The platform's keys, past, current and announced. Pin them; do not trust this address alone.",
+        "security": [],
+        "responses": {"200": _ok("Keys", "the keys"), **_refusals("429", "503")},
+    }
+    own = {
+        "operationId": "readOpenapi",
+        "summary": "This document.",
+        "security": [],
+        "responses": {"200": {"description": "this document", "content": {_JSON: {"schema": {"type": "object"}}}}},
+    }
+    return {
+        "/api/v1/mailbox": {"get": mailbox},
+        "/api/v1/answers": {"post": answers},
+        "/api/v1/keys": {"get": keys},
+        "/api/v1/openapi.json": {"get": own},
+    }
+
+
+def _ok(schema: str, description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "headers": {
+            name: {"$ref": f"#/components/headers/{name}"}
+            for name in ("Signature", "Signature-Input", "Content-Digest")
+        },
+        "content": {_JSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def _refusals(*statuses: str) -> dict[str, Any]:
+    return {status: {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
+
+
+def _responses() -> dict[str, Any]:
+    by_status: dict[int, list[str]] = {}
+    for problem in problems.PROBLEMS.values():
+        by_status.setdefault(problem.status, []).append(problem.code)
+    return {
+        f"Problem{status}": {
+            "description": "one of: " + ", ".join(codes),
+            "content": {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, codes in sorted(by_status.items())
+    }
+
+
+def _headers() -> dict[str, Any]:
+    return {
+        "Signature": {"schema": {"type": "string"}, "description": "RFC 9421"},
+        "Signature-Input": {"schema": {"type": "string"}, "description": "RFC 9421"},
+        "Content-Digest": {"schema": {"type": "string"}, "description": "RFC 9530, sha-256"},
+    }
+
+
+def _signature_parameters() -> dict[str, Any]:
+    def header(name: str, description: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "pattern": "^[ -~]+$", "maxLength": 4096},
+            "description": description,
+        }
+
+    return {
+        "Signature": header("Signature", "RFC 9421"),
+        "SignatureInput": header("Signature-Input", "RFC 9421"),
+        "ContentDigest": header("Content-Digest", "RFC 9530, sha-256 of the body"),
+        "Jws": header("x-jws-signature", "detached JWS (RFC 7515, RFC 7797 b64=false, EdDSA) over the exact body"),
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    found: dict[str, Any] = {part.__name__: _object(part) for part in (Range, PaymentId, Basis, IssuedBy, Line)}
+    for kind, cls in KINDS.items():
+        found[kind] = _object(cls, kind=kind)
+    found["Order"] = _one_of(ORDERS)
+    found["Answer"] = _one_of(ANSWERS)
+    found["Unasked"] = _one_of(UNASKED)
+    found["FromBank"] = _one_of(ANSWERS | UNASKED)
+    found.update(_envelopes())
+    return found
+
+
+def _one_of(kinds: frozenset[str]) -> dict[str, Any]:
+    names = [kind for kind in KINDS if kind in kinds]
+    return {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names],
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {name: f"#/components/schemas/{name}" for name in names},
+        },
+    }
+
+
+def _object(cls: type[Any], *, kind: str | None = None) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    if kind is not None:
+        properties["kind"] = {"const": kind, "type": "string"}
+        properties["version"] = {"const": codec.VERSION, "type": "integer"}
+        required += ["kind", "version"]
+    for field in fields_of(cls):
+        schema = field.rule.schema()
+        if field.optional:
+            schema = {"anyOf": [schema, {"type": "null"}]}
+        elif isinstance(field.default, int | str):
+            schema = {**schema, "default": field.default}
+        else:
+            required.append(field.name)
+        properties[field.name] = schema
+    words = inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    return {
+        "type": "object",
+        "description": words,
+        "additionalProperties": False,
+        "required": required,
+        "properties": properties,
+    }
+
+
+def _envelopes() -> dict[str, Any]:
+    id_, digest, position = (alias.__metadata__[0].schema() for alias in (Id, Digest, Position))
+    time = {"type": "string", "format": "date-time"}
+    text = {"type": "string"}
+
+    def shape(**properties: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "additionalProperties": False,
+            "required": list(properties),
+            "properties": properties,
+        }
+
+    nothing = {"type": "null"}
+    item = shape(
+        position=position,
+        order_id=id_,
+        kind={"enum": [kind for kind in KINDS if kind in ORDERS]},
+        revision={"type": "integer", "minimum": 1},
+        state={"enum": _STATES},
+        message={"$ref": "#/components/schemas/Order"},
+        jws=text,
+    )
+    key = shape(
+        keyid=text, public=text, valid_from=time, valid_to={"anyOf": [time, nothing]},
+        compromised_from={"anyOf": [time, nothing]}, announced_by={"anyOf": [text, nothing]},
+        announcement={"anyOf": [text, nothing]},
+    )  # fmt: skip
+    problem = shape(
+        type=text, title=text, title_hi=text, status={"type": "integer"}, code={"enum": [*problems.PROBLEMS]}
+    )
+    problem["properties"].update(detail=text, pointer=text, instance=text, now=time)
+    # RFC 9457 lets a problem carry members of its own.
+    problem["additionalProperties"] = True
+    return {
+        "MailboxItem": item,
+        "Checkpoint": shape(position=position, root=digest, at=time, keyid=text, signature=text),
+        "MailboxPage": shape(
+            items={"type": "array", "items": {"$ref": "#/components/schemas/MailboxItem"}},
+            next=position,
+            checkpoint={"anyOf": [{"$ref": "#/components/schemas/Checkpoint"}, nothing]},
+            receipts={"type": "array", "items": shape(id=id_, position=position)},
+        ),
+        "Receipt": shape(id=id_, digest=digest, received_at=time, fact=text),
+        "Keys": shape(keys={"type": "array", "items": key}),
+        "Problem": problem,
+    }
