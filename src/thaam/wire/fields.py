@@ -317,7 +317,7 @@ def fields_of(cls: type[Any]) -> tuple[Field, ...]:
         found = []
         for field in fields(cls):
             hint, optional = _without_none(hints[field.name])
-            found.append(Field(field.name, _rule_of(hint), optional, field.default))
+            found.append(Field(field.name, rule_of(hint), optional, field.default))
         _FIELDS[cls] = tuple(found)
     return _FIELDS[cls]
 
@@ -331,14 +331,15 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
     return hint, False
 
 
-def _rule_of(hint: Any) -> Rule:
+def rule_of(hint: Any) -> Rule:
+    """The rule an annotation stands for. TypeError when it stands for none."""
     if typing.get_origin(hint) is typing.Annotated:
         for extra in hint.__metadata__:
             if isinstance(extra, Whole | Pattern | OneOf | Words):
                 return extra
         hint = hint.__origin__
     if typing.get_origin(hint) is tuple:
-        return Many(_rule_of(typing.get_args(hint)[0]))
+        return Many(rule_of(typing.get_args(hint)[0]))
     plain: dict[Any, Rule] = {bool: Yes(), dt.datetime: Moment(), dt.date: Day()}
     if hint in plain:
         return plain[hint]

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from thaam.wire import codec, problems
-from thaam.wire.fields import fields_of
+from thaam.wire.fields import fields_of, rule_of
 from thaam.wire.messages import ANSWERS, KINDS, ORDERS, UNASKED
 from thaam.wire.parts import Basis, IssuedBy, Line, PaymentId, Range
 from thaam.wire.words import Digest, Id, Position
@@ -66,7 +66,7 @@ def _paths() -> dict[str, Any]:
         "name": "limit",
         "in": "query",
         "required": False,
-        "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
+        "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 100},
         "description": "how many orders at most",
     }
     signed = [{"$ref": f"#/components/parameters/{name}"} for name in ("Signature", "SignatureInput")]
@@ -84,9 +84,8 @@ def _paths() -> dict[str, Any]:
         "parameters": [*changing, evidence],
         "requestBody": {"required": True, "content": {_JSON: {"schema": {"$ref": "#/components/schemas/FromBank"}}}},
         "responses": {
-            "200": _ok("Receipt", "kept before: the first receipt again"),
-            "201": _ok("Receipt", "kept now"),
-            **_refusals("400", "401", "403", "404", "409", "413", "415", "422", "429", "503"),
+            "200": _ok("Receipt", "kept; for an exact copy the first receipt again"),
+            **_refusals("400", "401", "404", "409", "413", "415", "422", "429", "503"),
         },
     }
     keys = {
@@ -213,7 +212,7 @@ def _object(cls: type[Any], *, kind: str | None = None) -> dict[str, Any]:
 
 
 def _envelopes() -> dict[str, Any]:
-    id_, digest, position = (alias.__metadata__[0].schema() for alias in (Id, Digest, Position))
+    id_, digest, position = (rule_of(alias).schema() for alias in (Id, Digest, Position))
     time = {"type": "string", "format": "date-time"}
     text = {"type": "string"}
 
@@ -235,10 +234,10 @@ def _envelopes() -> dict[str, Any]:
         message={"$ref": "#/components/schemas/Order"},
         jws=text,
     )
+    later = {"anyOf": [time, {"type": "null"}]}
     key = shape(
-        keyid=text, public=text, valid_from=time, valid_to={"anyOf": [time, nothing]},
-        compromised_from={"anyOf": [time, nothing]}, announced_by={"anyOf": [text, nothing]},
-        announcement={"anyOf": [text, nothing]},
+        keyid=text, public_key=text, fingerprint=text, valid_from_at=time, valid_to_at=later, revoked_at=later,
+        compromised_from_at=later,
     )  # fmt: skip
     problem = shape(
         type=text, title=text, title_hi=text, status={"type": "integer"}, code={"enum": [*problems.PROBLEMS]}

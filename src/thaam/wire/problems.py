@@ -113,7 +113,6 @@ NONCE_USED = _problem(
 NOT_EVIDENCE = _problem(
     "not_evidence", 401, "संदेश का JWS हस्ताक्षर नहीं है या सही नहीं है", "The detached JWS is missing or does not hold"
 )
-NOT_YOURS = _problem("not_yours", 403, "यह अनुरोध आपके बैंक का नहीं है", "This order is not addressed to you")
 
 # What may be done now.
 UNKNOWN_ORDER = _problem("unknown_order", 404, "यह अनुरोध मिला नहीं", "No such order")
