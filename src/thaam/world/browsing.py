@@ -17,6 +17,7 @@ class PageFailed(Exception):
 class Form:
     """A form as it came: `values` holds what would be sent if nothing were typed."""
 
+    id: str
     action: str
     method: str
     values: dict[str, str] = field(default_factory=dict)
@@ -42,6 +43,13 @@ class Page:
                 return form
         there = "; ".join(", ".join(form.names) for form in self.forms)
         raise PageFailed(f"{self.url}: no form with {', '.join(fields)} (there are: {there})")
+
+    def form(self, id: str) -> Form:
+        """The form with this id. Raises PageFailed."""
+        for form in self.forms:
+            if form.id == id:
+                return form
+        raise PageFailed(f"{self.url}: no form {id} (there are: {', '.join(form.id or '-' for form in self.forms)})")
 
 
 class Browser:
@@ -113,7 +121,7 @@ class _Reader(HTMLParser):
         elif tag == "a" and "href" in values:
             self.links.append(values["href"])
         elif tag == "form":
-            self._form = Form(values.get("action", ""), values.get("method", "get").lower())
+            self._form = Form(values.get("id", ""), values.get("action", ""), values.get("method", "get").lower())
             self.forms.append(self._form)
         elif self._form is not None and tag in ("input", "select", "textarea", "button", "option"):
             self._control(self._form, tag, values)
