@@ -1,0 +1,130 @@
+"""Checks every rupee of a drill: accounts of debits, hold books, the nodes' stores and the banks' own liens.
+
+Own arithmetic on purpose: what the platform reckoned with the money core is compared here by other means.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+STATES = ("asked", "held", "seen", "gone", "returned", "restored", "released", "unexplained")
+Pairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong, in sentences; empty means that every paisa is in exactly one state and held once."""
+
+    problems: list[str] = field(default_factory=list)
+    state_paise: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATES, 0))
+    claimed_paise: int = 0
+    double_held_paise: int = 0
+    held_by_place: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def say(self, problem: str) -> None:
+        if len(self.problems) < 200:
+            self.problems.append(problem)
+
+
+def check_accounts(found: Findings, *, at: dt.datetime) -> None:
+    """Every claim's account: the eight states are apart and together the whole debit, to the paisa."""
+    from thaam.chase.counting import account_of
+    from thaam.chase.models import Claim
+    from thaam.money.partition import State
+
+    for claim in Claim.objects.select_related("partition", "chase"):
+        account = account_of(claim, at=at)
+        ranges = {state.value: account.ranges(state) for state in State}
+        found.claimed_paise += claim.amount_paise
+        for name, paise in _check_states(found, str(claim), claim.amount_paise, ranges).items():
+            found.state_paise[name] += paise
+
+
+def _check_states(found: Findings, name: str, amount: int, ranges: Mapping[str, Pairs]) -> dict[str, int]:
+    if set(ranges) != set(STATES):
+        found.say(f"{name}: states {sorted(ranges)}")
+    parts = sorted((lo, hi, state) for state, pairs in ranges.items() for lo, hi in pairs)
+    end = 0
+    for lo, hi, state in parts:
+        if lo != end or hi <= lo:
+            found.say(f"{name}: paise {min(lo, end)} to {max(lo, end)} are in no state or in two ({state})")
+        end = hi
+    if end != amount:
+        found.say(f"{name}: its states end at {end} of {amount} paise")
+    return {state: sum(hi - lo for lo, hi in pairs) for state, pairs in ranges.items()}
+
+
+def check_books(found: Findings, *, at: dt.datetime) -> None:
+    """Entries add up to what each hold says; no paisa of a payment is held twice."""
+    from thaam.holds.models import Hold
+
+    by_payment: dict[Any, list[tuple[int, int]]] = defaultdict(list)
+    for hold in Hold.objects.prefetch_related("entries").select_related("book"):
+        entered = sum(entry.amount_paise * (1 if entry.kind == "held" else -1) for entry in hold.entries.all())
+        written = sum(hi - lo for lo, hi in hold.held)
+        if entered != written:
+            found.say(f"{hold}: entries add up to {entered} paise, the hold says {written}")
+        held = hold.held_at(at)
+        by_payment[hold.payment_id].extend(held)
+        if held and hold.book is None:
+            found.say(f"{hold}: holds money in no book")
+        elif held:
+            place = (hold.bank_id, hold.book.account)
+            found.held_by_place[place] = found.held_by_place.get(place, 0) + sum(hi - lo for lo, hi in held)
+    for payment, pairs in by_payment.items():
+        pairs.sort()
+        for (_, hi), (lo, next_hi) in pairwise(pairs):
+            if lo < hi:
+                found.double_held_paise += min(hi, next_hi) - lo
+                found.say(f"payment {payment}: paise {lo} to {min(hi, next_hi)} are held twice")
+
+
+def check_banks(found: Findings, *, at: dt.datetime, stores: Mapping[str, Path], liens_of: Any) -> None:
+    """The platform's holds, each node's store and the bank's own liens say the same of every hold.
+
+    `stores`: a node's SQLite file by bank. `liens_of(bank, account)`: the live liens, as the toy bank tells them.
+    """
+    from thaam.holds.models import Hold
+
+    holds = list(Hold.objects.select_related("book"))
+    kept = {
+        bank: _kept(path, [str(hold.pk) for hold in holds if hold.bank_id == bank]) for bank, path in stores.items()
+    }
+    places = {(hold.bank_id, hold.book.account) for hold in holds if hold.book is not None}
+    liens = {lien["id"]: lien["amount_paise"] for place in sorted(places) for lien in liens_of(*place)}
+    for hold in holds:
+        platform = sum(hi - lo for lo, hi in hold.held_at(at))
+        node = kept.get(hold.bank_id, {}).pop(str(hold.pk), 0)
+        lien = liens.pop(str(hold.pk), 0)
+        if not platform == node == lien:
+            found.say(f"{hold}: {platform} paise in the book, {node} in the node's store, {lien} under the bank's lien")
+    for id, paise in liens.items():
+        found.say(f"lien {id} of {paise} paise belongs to no hold")
+
+
+def _kept(path: Path, hold_ids: Iterable[str]) -> dict[str, int]:
+    from thaam.postings.store import NodeStore
+
+    store = NodeStore.open(str(path))
+    try:
+        return {id: sum(hi - lo for pairs in store.kept(hold_id=id).values() for lo, hi in pairs) for id in hold_ids}
+    finally:
+        store.close()
+
+
+def check_balances(found: Findings, *, account_of: Any, breached: frozenset[str] = frozenset()) -> None:
+    """No account has more under liens than it has money; banks that let liens be broken are left out."""
+    for bank, account in found.held_by_place:
+        if bank in breached:
+            continue
+        told = account_of(bank, account)
+        if told["available_paise"] < 0:
+            found.say(
+                f"{bank}/{account}: {told['lien_paise']} paise under liens, {told['balance_paise']} in the account"
+            )
