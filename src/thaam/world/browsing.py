@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
@@ -53,10 +55,16 @@ class Page:
 
 
 class Browser:
-    """One person's browser; not shared between threads."""
+    """One person's browser; not shared between threads.
 
-    def __init__(self, base_url: str, *, timeout: float = 60.0) -> None:
+    A page that is away or fails (no connection, 5xx) is asked for again, exactly as it was, for `patience_seconds`:
+    the platform promises that pressing a button twice does a thing once.
+    """
+
+    def __init__(self, base_url: str, *, timeout: float = 30.0, patience_seconds: float = 0.0) -> None:
         self.base_url = base_url.rstrip("/")
+        self.patience_seconds = patience_seconds
+        self.again = 0
         self._http = httpx.Client(follow_redirects=True, timeout=timeout, trust_env=False)
 
     def __enter__(self) -> Browser:
@@ -67,7 +75,7 @@ class Browser:
 
     def get(self, path: str) -> Page:
         """Open a page. Raises PageFailed for a status of 400 or more."""
-        return self._page(self._http.get(self._url(path)))
+        return self._ask("GET", self._url(path))
 
     def submit(self, page: Page, form: Form, *, button: tuple[str, str] | None = None, **typed: str) -> Page:
         """Send the form with what was typed over what it held; a field it does not have raises PageFailed."""
@@ -76,10 +84,24 @@ class Browser:
         values = {**form.values, **typed, **dict([button] if button else [])}
         url = urljoin(page.url, form.action or page.url)
         if form.method == "get":
-            return self._page(self._http.get(url, params=values))
+            return self._ask("GET", url, params=values)
         origin = httpx.URL(url)
         headers = {"Referer": page.url, "Origin": f"{origin.scheme}://{origin.netloc.decode()}"}
-        return self._page(self._http.post(url, data=values, headers=headers))
+        return self._ask("POST", url, data=values, headers=headers)
+
+    def _ask(self, method: str, url: str, **request: Any) -> Page:
+        until = time.monotonic() + self.patience_seconds
+        while True:
+            try:
+                response = self._http.request(method, url, **request)
+            except httpx.TransportError:
+                if time.monotonic() >= until:
+                    raise
+            else:
+                if response.status_code < 500 or time.monotonic() >= until:
+                    return self._page(response)
+            self.again += 1
+            time.sleep(0.5)
 
     def _url(self, path: str) -> str:
         return urljoin(self.base_url + "/", path)

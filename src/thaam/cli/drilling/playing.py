@@ -23,7 +23,7 @@ from thaam.world.reporting import NoCode, Report, file_report
 
 DEEP = 3
 """Most victims notice when the money has made so many hops; the rest at once."""
-TRIES = 8
+PATIENCE_SECONDS = 60.0
 """A page may be away while its process is killed and comes back."""
 
 
@@ -40,9 +40,17 @@ class Show:
     """One run of frauds and complaints. `start`, then `wait_until_filed`; `stage.happened` is the truth."""
 
     def __init__(
-        self, *, line: BankLine, platform: str, gateway: Gateway, banks: int, complaints: int, seed: int, false_share: float,
+        self,
+        *,
+        line: BankLine,
+        platform: str,
+        gateway: Gateway,
+        banks: int,
+        complaints: int,
+        seed: int,
+        false_share: float,
         short: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.line, self.platform, self.gateway = line, platform, gateway
         self.rng = random.Random(f"drill/{seed}")
         self.cast: Cast = cast_of(
@@ -110,22 +118,10 @@ class Show:
         district = "Drill short" if started.number in self.short else "Drill"
         report = report_of(started, paid, at, rng=rng, district=district)
         try:
-            number = file_with_patience(self.platform, report, self.gateway)
+            with Browser(self.platform, patience_seconds=PATIENCE_SECONDS) as browser:
+                number = file_report(browser=browser, report=report, read_code=self.gateway.reader(report.mobile))
         except (PageFailed, NoCode, httpx.HTTPError) as problem:
             self.failed.append(f"complaint of plot {started.number}: {problem}")
             print(f"drill: {self.failed[-1][:500]}", file=sys.stderr)
             return
         self.filed.append(Filed(started, number, report))
-
-
-def file_with_patience(platform: str, report: Report, gateway: Gateway) -> str:
-    """File it; a page that is away or fails is tried again from the start with a new draft, as a person would."""
-    for attempt in range(TRIES):
-        try:
-            with Browser(platform) as browser:
-                return file_report(browser=browser, report=report, read_code=gateway.reader(report.mobile))
-        except (PageFailed, NoCode, httpx.HTTPError):
-            if attempt == TRIES - 1:
-                raise
-            time.sleep(0.5 + attempt)
-    raise AssertionError("unreachable")
