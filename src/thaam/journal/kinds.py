@@ -13,6 +13,7 @@ class Kind(StrEnum):
     KEY_ANNOUNCED = "key:announced"
     KEY_REVOKED = "key:revoked"
     OFFICER_ADDED = "officer:added"
+    DIRECTORY_IMPORTED = "directory:imported"
     # mailbox
     ORDER_POSTED = "order:posted"
     ORDER_ANSWERED = "order:answered"

@@ -108,3 +108,71 @@ class Officer(AbstractUser):
         if self.bank_id:
             return f"partner:{self.bank_id}"
         return f"office:{self.office_id}" if self.office_id else ""
+
+
+class Branch(models.Model):
+    """A branch of a bank, by IFSC; its district by LGD code (parties/districts.py)."""
+
+    ifsc = models.CharField(max_length=11, primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="branches")
+    name = models.CharField(max_length=160)
+    district_code = models.IntegerField(null=True, db_index=True)
+    pincode = models.CharField(max_length=6, blank=True, default="")
+    open = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.ifsc
+
+
+class Nodal(models.Model):
+    """Who answers for a branch, a bank's zone or a bank, in which duty and for how long (S0.6).
+
+    Requests go to the role; the person behind it may change any day without a request getting lost.
+    """
+
+    class Duty(models.TextChoices):
+        PRIMARY = "primary"
+        DEPUTY = "deputy"
+        NIGHT = "night"
+        ZONAL = "zonal"
+        STATE = "state"
+
+    id = models.BigAutoField(primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="nodals")
+    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="nodals")
+    duty = models.CharField(max_length=8, choices=Duty.choices)
+    state_code = models.IntegerField(null=True)
+    name = models.CharField(max_length=120)
+    designation = models.CharField(max_length=120, blank=True, default="")
+    mobile = models.CharField(max_length=16)
+    email = models.CharField(max_length=160, blank=True, default="")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank", "branch", "duty", "state_code", "from_on"],
+                name="one_nodal_a_duty",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+                name="a_nodal_ends_after",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty} of {self.branch_id or self.bank_id}"
+
+
+class Leave(models.Model):
+    """Days on which a nodal officer does not answer; the ladder skips them."""
+
+    id = models.BigAutoField(primary_key=True)
+    nodal = models.ForeignKey(Nodal, on_delete=models.CASCADE, related_name="leaves")
+    from_on = models.DateField()
+    until_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"leave of {self.nodal_id}"
