@@ -1,26 +1,61 @@
-"""The pile against the paisa-by-paisa replay, on random accounts."""
+"""The pile (LIFO) and the queue (FIFO) against the paisa-by-paisa replay, on random accounts."""
 
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
 from money.replay import PaisaAccount, paise_of
 from thaam.money import lots
-from thaam.money.lots import Pile
+from thaam.money.fifo import Queue
+from thaam.money.lots import Pile, Row
 from thaam.money.rowlist import RowList
+
+
+class QueueAsPile:
+    """The queue with the verbs spelled as the pile spells them."""
+
+    def __init__(self, opening: int) -> None:
+        self.queue = Queue(opening=opening)
+
+    @property
+    def last_k(self) -> int:
+        return self.queue.last_k
+
+    def credit(self, *, amount: int, source: int, stamp: int) -> Row:
+        return Row(self.queue.credit(amount=amount), lots.Kind.CREDIT, 0, amount, source, stamp)
+
+    def debit(self, *, stamp: int, **rest: int) -> None:
+        self.queue.debit(**rest)
+
+    def refund(self, *, stamp: int, **rest: int) -> None:
+        self.queue.refund(**rest)
+
+    def hold(self, *, stamp: int, **rest: Any) -> None:
+        self.queue.hold(**rest)
+
+    def release(self, *, stamp: int, **rest: Any) -> None:
+        self.queue.release(**rest)
+
+    def hop(self, **rest: Any) -> lots.Hop:
+        return self.queue.hop(**rest)
 
 
 class Both:
     """The same verbs on the pile and on the replay."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, *, fifo: bool) -> None:
         self.rng = rng
         self.stated = rng.choice([None, None, 0, 5, 40, -7])
-        self.rows = RowList(opening=self.stated or 0, opening_stated=self.stated is not None)
-        self.pile = Pile(self.rows)
-        self.plain = PaisaAccount(stated=self.stated, before=10_000)
+        before = 150  # under FIFO what was there before leaves first, so it must not be endless
+        if fifo:
+            self.stated = self.stated if self.stated is not None else before
+            self.pile: Any = QueueAsPile(self.stated)
+        else:
+            self.pile = Pile(RowList(opening=self.stated or 0, opening_stated=self.stated is not None))
+        self.plain = PaisaAccount(stated=self.stated, before=10_000, fifo=fifo)
         self.names: dict[int, str] = {}
         self.credits: list[tuple[str, int, int, int]] = []  # name, row, amount, refunded
         self.holds: dict[int, tuple[str, int]] = {}
@@ -34,7 +69,7 @@ class Both:
     def step(self) -> None:
         verb = self.rng.choice(["credit"] * 4 + ["debit"] * 5 + ["hold"] * 2 + ["release", "refund"])
         getattr(self, verb)()
-        self.then.append((self.rows.head.last_k, dict(self.plain.fate)))
+        self.then.append((self.pile.last_k, dict(self.plain.fate)))
 
     def credit(self) -> None:
         handle, name = self.name("C")
@@ -116,19 +151,24 @@ class Both:
                 assert self.fates(hop, name) == expected
 
 
-def play(seed: int) -> None:
-    both = Both(random.Random(seed))
+def play(seed: int, *, fifo: bool) -> None:
+    both = Both(random.Random(seed), fifo=fifo)
     for _ in range(both.rng.randint(3, 60)):
         both.step()
     both.check()
 
 
-def test_every_paisa_of_a_thousand_random_accounts_is_where_the_replay_says() -> None:
+RULES = pytest.mark.parametrize("fifo", [False, True], ids=["lifo", "fifo"])
+
+
+@RULES
+def test_every_paisa_of_a_thousand_random_accounts_is_where_the_replay_says(fifo: bool) -> None:
     for seed in range(1_000):
-        play(seed)
+        play(seed, fifo=fifo)
 
 
 @pytest.mark.long
-def test_every_paisa_of_twenty_thousand_random_accounts_is_where_the_replay_says() -> None:
+@RULES
+def test_every_paisa_of_twenty_thousand_random_accounts_is_where_the_replay_says(fifo: bool) -> None:
     for seed in range(1_000, 21_000):
-        play(seed)
+        play(seed, fifo=fifo)

@@ -174,6 +174,11 @@ class Pile:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
+    @property
+    def last_k(self) -> int:
+        """Number of the last row."""
+        return self.rows.head.last_k
+
     # Money in and out ---------------------------------------------------------------------------
 
     def credit(self, *, amount: int, source: int, stamp: int) -> Row:
@@ -254,7 +259,8 @@ class Pile:
             here += [replace(part, lo=part.lo + shift, hi=part.hi + shift) for part in sunk.here]
             outs += [replace(part, lo=part.lo + shift, hi=part.hi + shift) for part in sunk.outs]
             for part in sunk.held:
-                kept, back = self._released(credit_k, replace(part, lo=part.lo + shift, hi=part.hi + shift), last)
+                moved = replace(part, lo=part.lo + shift, hi=part.hi + shift)
+                kept, back = still_kept(self.rows.releases(part.hold), credit_k, moved, last)
                 held += kept
                 todo += back
         return Hop(
@@ -299,19 +305,6 @@ class Pile:
         here = tuple(Here(own, own + top - bottom, bottom) for bottom, top, own in segments)
         return Hop(here, tuple(outs), tuple(held), ())
 
-    def _released(self, credit_k: int, part: Held, last: int) -> tuple[list[Held], list[tuple[int, Ranges, int]]]:
-        """Which of these held paise the hold still keeps, and where the released ones came back to."""
-        back: list[tuple[int, Ranges, int]] = []
-        given: list[Range] = []
-        for release in self.rows.releases(part.hold):
-            lo, hi = max(part.lo, release.credit_lo), min(part.hi, release.credit_hi)
-            if release.credit_k == credit_k and part.k < release.k <= last and lo < hi:
-                shift = release.credit_lo - release.offset
-                back.append((release.k, ((lo - shift, hi - shift),), shift))
-                given.append((lo, hi))
-        left = sets.subtract(((part.lo, part.hi),), given)
-        return [Held(lo, hi, part.hold, part.k) for lo, hi in left], back
-
     # Rows ---------------------------------------------------------------------------------------
 
     def _cut(self, piece: Here, *, source: int, hold: int, stamp: int, child_lo: int) -> Row:
@@ -342,6 +335,25 @@ class Pile:
         head.level, head.open_k = level, k
         self.rows.append(row)
         return row
+
+
+def still_kept(
+    releases: Iterable[Release], credit_k: int, part: Held, last: int
+) -> tuple[list[Held], list[tuple[int, Ranges, int]]]:
+    """Which of these held paise their hold still keeps, and where the released ones came back to.
+
+    Second part: (row of the release, own offsets there, what to add to them to be offsets of the credit).
+    """
+    back: list[tuple[int, Ranges, int]] = []
+    given: list[Range] = []
+    for release in releases:
+        lo, hi = max(part.lo, release.credit_lo), min(part.hi, release.credit_hi)
+        if release.credit_k == credit_k and part.k < release.k <= last and lo < hi:
+            shift = release.credit_lo - release.offset
+            back.append((release.k, ((lo - shift, hi - shift),), shift))
+            given.append((lo, hi))
+    left = sets.subtract(((part.lo, part.hi),), given)
+    return [Held(lo, hi, part.hold, part.k) for lo, hi in left], back
 
 
 def _take(segments: list[_Segment], row: Row, outs: list[Out]) -> None:
