@@ -10,7 +10,7 @@ import pytest
 from money.replay import PaisaAccount, paise_of
 from thaam.money import lots
 from thaam.money.fifo import Queue
-from thaam.money.lots import Pile, Row
+from thaam.money.lots import GivenBack, Pile, Row
 from thaam.money.rowlist import RowList
 
 
@@ -30,7 +30,7 @@ class QueueAsPile:
     def debit(self, *, stamp: int, **rest: int) -> None:
         self.queue.debit(**rest)
 
-    def refund(self, *, stamp: int, **rest: int) -> None:
+    def refund(self, *, stamp: int, **rest: Any) -> None:
         self.queue.refund(**rest)
 
     def hold(self, *, stamp: int, **rest: Any) -> None:
@@ -117,7 +117,7 @@ class Both:
         size = self.rng.randint(1, amount - refunded)
         hi = amount - refunded
         handle, refund = self.name("R")
-        self.pile.refund(credit_k=k, lo=hi - size, hi=hi, source=handle, stamp=0)
+        self.pile.refund(parts=[GivenBack(k, hi - size, hi, 0)], source=handle, stamp=0)
         self.plain.refund([(name, i) for i in range(hi - size, hi)], paise_of(refund, size))
         self.credits[self.credits.index(chosen)] = (name, k, amount, refunded + size)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from thaam.money import ranges as sets
-from thaam.money.lots import Held, Here, Hop, NotHeld, NotHere, Out, Release, still_kept
+from thaam.money.lots import GivenBack, Held, Here, Hop, NotHeld, NotHere, Out, Release, still_kept
 from thaam.money.ranges import Range, Ranges
 
 
@@ -70,17 +70,21 @@ class Queue:
             amount -= size
         return self.last_k
 
-    def refund(self, *, credit_k: int, lo: int, hi: int, source: int, child_lo: int = 0) -> None:
-        """Paise `[lo, hi)` of a credit go back to their sender in payment `source`.
+    def refund(self, *, parts: Iterable[GivenBack], source: int) -> None:
+        """Paise of a payment go back to their sender in payment `source`.
 
-        What of them is still in the queue is cut out; what has left is made up from the front,
-        lowest missing piece first. Paisa `lo` of the credit is paisa `child_lo` of the refund.
+        What of them is still in the queue is cut out; then what has left is made up from the front,
+        lowest missing piece first.
         """
-        here = self.hop(credit_k=credit_k, ranges=((lo, hi),)).here
-        for part in here:
-            self._cut(part, source=source, child_lo=child_lo + part.lo - lo)
-        for gone_lo, gone_hi in sets.subtract(((lo, hi),), ((part.lo, part.hi) for part in here)):
-            self.debit(amount=gone_hi - gone_lo, source=source, child_lo=child_lo + gone_lo - lo)
+        missing: list[Range] = []  # as paise of the refund
+        for credit_k, lo, hi, child_lo in tuple(parts):
+            found = self.hop(credit_k=credit_k, ranges=((lo, hi),)).here
+            for piece in found:
+                self._cut(piece, source=source, child_lo=child_lo + piece.lo - lo)
+            gone = sets.subtract(((lo, hi),), ((piece.lo, piece.hi) for piece in found))
+            missing += sets.shift(gone, child_lo - lo)
+        for lo, hi in sets.normalise(missing):
+            self.debit(amount=hi - lo, source=source, child_lo=lo)
 
     # Holds --------------------------------------------------------------------------------------
 

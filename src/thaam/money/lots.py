@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from thaam.money import ranges as sets
 from thaam.money.ranges import Range, Ranges
@@ -157,6 +157,15 @@ class Hop:
         return sum(part.hi - part.lo for part in parts) + sets.total(self.overdraft)
 
 
+class GivenBack(NamedTuple):
+    """Paise `[lo, hi)` of the credit in row `credit_k` go back as paise from `child_lo` up of a refund."""
+
+    credit_k: int
+    lo: int
+    hi: int
+    child_lo: int
+
+
 class NotHere(ValueError):
     """A hold was asked for paise that no longer lie in the account."""
 
@@ -191,19 +200,24 @@ class Pile:
         head = self.rows.head
         return self._append(Kind.DEBIT, head.level - amount, amount, source, stamp, child_lo=child_lo)
 
-    def refund(self, *, credit_k: int, lo: int, hi: int, source: int, stamp: int, child_lo: int = 0) -> None:
-        """Paise `[lo, hi)` of a credit go back to their sender in payment `source`.
+    def refund(self, *, parts: Iterable[GivenBack], source: int, stamp: int) -> None:
+        """Paise of a payment go back to their sender in payment `source`.
 
-        Specific identification: what of them still lies here is cut out, top piece first; each
-        piece that has left already is made up from the top of the pile, top piece first. Paisa
-        `lo` of the credit is paisa `child_lo` of the refund.
+        Specific identification: what of them still lies here is cut out, top piece first; then each
+        piece that has left already is made up from the top of the pile, top piece first.
         """
-        here = self.hop(credit_k=credit_k, ranges=((lo, hi),)).here
-        for piece in sorted(here, key=lambda part: -part.level):
-            self._cut(piece, source=source, hold=0, stamp=stamp, child_lo=child_lo + piece.lo - lo)
-        missing = sets.subtract(((lo, hi),), ((part.lo, part.hi) for part in here))
-        for gone_lo, gone_hi in reversed(missing):
-            self.debit(amount=gone_hi - gone_lo, source=source, stamp=stamp, child_lo=child_lo + gone_lo - lo)
+        parts = tuple(parts)
+        here: list[tuple[Here, int]] = []
+        missing: list[tuple[int, int]] = []  # as paise of the refund
+        for credit_k, lo, hi, child_lo in parts:
+            found = self.hop(credit_k=credit_k, ranges=((lo, hi),)).here
+            here += [(piece, child_lo + piece.lo - lo) for piece in found]
+            gone = sets.subtract(((lo, hi),), ((piece.lo, piece.hi) for piece in found))
+            missing += sets.shift(gone, child_lo - lo)
+        for piece, child_lo in sorted(here, key=lambda found: -found[0].level):
+            self._cut(piece, source=source, hold=0, stamp=stamp, child_lo=child_lo)
+        for lo, hi in reversed(sets.normalise(missing)):
+            self.debit(amount=hi - lo, source=source, stamp=stamp, child_lo=lo)
 
     # Holds --------------------------------------------------------------------------------------
 

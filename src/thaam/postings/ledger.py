@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Self
 
-from thaam.money.lots import Head, Pile
+from thaam.money.lots import GivenBack, Head, Pile
 from thaam.postings.answers import IST, Match, Standing
 from thaam.postings.pile import SqlRows
 from thaam.postings.posting import Posting
@@ -242,16 +242,15 @@ class Ledger:
             " WHERE tx_ref = ? AND account = ? AND side = 'C' AND refunded < amount ORDER BY payment_lo DESC",
             (posting.reverses_tx_ref, rows.account),
         ).fetchall()
+        parts: list[GivenBack] = []
         for position, k, unreturned in found:
             size = min(left, unreturned)
-            if not size:
-                break
             left -= size
-            pile.refund(
-                credit_k=k, lo=unreturned - size, hi=unreturned, source=posting.position, stamp=posting.position,
-                child_lo=left,
-            )  # fmt: skip
-            self._db.execute("UPDATE posting SET refunded = refunded + ? WHERE position = ?", (size, position))
+            if size:
+                parts.append(GivenBack(k, unreturned - size, unreturned, left))
+                self._db.execute("UPDATE posting SET refunded = refunded + ? WHERE position = ?", (size, position))
+        if parts:
+            pile.refund(parts=parts, source=posting.position, stamp=posting.position)
         return left
 
     def _restores(self, posting: Posting, rows: SqlRows, pile: Pile) -> bool:
