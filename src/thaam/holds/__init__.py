@@ -1,1 +1,1 @@
-"""Asking banks to hold, their answers, releasing, restoring, expiry; the hold book."""
+"""Asking banks to hold money, what they answered, and every way a hold ends: the hold book."""

@@ -1,0 +1,116 @@
+"""Change an order that stands: confirm it, prolong it, lift its floor, put it on another claim's ground.
+
+An amendment counts when the bank says it has it, and a renewal only if that was before the hold's end
+(platform time): until then the old terms bind us.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from thaam.journal.ids import id_from
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.mailbox.posting import post
+from thaam.wire.messages import AmendOrder
+
+from .asking import Mandate
+from .models import Amendment, Hold
+from .states import HoldState, WrongState
+
+_OVER = (HoldState.CANCELLED, HoldState.ENDED, HoldState.DECLINED, HoldState.LAPSED)
+
+
+class NothingToAmend(Exception):
+    """The order already says so."""
+
+
+@transaction.atomic
+def amend_order(
+    *,
+    hold: Hold,
+    mandate: Mandate,
+    by: str,
+    at: dt.datetime,
+    provisional: bool | None = None,
+    expires_at: dt.datetime | None = None,
+    floor_paise: int | None = None,
+    new_basis: bool = False,
+) -> Amendment:
+    """Post the next revision of the order. The caller has the hold's row locked.
+
+    Raises WrongState for a hold that is over or past its end, NothingToAmend when nothing would change.
+    """
+    if hold.state in _OVER or at >= hold.expires_at:
+        raise WrongState(f"hold {hold.pk} is {hold.state}, its end {hold.expires_at}")
+    if (provisional, expires_at, floor_paise) == (None, None, None) and not new_basis:
+        raise NothingToAmend(str(hold.pk))
+    revision = hold.revision + 1
+    amendment = Amendment(
+        id=id_from("amend", hold.pk, revision),
+        hold=hold,
+        revision=revision,
+        floor_paise=floor_paise,
+        provisional=provisional,
+        expires_at=expires_at,
+        reference=mandate.reference if new_basis else "",
+        ordered_at=at,
+    )
+    amendment.save(force_insert=True)
+    hold.revision = revision
+    hold.save(update_fields=["revision"])
+    message = AmendOrder(
+        id=amendment.id,
+        hold_order_id=str(hold.pk),
+        revision=revision,
+        ranges=None,
+        floor_paise=floor_paise,
+        provisional=provisional,
+        expires_at=expires_at,
+        basis=mandate.basis("hold", at) if new_basis else None,
+        issued_by=mandate.issued_by,
+        issued_at=at,
+    )
+    post(partner=hold.bank_id, message=message, at=at, by=by)
+    record(
+        Kind.HOLD_AMENDED, about=f"hold:{hold.pk}", by=by, at=at, revision=revision, provisional=provisional,
+        floor_paise=floor_paise, expires_at=expires_at.isoformat() if expires_at else None,
+    )  # fmt: skip
+    return amendment
+
+
+def record_accepted(*, amendment_id: str, at: dt.datetime) -> Hold | None:
+    """The bank has the amendment: its terms bind from now. None for an id that is no amendment.
+
+    Locks the hold. A renewal that arrives after the end changes nothing: the hold is over.
+    """
+    amendment = Amendment.objects.filter(pk=amendment_id).first()
+    if amendment is None:
+        return None
+    hold = Hold.objects.select_for_update(of=("self",)).get(pk=amendment.hold_id)
+    _accept(hold, amendment, at)
+    return hold
+
+
+def record_carried_out(*, hold: Hold, order_revision: int, at: dt.datetime) -> None:
+    """An answer that carries out a revision accepts it and those before it. The caller has the hold locked."""
+    for amendment in hold.amendments.filter(accepted_at=None, revision__lte=order_revision).order_by("revision"):
+        _accept(hold, amendment, at)
+
+
+def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
+    if amendment.accepted_at is not None or at >= hold.expires_at:
+        return
+    amendment.accepted_at = at
+    amendment.save(update_fields=["accepted_at"])
+    if amendment.floor_paise is not None:
+        hold.floor_paise = amendment.floor_paise
+    if amendment.provisional is not None:
+        hold.provisional = amendment.provisional
+    if amendment.expires_at is not None:
+        hold.expires_at = amendment.expires_at
+    if amendment.reference:
+        hold.reference = amendment.reference
+    hold.save(update_fields=["floor_paise", "provisional", "expires_at", "reference"])

@@ -1,0 +1,62 @@
+"""A column for a set of paise: PostgreSQL's int8multirange, in Python the tuple of pairs of thaam.money.ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from psycopg.types.multirange import Multirange
+
+from thaam.money import ranges as sets
+from thaam.money.ranges import Ranges
+
+
+class PaiseRangesField(models.Field):
+    """Paise ranges `[lo, hi)`, normalised; empty by default."""
+
+    description = "Ranges of paise"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", tuple)
+        super().__init__(*args, **kwargs)
+
+    def db_type(self, connection: Any) -> str:
+        """The column's type in PostgreSQL."""
+        return "int8multirange"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ranges | None:
+        """What the driver read, as pairs."""
+        return None if value is None else pairs_of(value)
+
+    def to_python(self, value: Any) -> Ranges | None:
+        """Pairs, whatever form they came in."""
+        if value is None or isinstance(value, tuple):
+            return value
+        return pairs_of(value) if isinstance(value, Multirange) else sets.normalise(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """PostgreSQL's own literal; it infers the type from the column."""
+        return None if value is None else literal(value)
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        """Say the type, so that comparisons and batches need not guess."""
+        return "%s::int8multirange"
+
+
+def literal(ranges: Iterable[tuple[int, int]]) -> str:
+    """`{[0,100),[200,300)}`."""
+    return "{" + ",".join(f"[{lo},{hi})" for lo, hi in sets.normalise(ranges)) + "}"
+
+
+def pairs_of(value: Multirange[Any]) -> Ranges:
+    """The pairs of a multirange as PostgreSQL returns it (always `[lo, hi)`, ascending)."""
+    return tuple((part.lower, part.upper) for part in value)
+
+
+def partition_sql(table: str, name: str, columns: tuple[str, ...], *, whole: str | None) -> str:
+    """A CHECK: the columns share no paisa, and (with `whole`, an SQL int8multirange) they are the whole."""
+    apart = [f"NOT ({' + '.join(columns[:i])}) && {columns[i]}" for i in range(1, len(columns))]
+    if whole is not None:
+        apart.append(f"{' + '.join(columns)} = {whole}")
+    return f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({' AND '.join(apart)})"

@@ -1,0 +1,150 @@
+"""Give held money back to the account holder, by an officer's order and with a reason.
+
+The paise stay `held` until the bank says it has let them go. A range promised to a restoration is not released by
+another order; a range under objection is released only by the order that decides the objection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from thaam.journal.ids import id_from
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.mailbox.posting import post
+from thaam.money import ranges as sets
+from thaam.money.ranges import NONE, Range, Ranges
+from thaam.rulebook.clocks import due_at
+from thaam.wire.messages import CancelOrder, ReleaseDone, ReleaseOrder
+from thaam.wire.parts import pairs_of, ranges_of
+from thaam.wire.words import RELEASE_REASONS
+
+from .asking import Mandate
+from .book import enter, lock_hold
+from .models import Entry, Hold, Release
+from .states import HoldState
+
+
+class NothingHeld(Exception):
+    """No paise of these ranges are held and free to be released."""
+
+
+class NoReason(ValueError):
+    """A release says why, with a reason of the protocol's list."""
+
+
+class RangeEarmarked(Exception):
+    """These paise are promised to a restoration; decide that first."""
+
+
+class RangeContested(Exception):
+    """These paise are under objection; the decision on it releases or keeps them."""
+
+
+@transaction.atomic
+def order_release(
+    *,
+    hold_id: object,
+    reason: str,
+    mandate: Mandate,
+    by: str,
+    at: dt.datetime,
+    ranges: Iterable[Range] | None = None,
+    words: str = "",
+    keeps_claim: bool = False,
+    decides_objection: bool = False,
+) -> Release:
+    """Order the bank to let these held paise go (all that are held, without `ranges`).
+
+    Paise already ordered released are not ordered twice: with nothing else left the earlier order is returned.
+    `keeps_claim` means the order was at fault in form and the paise will be asked for again. Locks the hold.
+    Raises NoReason, NoSuchHold, NothingHeld, RangeEarmarked, RangeContested.
+    """
+    if reason not in RELEASE_REASONS:
+        raise NoReason(reason)
+    hold = lock_hold(hold_id)
+    wanted = hold.held_at(at) if ranges is None else sets.intersect(ranges, hold.held_at(at))
+    if wanted == NONE:
+        raise NothingHeld(str(hold.pk))
+    if not sets.disjoint(wanted, hold.earmarked):
+        raise RangeEarmarked(str(hold.pk))
+    if not decides_objection and not sets.disjoint(wanted, hold.contested):
+        raise RangeContested(str(hold.pk))
+    pending = list(hold.releases.filter(done_at=None).order_by("ordered_at"))
+    wanted = sets.subtract(wanted, sets.union(*(release.ranges for release in pending)))
+    if wanted == NONE:
+        return pending[-1]
+    release = Release(
+        id=id_from("release", hold.pk, hold.releases.count(), wanted),
+        hold=hold,
+        ranges=wanted,
+        reason=reason,
+        words=words,
+        keeps_claim=keeps_claim,
+        by=by,
+        ordered_at=at,
+    )
+    release.save(force_insert=True)
+    message = ReleaseOrder(
+        id=release.id,
+        hold_order_id=str(hold.pk),
+        ranges=ranges_of(wanted),
+        amount_paise=sets.total(wanted),
+        reason=reason,
+        keeps_claim=keeps_claim,
+        basis=mandate.basis("release", at),
+        issued_by=mandate.issued_by,
+        issued_at=at,
+        execute_before=due_at("order_execute_within", jurisdiction=hold.jurisdiction, start=at),
+    )
+    post(partner=hold.bank_id, message=message, at=at, by=by)
+    record(
+        Kind.HOLD_RELEASE_ORDERED, about=f"hold:{hold.pk}", by=by, at=at, release=str(release.id), reason=reason,
+        amount_paise=sets.total(wanted), keeps_claim=keeps_claim, words=words,
+    )  # fmt: skip
+    return release
+
+
+def record_release(*, hold: Hold, answer: ReleaseDone, bank: str, at: dt.datetime) -> tuple[Ranges, bool]:
+    """Enter what the bank let go; returns those paise and whether the claim on them is kept.
+
+    The caller has the hold locked. Paise that had ended before (by our own clock, by an earlier answer) move nothing.
+    """
+    kind = Entry.Type.EXPIRED if answer.reason == "expired" else Entry.Type.RELEASED
+    release = hold.releases.filter(pk=answer.order_id).first()
+    if release is not None and release.done_at is None:
+        release.done_at = at
+        release.save(update_fields=["done_at"])
+    reason = release.reason if release is not None else answer.reason
+    moved = enter(
+        hold, kind, pairs_of(answer.ranges), cause=answer.id, by=f"bank:{bank}", at=at,
+        stated_at=answer.answered_at, reason=reason,
+    )  # fmt: skip
+    return moved, release is not None and release.keeps_claim
+
+
+@transaction.atomic
+def cancel_order(*, hold_id: object, reason: str, mandate: Mandate, by: str, at: dt.datetime) -> Hold:
+    """Cancel an order no bank has answered yet; a late carrier finds it closed. Locks the hold.
+
+    Raises NothingHeld when it has been answered: then only a release helps.
+    """
+    hold = lock_hold(hold_id)
+    if hold.state == HoldState.CANCELLED:
+        return hold
+    if hold.state != HoldState.ASKED:
+        raise NothingHeld(f"hold {hold.pk} is {hold.state}")
+    hold.state = HoldState.CANCELLED
+    hold.save(update_fields=["state"])
+    message = CancelOrder(
+        id=id_from("cancel", hold.pk),
+        hold_order_id=str(hold.pk),
+        reason=reason,
+        issued_by=mandate.issued_by,
+        issued_at=at,
+    )
+    post(partner=hold.bank_id, message=message, at=at, by=by)
+    return hold

@@ -1,0 +1,139 @@
+"""Pay held money back to a victim: promise the paise, order the payment, enter it when the bank has paid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.mailbox.posting import post
+from thaam.money import ranges as sets
+from thaam.money.ranges import Range, Ranges
+from thaam.rulebook.clocks import due_at
+from thaam.wire.messages import RestoreDone, RestoreOrder
+from thaam.wire.parts import IssuedBy, pairs_of, ranges_of
+
+from .amending import amend_order
+from .asking import Mandate
+from .book import enter, lock_hold
+from .models import Entry, Hold, Repayment
+from .releasing import NothingHeld, RangeContested, RangeEarmarked
+
+
+class SameOfficer(Exception):
+    """Money goes back on the word of two different officers."""
+
+
+class NotEarmarked(Exception):
+    """The paise were never promised to this restoration."""
+
+
+@transaction.atomic
+def earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetime) -> Hold:
+    """Promise held paise to a restoration, so that no release can take them meanwhile. Locks the hold.
+
+    Raises NothingHeld unless all are held now, RangeContested, RangeEarmarked.
+    """
+    hold = lock_hold(hold_id)
+    wanted = sets.normalise(ranges)
+    going = sets.union(*(release.ranges for release in hold.releases.filter(done_at=None)))
+    if not wanted or not sets.covers(sets.subtract(hold.held_at(at), going), wanted):
+        raise NothingHeld(f"{wanted} is not held under {hold.pk}")
+    if not sets.disjoint(wanted, hold.contested):
+        raise RangeContested(str(hold.pk))
+    if not sets.disjoint(wanted, hold.earmarked):
+        raise RangeEarmarked(str(hold.pk))
+    hold.earmarked = sets.union(hold.earmarked, wanted)
+    hold.save(update_fields=["earmarked"])
+    record(Kind.HOLD_EARMARKED, about=f"hold:{hold.pk}", by=by, at=at, amount_paise=sets.total(wanted))
+    return hold
+
+
+@transaction.atomic
+def drop_earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetime) -> Hold:
+    """Take the promise back (the proposal was refused or withdrawn). Locks the hold."""
+    hold = lock_hold(hold_id)
+    hold.earmarked = sets.subtract(hold.earmarked, ranges)
+    hold.save(update_fields=["earmarked"])
+    record(Kind.HOLD_EARMARK_DROPPED, about=f"hold:{hold.pk}", by=by, at=at)
+    return hold
+
+
+@transaction.atomic
+def order_restoration(
+    *,
+    order_id: str,
+    hold_id: object,
+    ranges: Iterable[Range],
+    claim_id: object,
+    to_bank: str,
+    to_account: str,
+    mandate: Mandate,
+    proposed_by: IssuedBy,
+    approved_by: IssuedBy,
+    by: str,
+    at: dt.datetime,
+) -> Repayment:
+    """Order the bank to pay earmarked paise to the victim's account; a repeat returns the first order.
+
+    The hold is prolonged, by this very order of an authority, when it would end before the bank must have paid.
+    Locks the hold. Raises SameOfficer, NotEarmarked, NoSuchHold.
+    """
+    if earlier := Repayment.objects.filter(pk=order_id).first():
+        return earlier
+    if proposed_by == approved_by:
+        raise SameOfficer(approved_by.officer)
+    hold = lock_hold(hold_id)
+    paise = sets.normalise(ranges)
+    if not sets.covers(hold.earmarked, paise):
+        raise NotEarmarked(f"{paise} of hold {hold.pk}")
+    execute_before = due_at("order_execute_within", jurisdiction=hold.jurisdiction, start=at)
+    if hold.expires_at <= execute_before:
+        amend_order(hold=hold, mandate=mandate, by=by, at=at, expires_at=execute_before + dt.timedelta(hours=1))
+    repayment = Repayment(
+        id=order_id,
+        hold=hold,
+        ranges=paise,
+        claim_id=claim_id,
+        proposed_by=f"{proposed_by.office}/{proposed_by.officer}",
+        approved_by=f"{approved_by.office}/{approved_by.officer}",
+        ordered_at=at,
+    )
+    repayment.save(force_insert=True)
+    message = RestoreOrder(
+        id=str(order_id),
+        hold_order_id=str(hold.pk),
+        ranges=ranges_of(paise),
+        amount_paise=sets.total(paise),
+        to_bank=to_bank,
+        to_account=to_account,
+        basis=mandate.basis("restore", at),
+        issued_by=proposed_by,
+        approved_by=approved_by,
+        issued_at=at,
+        execute_before=execute_before,
+    )
+    post(partner=hold.bank_id, message=message, at=at, by=by)
+    return repayment
+
+
+def record_restoration(*, hold: Hold, answer: RestoreDone, bank: str, at: dt.datetime) -> tuple[Ranges, Repayment | None]:
+    """Enter what the bank paid back; returns those paise and the order they were paid under.
+
+    The caller has the hold locked. A payment nobody ordered moves nothing and comes back with None.
+    """
+    repayment = hold.repayments.filter(pk=answer.order_id).first()
+    if repayment is None:
+        return (), None
+    moved = enter(
+        hold, Entry.Type.RESTORED, sets.intersect(pairs_of(answer.ranges), repayment.ranges), cause=answer.id,
+        by=f"bank:{bank}", at=at, stated_at=answer.answered_at, reason="restored",
+    )  # fmt: skip
+    if repayment.paid_at is None:
+        repayment.paid_at = at
+        repayment.paid_reference = answer.payment.reference
+        repayment.save(update_fields=["paid_at", "paid_reference"])
+    return moved, repayment
