@@ -1,1 +1,1 @@
-"""What the citizen told us, and how it stands."""
+"""What a citizen told us, as told, and how it stands."""

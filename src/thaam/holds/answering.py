@@ -57,7 +57,7 @@ def check_answer(hold: Hold, answer: HoldAnswer, *, bank: str) -> None:
     lines = tuple((line.lo, line.hi) for line in answer.lines)
     if sets.normalise(lines) != hold.asked or sum(hi - lo for lo, hi in lines) != sets.total(hold.asked):
         raise LinesDoNotBalance(f"lines cover {sets.normalise(lines)}, asked was {hold.asked}")
-    if answer.replaces != hold.answer_revision:
+    if hold.answer_revision is not None and answer.replaces != hold.answer_revision:
         raise AnswerConflicts(f"answer {hold.answer_revision} stands; this one replaces {answer.replaces}")
 
 

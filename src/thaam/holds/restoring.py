@@ -80,7 +80,7 @@ def order_restoration(
     """Order the bank to pay earmarked paise to the victim's account; a repeat returns the first order.
 
     The hold is prolonged, by this very order of an authority, when it would end before the bank must have paid.
-    Locks the hold. Raises SameOfficer, NotEarmarked, NoSuchHold.
+    Locks the hold. Raises SameOfficer, NotEarmarked, RangeContested, NoSuchHold.
     """
     if earlier := Repayment.objects.filter(pk=order_id).first():
         return earlier
@@ -90,6 +90,8 @@ def order_restoration(
     paise = sets.normalise(ranges)
     if not sets.covers(hold.earmarked, paise):
         raise NotEarmarked(f"{paise} of hold {hold.pk}")
+    if not sets.disjoint(paise, hold.contested):
+        raise RangeContested(str(hold.pk))
     execute_before = due_at("order_execute_within", jurisdiction=hold.jurisdiction, start=at)
     if hold.expires_at <= execute_before:
         amend_order(hold=hold, mandate=mandate, by=by, at=at, expires_at=execute_before + dt.timedelta(hours=1))

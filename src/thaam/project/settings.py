@@ -27,6 +27,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 DEBUG = os.environ.get("THAAM_DEBUG") == "1"
 DEMO = os.environ.get("THAAM_DEMO") == "1"
+DRILL = os.environ.get("THAAM_DRILL") == "1"
 ALLOWED_HOSTS = [
     host for host in os.environ.get("THAAM_HOSTS", "localhost,.localhost,127.0.0.1,[::1]").split(",") if host
 ]

@@ -1,0 +1,215 @@
+"""Take what banks say: change the lines of the payment it is about, reckon the accounts, go on with the chase.
+
+Each verb takes one kept answer (mailbox.models.Answer) and does everything that follows from it in one transaction
+under the trail lock. An answer that breaks a rule raises holds.answering.AnswerRefused: it is kept as evidence,
+settled as refused, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from thaam.holds.amending import record_accepted
+from thaam.holds.answering import AnswerRefused, check_answer, record_declined, record_hold_answer
+from thaam.holds.book import ended_ranges, enter, lock_hold
+from thaam.holds.expiring import expire_hold
+from thaam.holds.models import Entry, Hold
+from thaam.holds.releasing import record_release
+from thaam.holds.restoring import record_restoration
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.mailbox.models import Answer
+from thaam.money import ranges as sets
+from thaam.rulebook.clocks import due_at
+from thaam.wire import codec
+from thaam.wire.messages import HoldAnswer
+from thaam.wire.parts import Line as WireLine
+from thaam.wire.parts import pairs_of
+from thaam.work.scheduling import schedule
+
+from . import disagreeing, lines, locating
+from .advance import advance
+from .asking import schedule_expiry
+from .counting import chases_through
+from .lines import Word, trail_lock
+from .models import Payment
+from .payments import find_or_add
+
+EXPECTATION = "chase:expectation"
+_ASK_AGAIN_MAX = 3
+
+
+class NobodyAsked(AnswerRefused):
+    """The answer is about an order that is not a hold order of ours."""
+
+    problem = "unknown_order"
+
+
+def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
+    """Lines of a hold order: enter what is held, replace what was known of the asked paise, follow what went on."""
+    said = codec.decode(bytes(answer.body))
+    with trail_lock():
+        hold = _hold(answer.order_id)
+        check_answer(hold, said, bank=answer.partner_id)
+        record_hold_answer(hold=hold, answer=said, bank=answer.partner_id, at=at)
+        # paise whose hold ended (released, restored, broken) are no longer this answer's to speak of
+        open_paise = sets.subtract(hold.asked, ended_ranges(hold))
+        words = [word.part(lo, hi) for word in _words_of(hold, said) for lo, hi in _common(word, open_paise)]
+        lines.put(hold.payment_id, words, at=at)
+        disagreeing.note(Payment.objects.get(pk=hold.payment_id), at=at)
+        schedule_expiry(hold.pk, hold.expires_at)
+        if hold.held and at >= hold.expires_at:
+            _end_expired(hold, at)
+        _go_on([hold.payment_id], at)
+
+
+def take_expected(answer: Answer, at: dt.datetime) -> None:
+    """In flight: wait for it as long as the rulebook says, then count the reference as not found."""
+    with trail_lock():
+        hold = _hold(answer.order_id)
+        asked = lines.of_order(hold.pk, ["asked"])
+        lines.put(hold.payment_id, [Word(lo, hi, "asked", hold.pk, why="in_flight") for lo, hi in asked], at=at)
+        until = due_at("expectation", jurisdiction=hold.jurisdiction, start=at)
+        schedule(kind=EXPECTATION, key=f"{EXPECTATION}:{hold.pk}", run_at=until, order_id=str(hold.pk))
+        _go_on([hold.payment_id], at)
+
+
+def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
+    """The bank cannot carry the order out: those paise are unexplained, or asked again where it was only too late."""
+    said = codec.decode(bytes(answer.body))
+    if locating.is_locate(answer.order_id):
+        return locating.take_not_found(answer, said.code, at)
+    with trail_lock():
+        hold = _hold(answer.order_id)
+        record_declined(hold=hold, at=at)
+        mine = lines.of_order(hold.pk, ["asked", "unexplained"])
+        payment = Payment.objects.get(pk=hold.payment_id)
+        if said.code == "lapsed_unexecuted" and payment.rounds < _ASK_AGAIN_MAX:
+            lines.forget(payment.pk, mine)
+        else:
+            lines.put(payment.pk, [Word(lo, hi, "unexplained", hold.pk, why=said.code) for lo, hi in mine], at=at)
+            disagreeing.note(payment, at=at)
+        _go_on([payment.pk], at)
+    return None
+
+
+def take_acknowledged(answer: Answer, at: dt.datetime) -> None:
+    """A bank has an amendment: from now on it binds us too. Other acknowledgements say nothing more."""
+    with trail_lock():
+        hold = record_accepted(amendment_id=str(answer.order_id), at=at)
+        if hold is not None and hold.held:
+            held = [Word(lo, hi, "held", hold.pk, until_at=hold.expires_at) for lo, hi in hold.held]
+            lines.put(hold.payment_id, held, at=at)
+            schedule_expiry(hold.pk, hold.expires_at)
+            _go_on([hold.payment_id], at)
+
+
+def take_release_done(answer: Answer, at: dt.datetime) -> None:
+    """Paise are the holder's again; where the claim is kept (a fault of form) they are asked about anew."""
+    said = codec.decode(bytes(answer.body))
+    with trail_lock():
+        hold = _their_hold(said.hold_order_id, answer)
+        moved, keeps_claim = record_release(hold=hold, answer=said, bank=answer.partner_id, at=at)
+        if keeps_claim:
+            lines.forget(hold.payment_id, moved)
+        else:
+            _end(hold, moved, "released", at, why=said.reason)
+        _go_on([hold.payment_id], at)
+
+
+def take_restore_done(answer: Answer, at: dt.datetime) -> None:
+    """Paise are back with the victim they were ordered to."""
+    said = codec.decode(bytes(answer.body))
+    with trail_lock():
+        hold = _their_hold(said.hold_order_id, answer)
+        moved, repayment = record_restoration(hold=hold, answer=said, bank=answer.partner_id, at=at)
+        if repayment is None:
+            raise NobodyAsked(f"restoration {answer.order_id}")
+        _end(hold, moved, "restored", at, claim_id=repayment.claim_id)
+        record(
+            Kind.RESTORATION_PAID, about=f"hold:{hold.pk}", by=f"bank:{answer.partner_id}", at=at,
+            claim=str(repayment.claim_id), amount_paise=sets.total(moved), reference=said.payment.reference,
+        )  # fmt: skip
+        _go_on([hold.payment_id], at)
+
+
+def take_hold_broken(answer: Answer, at: dt.datetime) -> None:
+    """The bank's core let money out from under a hold: it is gone, and that is the bank's fault on record."""
+    said = codec.decode(bytes(answer.body))
+    with trail_lock():
+        hold = _their_hold(said.hold_order_id, answer)
+        moved = enter(
+            hold, Entry.Type.BROKEN, pairs_of(said.ranges), cause=answer.pk, by=f"bank:{answer.partner_id}", at=at,
+            stated_at=said.reported_at, reason="LIEN_BREACHED",
+        )  # fmt: skip
+        _end(hold, moved, "gone", at, why="LIEN_BREACHED")
+        _go_on([hold.payment_id], at)
+
+
+def take_late_credit(answer: Answer, at: dt.datetime) -> None:
+    """New money on an account with a hold: an officer is told; holding it needs an order of its own."""
+    said = codec.decode(bytes(answer.body))
+    record(
+        Kind.CREDIT_LATE, about=f"hold:{said.hold_order_id}", by=f"bank:{answer.partner_id}", at=at,
+        account=said.account, amount_paise=said.payment.amount_paise, reference=said.payment.reference,
+    )  # fmt: skip
+
+
+def _words_of(hold: Hold, said: HoldAnswer) -> Iterable[Word]:
+    """The answer's lines as what we know; paise two payments are said to feed are not believed twice."""
+    for line in said.lines:
+        if line.kind == "onward" and line.payment is not None:
+            child = find_or_add(line.payment)
+            word = Word(
+                line.lo, line.hi, "onward", hold.pk, particulars=line.particulars or "", child_id=child.pk,
+                child_lo=line.child_lo,
+            )  # fmt: skip
+            believed, clash = lines.free_of_other_parents(hold.payment_id, word)
+            yield from (word.part(lo, hi) for lo, hi in believed)
+            for lo, hi in clash:
+                yield Word(lo, hi, "unexplained", hold.pk, why="order_inconsistent")
+        else:
+            yield _leaf(hold, line)
+
+
+def _leaf(hold: Hold, line: WireLine) -> Word:
+    if line.kind == "held":
+        other = Hold.objects.filter(pk=line.hold_order_id).first() if line.hold_order_id else None
+        keeper = other or hold
+        return Word(line.lo, line.hi, "held", keeper.pk, until_at=keeper.expires_at)
+    kind = "gone" if line.kind == "terminal" else line.kind
+    why = line.terminal_kind or line.reason or ""
+    return Word(line.lo, line.hi, kind, hold.pk, why=why, particulars=line.particulars or "")
+
+
+def _common(word: Word, paise: sets.Ranges) -> sets.Ranges:
+    return sets.intersect([(word.lo, word.hi)], paise)
+
+
+def _end(hold: Hold, moved: sets.Ranges, kind: str, at: dt.datetime, *, why: str = "", claim_id: Any = None) -> None:
+    lines.put(hold.payment_id, [Word(lo, hi, kind, hold.pk, why=why, claim_id=claim_id) for lo, hi in moved], at=at)
+
+
+def _end_expired(hold: Hold, at: dt.datetime) -> None:
+    _end(hold, expire_hold(hold=hold, at=at), "released", at, why="expired")
+
+
+def _go_on(payment_ids: Iterable[Any], at: dt.datetime) -> None:
+    """Let every chase go on that passes these payments; advance() reckons its accounts."""
+    for chase in chases_through(payment_ids):
+        advance(chase_id=chase.pk, at=at)
+
+
+def _hold(order_id: Any) -> Hold:
+    if not Hold.objects.filter(pk=order_id).exists():
+        raise NobodyAsked(str(order_id))
+    return lock_hold(order_id)
+
+
+def _their_hold(hold_order_id: str, answer: Answer) -> Hold:
+    hold = _hold(hold_order_id)
+    if hold.bank_id != answer.partner_id:
+        raise NobodyAsked(hold_order_id)
+    return hold

@@ -1,0 +1,100 @@
+"""Ask one bank about paise of one payment: is it a real debit (the payer's bank), hold what is there (the payee's)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from thaam.holds.asking import ask_for_hold
+from thaam.journal.ids import id_from
+from thaam.mailbox.models import Order
+from thaam.mailbox.posting import post
+from thaam.money import ranges as sets
+from thaam.money.ranges import Ranges
+from thaam.rulebook.clocks import due_at
+from thaam.wire.messages import LocatePayment
+from thaam.work.scheduling import schedule
+
+from . import lines
+from .lines import Word
+from .models import Chase, Claim, Payment
+from .payments import identity_of, in_network
+
+BY = "loop:chase"
+OVERDUE = "chase:overdue"
+EXPIRE = "chase:expire"
+
+
+def ask_about(
+    *, chase: Chase, claim: Claim, payment: Payment, ranges: Ranges, provisional: bool, at: dt.datetime
+) -> None:
+    """Ask the payee's bank to hold these paise, or note why nobody can be asked. The caller has the trail lock.
+
+    The order's id is derived from payment, ranges and round, so the same question is never sent twice.
+    """
+    if not in_network(payment.payee_bank):
+        lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in ranges], at=at)
+        return
+    order_id = id_from("hold", payment.pk, payment.rounds, ranges)
+    payment.rounds += 1
+    payment.save(update_fields=["rounds"])
+    hold = ask_for_hold(
+        order_id=order_id,
+        bank=payment.payee_bank or "",
+        payment_id=payment.pk,
+        payment=identity_of(payment),
+        ranges=ranges,
+        provisional=provisional,
+        payee_hint=payment.payee_hint or None,
+        mandate=chase.mandate,
+        by=BY,
+        at=at,
+    )
+    lines.put(payment.pk, [Word(lo, hi, "asked", order_id=order_id) for lo, hi in ranges], at=at)
+    Claim.objects.filter(pk=claim.pk).update(asked_count=claim.asked_count + len(ranges))
+    claim.asked_count += len(ranges)
+    schedule(kind=OVERDUE, key=f"{OVERDUE}:{order_id}", run_at=hold.execute_before, order_id=order_id)
+    schedule_expiry(order_id, hold.expires_at)
+
+
+def schedule_expiry(order_id: object, expires_at: dt.datetime) -> None:
+    """Look at this hold again when its time is over. The book does not depend on it; the pages come sooner."""
+    schedule(
+        kind=EXPIRE, key=f"{EXPIRE}:{order_id}:{expires_at.isoformat()}", run_at=expires_at, order_id=str(order_id)
+    )
+
+
+def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) -> None:
+    """Ask the payer's bank, once, whether this is a real debit of a customer with this mobile number.
+
+    A payment without a reference cannot be named to a bank: nothing goes out until the victim or an officer adds it.
+    """
+    if not payment.reference or claim.denied_at is not None:
+        return
+    if not in_network(payment.payer_bank):
+        if payment.payee_bank is None:
+            unasked = sets.subtract([(claim.lo, claim.hi)], sets.union(*(getattr(payment, k) for k in Payment.KINDS)))
+            lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in unasked], at=at)
+        return
+    if payment.located or Order.objects.filter(pk=locate_id(claim)).exists():
+        return
+    message = LocatePayment(
+        id=locate_id(claim),
+        payment=identity_of(payment),
+        payer_account_last4=claim.payer_last4 or None,
+        payer_mobile=claim.payer_mobile or None,
+        basis=chase.mandate.basis("locate", at),
+        issued_by=chase.mandate.issued_by,
+        issued_at=at,
+        execute_before=due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at),
+    )
+    post(partner=payment.payer_bank, message=message, at=at, by=BY)
+
+
+def locate_id(claim: Claim) -> str:
+    """The id of the LocatePayment of this claim's payment."""
+    return id_from("locate", claim.pk, claim.payment_id)
+
+
+def leave_as_too_wide(payment: Payment, ranges: Ranges, at: dt.datetime) -> None:
+    """The claim has as many open ends as may be followed at a time: these wait until an officer takes them up."""
+    lines.put(payment.pk, [Word(lo, hi, "seen", why="too_wide") for lo, hi in sets.normalise(ranges)], at=at)

@@ -1,0 +1,121 @@
+"""Reckon the accounts of claims anew from the lines, and remember which payments each claim passes.
+
+Everything here is derived: throwing Trail and Partition away and counting again gives the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.money.partition import Partition as Account
+from thaam.money.partition import State
+
+from .lines import known_of
+from .models import Chase, Claim, Partition, Trail
+from .walking import Known, Walk, walk
+
+
+def recount(claims: Iterable[Claim], *, at: dt.datetime) -> dict[Any, Walk]:
+    """Walk these claims and write their trails and accounts; returns the walks by claim id.
+
+    The caller has the trail lock. Only rows that differ are written. Raises DoesNotAddUp, never writes what does not.
+    """
+    claims = list(claims)
+    passed = Trail.objects.filter(claim__in=claims).values_list("payment_id", flat=True)
+    lines_of = _Reader({*passed, *(claim.payment_id for claim in claims)})
+    walks = {claim.pk: _walk(claim, lines_of, at) for claim in claims}
+    for claim in claims:
+        _write_trail(claim, walks[claim.pk])
+        _write_account(claim, walks[claim.pk], at)
+    return walks
+
+
+def chases_through(payment_ids: Iterable[Any]) -> list[Chase]:
+    """The chases of which a claim passes one of these payments."""
+    payment_ids = list(payment_ids)
+    through = Q(claims__trail__payment_id__in=payment_ids) | Q(claims__payment_id__in=payment_ids)
+    return list(Chase.objects.filter(through).distinct().order_by("opened_at", "id"))
+
+
+def account_of(claim: Claim, *, at: dt.datetime) -> Account:
+    """The account of a claim at that moment: as stored, or reckoned anew when a hold in it has ended since."""
+    stored = claim.partition
+    if stored.holds_good_at(at):
+        return stored.account()
+    return walk_of(claim, at=at).partition()
+
+
+def walk_of(claim: Claim, *, at: dt.datetime) -> Walk:
+    """The claim's paise followed down as of now, nothing written."""
+    passed = Trail.objects.filter(claim=claim).values_list("payment_id", flat=True)
+    return _walk(claim, _Reader({*passed, claim.payment_id}), at)
+
+
+class _Reader:
+    """Reads the lines of payments in few queries: those of the known trail at once, then each new level."""
+
+    def __init__(self, payment_ids: set[Any]) -> None:
+        self._lines: dict[Any, Sequence[Known]] = {}
+        self._read(payment_ids)
+
+    def __call__(self, payment_ids: Iterable[Any]) -> Mapping[Any, Sequence[Known]]:
+        self._read(set(payment_ids) - self._lines.keys())
+        return self._lines
+
+    def _read(self, payment_ids: set[Any]) -> None:
+        if payment_ids:
+            self._lines.update(dict.fromkeys(payment_ids, ()) | known_of(payment_ids))
+
+
+def _walk(claim: Claim, lines_of: _Reader, at: dt.datetime) -> Walk:
+    return walk(
+        claim=claim.pk,
+        payment=claim.payment_id,
+        lo=claim.lo,
+        hi=claim.hi,
+        lines_of=lines_of,
+        at=at,
+        withdrawn=claim.withdrawn_at is not None,
+    )
+
+
+def _write_trail(claim: Claim, found: Walk) -> None:
+    now = {(step.payment, step.lo, step.hi, step.root_lo, step.hop, step.parent) for step in found.passes}
+    before = {
+        (row.payment_id, row.lo, row.hi, row.root_lo, row.hop, row.parent_id): row.pk
+        for row in Trail.objects.filter(claim=claim)
+    }
+    if gone := [pk for key, pk in before.items() if key not in now]:
+        Trail.objects.filter(pk__in=gone).delete()
+    Trail.objects.bulk_create(
+        Trail(claim=claim, payment_id=payment, lo=lo, hi=hi, root_lo=root_lo, hop=hop, parent_id=parent)
+        for payment, lo, hi, root_lo, hop, parent in now - before.keys()
+    )
+
+
+def _write_account(claim: Claim, found: Walk, at: dt.datetime) -> None:
+    account = found.partition()
+    ends = [piece.until_at for piece in found.pieces if piece.state is State.HELD and piece.until_at is not None]
+    row = {state.value: account.ranges(state) for state in State} | {"until_at": min(ends, default=None)}
+    stored = Partition.objects.filter(claim=claim).first()
+    if stored is not None and all(getattr(stored, name) == value for name, value in row.items()):
+        return
+    Partition.objects.update_or_create(
+        claim=claim, defaults={**row, "amount_paise": claim.amount_paise, "counted_at": at}
+    )
+    if stored is not None and stored.account().totals() == account.totals():
+        return
+    record(
+        Kind.CHASE_ADVANCED,
+        about=f"complaint:{claim.chase_id}",
+        by="loop:chase",
+        at=at,
+        claim=str(claim.pk),
+        **{f"{state.value}_paise": paise for state, paise in account.totals().items()},
+    )

@@ -1,0 +1,32 @@
+"""What the chase does with messages and timers: joined in project/loops.py, run by `thaam serve chase` and `work`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from thaam.mailbox.models import Answer
+
+from . import answering, locating, waiting
+from .asking import EXPIRE, OVERDUE
+from .starting import ADVANCE
+
+takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
+    "Located": locating.take_located,
+    "HoldAnswer": answering.take_hold_answer,
+    "Expected": answering.take_expected,
+    "Acknowledged": answering.take_acknowledged,
+    "CannotMatch": answering.take_cannot_match,
+    "ReleaseDone": answering.take_release_done,
+    "RestoreDone": answering.take_restore_done,
+    "HoldBroken": answering.take_hold_broken,
+    "LateCredit": answering.take_late_credit,
+}
+
+timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {
+    ADVANCE: waiting.go_on,
+    OVERDUE: waiting.note_overdue,
+    EXPIRE: waiting.end_hold,
+    answering.EXPECTATION: waiting.end_expectation,
+}

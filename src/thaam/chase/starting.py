@@ -1,0 +1,134 @@
+"""Open a chase when a complaint is filed, start it when the report is confirmed, stop it when it is withdrawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from thaam.holds.asking import Mandate
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.rulebook.rules import rule
+from thaam.work.scheduling import schedule
+
+from .counting import recount
+from .lines import trail_lock
+from .models import Chase, Claim, Payment
+from .payments import find_or_add_told
+
+ADVANCE = "chase:advance"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A disputed debit as the victim told it. `claimed_paise` below the payment's amount claims its top paise."""
+
+    claim_id: Any
+    number: int
+    rail: str
+    reference: str
+    on: dt.date
+    amount_paise: int
+    claimed_paise: int
+    payer_bank: str
+    payer_last4: str
+    payee_bank: str | None
+    payee_hint: str
+
+
+def open_chase(
+    *, chase_id: Any, told: Iterable[Told], mandate: Mandate, payer_mobile: str, by: str, at: dt.datetime
+) -> Chase:
+    """Write down payments, claims and their accounts (all `asked`), without asking any bank yet.
+
+    Inside the caller's transaction; takes the trail lock.
+    """
+    with trail_lock():
+        chase = Chase.objects.create(
+            id=chase_id,
+            reference=mandate.reference,
+            jurisdiction=mandate.jurisdiction,
+            office=mandate.office,
+            officer=mandate.officer,
+            opened_at=at,
+        )
+        limit = rule("open_ranges_of_claim", jurisdiction=mandate.jurisdiction, on=at).value
+        claims = [
+            Claim.objects.create(
+                id=debit.claim_id,
+                chase=chase,
+                payment=_payment_of(debit),
+                number=debit.number,
+                lo=debit.amount_paise - debit.claimed_paise,
+                hi=debit.amount_paise,
+                payer_last4=debit.payer_last4,
+                payer_mobile=payer_mobile,
+                asked_limit=limit,
+            )
+            for debit in told
+        ]
+        recount(claims, at=at)
+    return chase
+
+
+def start_chase(*, chase_id: Any, by: str, at: dt.datetime) -> None:
+    """The report is confirmed: the chase may ask banks from now on. A repeat changes nothing.
+
+    Locks the chase's row, schedules the first round; the loop sends the orders.
+    """
+    started = Chase.objects.filter(pk=chase_id, state=Chase.State.WAITING).update(
+        state=Chase.State.RUNNING, started_at=at
+    )
+    if started:
+        record(Kind.CHASE_STARTED, about=f"complaint:{chase_id}", by=by, at=at)
+        schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:start", run_at=at, chase_id=str(chase_id))
+
+
+def correct_claim(*, told: Told, by: str, at: dt.datetime) -> Claim:
+    """The victim (or the payer's bank) corrects the payment of a claim: chase the right one from here on.
+
+    Takes the trail lock. Holds that only the wrong payment led to are released by the next advance.
+    """
+    with trail_lock():
+        claim = Claim.objects.select_related("chase").get(pk=told.claim_id)
+        claim.payment = _payment_of(told)
+        claim.lo, claim.hi = told.amount_paise - told.claimed_paise, told.amount_paise
+        claim.denied_at = None
+        claim.save(update_fields=["payment", "lo", "hi", "denied_at"])
+        claim.partition.delete()
+        del claim.partition
+        recount([claim], at=at)
+        schedule(
+            kind=ADVANCE, key=f"{ADVANCE}:{claim.chase_id}:{at.isoformat()}", run_at=at, chase_id=str(claim.chase_id)
+        )
+    return claim
+
+
+def withdraw_claims(*, chase_id: Any, by: str, at: dt.datetime) -> None:
+    """The victim withdraws: nothing is chased for them any more. Takes the trail lock.
+
+    What only this chase holds is ordered released by the next advance; a hold another claim stands on stays.
+    """
+    with trail_lock():
+        claims = list(Claim.objects.filter(chase_id=chase_id, withdrawn_at=None).select_related("chase"))
+        for claim in claims:
+            claim.withdrawn_at = at
+            claim.save(update_fields=["withdrawn_at"])
+        recount(claims, at=at)
+        Chase.objects.filter(pk=chase_id).update(state=Chase.State.STOPPED)
+        schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:{at.isoformat()}", run_at=at, chase_id=str(chase_id))
+
+
+def _payment_of(told: Told) -> Payment:
+    return find_or_add_told(
+        rail=told.rail,
+        reference=told.reference,
+        on=told.on,
+        amount_paise=told.amount_paise,
+        payer_bank=told.payer_bank,
+        payee_bank=told.payee_bank,
+        payee_hint=told.payee_hint,
+        unknown=told.claim_id,
+    )

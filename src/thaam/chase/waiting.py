@@ -1,0 +1,65 @@
+"""What happens when time passes: answers that do not come, payments that do not arrive, holds that end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from thaam.holds.answering import record_lapsed
+from thaam.holds.book import lock_hold
+from thaam.holds.expiring import expire_hold
+from thaam.holds.models import Hold
+from thaam.money.ranges import Ranges
+
+from . import disagreeing, lines
+from .advance import advance
+from .counting import chases_through
+from .lines import Word, trail_lock
+from .models import Payment
+
+
+def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
+    """Nobody answered before `execute_before`: nothing is held under that order, and the paise are unexplained.
+
+    A bank that wakes up later answers `lapsed_unexecuted` and is asked anew.
+    """
+    with trail_lock():
+        hold = lock_hold(payload["order_id"])
+        if lines.of_order(hold.pk, ["asked"]) and record_lapsed(hold=hold):
+            _unexplained(hold, lines.of_order(hold.pk, ["asked"]), "not_answered", at)
+
+
+def end_expectation(payload: dict[str, Any], at: dt.datetime) -> None:
+    """The payment was waited for long enough: its reference counts as not found."""
+    with trail_lock():
+        hold = lock_hold(payload["order_id"])
+        waited = lines.of_order(hold.pk, ["asked"])
+        if waited:
+            _unexplained(hold, waited, "not_found", at)
+
+
+def end_hold(payload: dict[str, Any], at: dt.datetime) -> None:
+    """A hold's time is over: whatever the bank has said, nothing counts as held any more."""
+    with trail_lock():
+        hold = lock_hold(payload["order_id"])
+        moved = expire_hold(hold=hold, at=at)
+        if moved:
+            words = [Word(lo, hi, "released", hold.pk, why="expired") for lo, hi in moved]
+            lines.put(hold.payment_id, words, at=at)
+            _go_on(hold, at)
+
+
+def go_on(payload: dict[str, Any], at: dt.datetime) -> None:
+    """Advance one chase: the timer that starts it, or that follows a correction or withdrawal."""
+    advance(chase_id=payload["chase_id"], at=at)
+
+
+def _unexplained(hold: Hold, ranges: Ranges, why: str, at: dt.datetime) -> None:
+    lines.put(hold.payment_id, [Word(lo, hi, "unexplained", hold.pk, why=why) for lo, hi in ranges], at=at)
+    disagreeing.note(Payment.objects.get(pk=hold.payment_id), at=at)
+    _go_on(hold, at)
+
+
+def _go_on(hold: Hold, at: dt.datetime) -> None:
+    for chase in chases_through([hold.payment_id]):
+        advance(chase_id=chase.pk, at=at)

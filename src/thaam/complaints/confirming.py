@@ -1,0 +1,140 @@
+"""Make sure that a report comes from the person at the mobile number, or that an officer answers for it.
+
+Filing always works; only the hold orders wait for this.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from thaam.chase.locating import attest_claim
+from thaam.chase.models import Chase, Claim
+from thaam.chase.starting import start_chase
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.language.text import Text
+from thaam.parties.models import Officer
+from thaam.rulebook.clocks import due_at
+from thaam.rulebook.rules import rule
+from thaam.work.scheduling import schedule
+
+from .models import Code, Complaint
+from .numbering import grouped
+
+SEND_SMS = "sms:send"
+_SMS = Text(
+    hi="थाम: शिकायत {number} की पुष्टि का कोड {code} है। 10 मिनट तक चलेगा। यह कोड किसी को न बताइए।",
+    en="Thaam: {code} is the code to confirm complaint {number}. It works for 10 minutes. Tell it to nobody.",
+)
+
+
+class WrongCode(Exception):
+    """The code is not the one sent. `tries_left` says how often it may still be tried."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(f"{tries_left} tries left")
+        self.tries_left = tries_left
+
+
+class NoCode(Exception):
+    """No code is open: none was sent, it is too old, or it was tried too often. Send a new one."""
+
+
+class NotAllowed(Exception):
+    """This officer's role does not answer for reports."""
+
+
+_MAY_ATTEST = (
+    Officer.Role.OPERATOR, Officer.Role.CONSTABLE, Officer.Role.INVESTIGATOR, Officer.Role.SUPERVISOR,
+)  # fmt: skip
+
+
+@transaction.atomic
+def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) -> Code:
+    """Send a fresh six-digit code (drawn by the caller) to the complaint's mobile; earlier codes stop working.
+
+    The text goes out by the work table; only a keyed digest of the code is kept. A repeat of `code_id` sends nothing.
+    """
+    complaint = Complaint.objects.get(pk=complaint_id)
+    if earlier := Code.objects.filter(pk=code_id).first():
+        return earlier
+    complaint.codes.filter(used_at=None, expires_at__gt=at).update(expires_at=at)
+    sent = Code(
+        id=code_id,
+        complaint=complaint,
+        digest=_digest(complaint_id, code),
+        sent_at=at,
+        expires_at=due_at("code_lives", jurisdiction=complaint.jurisdiction, start=at),
+    )
+    sent.save(force_insert=True)
+    text = _SMS.in_(complaint.lang, number=grouped(complaint.number), code=code)
+    schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=text, lang=complaint.lang)
+    record(Kind.CODE_SENT, about=f"complaint:{complaint.pk}", by="platform", at=at)
+    return sent
+
+
+def confirm(*, complaint_id: Any, code: str, at: dt.datetime) -> Complaint:
+    """The reporter typed the code: the chase starts. A complaint confirmed before stays so.
+
+    Locks the code's row. Raises NoCode, WrongCode; a wrong try is counted also when it raises.
+    """
+    complaint = Complaint.objects.get(pk=complaint_id)
+    if complaint.confirmed_at is not None:
+        return complaint
+    most = rule("code_tries", jurisdiction=complaint.jurisdiction, on=at).value
+    with transaction.atomic():
+        sent = (
+            Code.objects.select_for_update(of=("self",))
+            .filter(complaint=complaint, used_at=None, expires_at__gt=at, tries__lt=most)
+            .order_by("-sent_at")
+            .first()
+        )
+        if sent is None:
+            raise NoCode(complaint.number)
+        right = hmac.compare_digest(sent.digest, _digest(complaint_id, code.strip()))
+        Code.objects.filter(pk=sent.pk).update(tries=F("tries") + 1, used_at=at if right else None)
+        if right:
+            _confirmed(complaint, by="citizen", kind=Kind.COMPLAINT_CONFIRMED, at=at)
+    if not right:
+        raise WrongCode(most - sent.tries - 1)
+    return complaint
+
+
+@transaction.atomic
+def attest(*, complaint_id: Any, officer: Officer, at: dt.datetime) -> Complaint:
+    """An officer answers for the report: it starts if it had not, and its claims count as confirmed.
+
+    The orders go out in the officer's name from here on. Takes the trail lock. Raises NotAllowed.
+    """
+    if officer.role not in _MAY_ATTEST:
+        raise NotAllowed(officer.role)
+    complaint = Complaint.objects.get(pk=complaint_id)
+    by = f"officer:{officer.pk}"
+    Chase.objects.filter(pk=complaint_id).update(
+        office=officer.office.code if officer.office else "1930", officer=officer.username
+    )
+    if complaint.confirmed_at is None:
+        _confirmed(complaint, by=by, kind=Kind.COMPLAINT_ATTESTED, at=at)
+    else:
+        record(Kind.COMPLAINT_ATTESTED, about=f"complaint:{complaint.pk}", by=by, at=at)
+    for claim_id in Claim.objects.filter(chase_id=complaint_id, confirmed_at=None).values_list("pk", flat=True):
+        attest_claim(claim_id=claim_id, officer=by, at=at)
+    return complaint
+
+
+def _confirmed(complaint: Complaint, *, by: str, kind: Kind, at: dt.datetime) -> None:
+    complaint.confirmed_at, complaint.confirmed_by = at, by
+    complaint.save(update_fields=["confirmed_at", "confirmed_by"])
+    record(kind, about=f"complaint:{complaint.pk}", by=by, at=at)
+    start_chase(chase_id=complaint.pk, by=by, at=at)
+
+
+def _digest(complaint_id: Any, code: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"code/{complaint_id}/{code}".encode(), hashlib.sha256).hexdigest()

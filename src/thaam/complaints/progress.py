@@ -1,0 +1,200 @@
+"""How a complaint stands, for the person who made it: where every rupee is, whose turn it is, what happened when.
+
+Everything is derived from the accounts of its claims and the hold book; nothing is stored here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from thaam.chase.counting import account_of
+from thaam.chase.models import Chase, Trail
+from thaam.holds.models import Entry, Hold
+from thaam.language import rupees
+from thaam.language.text import Text
+from thaam.mailbox.models import Order
+from thaam.money import ranges as sets
+from thaam.money.partition import State
+from thaam.money.ranges import Ranges
+from thaam.parties.models import Bank
+from thaam.rulebook.clocks import due_at
+
+from .models import Complaint, Debit
+
+
+@dataclass(frozen=True, slots=True)
+class DebitStands:
+    """One debit and its account: paise in each of the eight states, which add up to `claimed_paise`."""
+
+    debit: Debit
+    claimed_paise: int
+    totals: dict[State, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who must act now: "you", "bank" (with its code and name), "office" or "nobody"; since when, due when."""
+
+    who: str
+    bank: str
+    name: Text
+    what: Text
+    since_at: dt.datetime
+    due_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline. `stated_at` is the bank's own time where it differs from ours."""
+
+    at: dt.datetime
+    text: Text
+    kind: str
+    paise: int = 0
+    stated_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything the citizen's page shows."""
+
+    complaint: Complaint
+    chase_state: str
+    quiet_at: dt.datetime | None
+    debits: tuple[DebitStands, ...]
+    totals: dict[State, int]
+    claimed_paise: int
+    turn: Turn
+    moments: tuple[Moment, ...]
+    holds_end_at: dt.datetime | None
+
+
+def progress_of(complaint: Complaint, at: dt.datetime) -> Progress:
+    """The complaint as it stands at `at`. Read-only. Raises DoesNotAddUp rather than show a wrong figure."""
+    chase = Chase.objects.get(pk=complaint.pk)
+    claims = list(chase.claims.select_related("partition", "payment", "debit").order_by("number"))
+    stands = []
+    for claim in claims:
+        account = account_of(claim, at=at)
+        stands.append(DebitStands(claim.debit, account.amount_paise, account.totals()))
+    totals = {state: sum(stand.totals[state] for stand in stands) for state in State}
+    mine = _mine(chase)
+    holds = list(Hold.objects.filter(payment_id__in=list(mine)).select_related("bank").order_by("asked_at"))
+    holds = [hold for hold in holds if not sets.disjoint(hold.asked, mine[hold.payment_id])]
+    live = [hold.expires_at for hold in holds if hold.held_at(at)]
+    return Progress(
+        complaint=complaint,
+        chase_state=chase.state,
+        quiet_at=chase.quiet_at,
+        debits=tuple(stands),
+        totals=totals,
+        claimed_paise=sum(stand.claimed_paise for stand in stands),
+        turn=_turn(complaint, chase, stands, totals, holds, at),
+        moments=tuple(_moments(complaint, chase, holds, mine, at)),
+        holds_end_at=min(live, default=None),
+    )
+
+
+def _mine(chase: Chase) -> dict[Any, Ranges]:
+    """The paise of each payment this complaint passes: what other victims have there is not told."""
+    found: dict[Any, Ranges] = {}
+    for payment_id, lo, hi in Trail.objects.filter(claim__chase=chase).values_list("payment_id", "lo", "hi"):
+        found[payment_id] = sets.union(found.get(payment_id, ()), [(lo, hi)])
+    return found
+
+
+_NOBODY = Text(hi="", en="")
+_YOU = Text(hi="आप", en="You")
+_OFFICE = Text(hi="1930 हेल्पडेस्क", en="The 1930 help desk")
+
+
+def _turn(
+    complaint: Complaint, chase: Chase, stands: list[DebitStands], totals: dict[State, int], holds: list[Hold],
+    at: dt.datetime,
+) -> Turn:  # fmt: skip
+    if complaint.withdrawn_at is not None:
+        what = Text(hi="शिकायत वापस ले ली गई।", en="The complaint was taken back.")
+        return Turn("nobody", "", _NOBODY, what, complaint.withdrawn_at, None)
+    if complaint.confirmed_at is None:
+        due = due_at("call_back", jurisdiction=complaint.jurisdiction, start=complaint.filed_at)
+        what = Text(
+            hi="SMS से आया कोड डालिए। कोड न मिले तो हम आपको फ़ोन करेंगे।",
+            en="Enter the code from the SMS. Without it we call you back.",
+        )
+        return Turn("you", "", _YOU, what, complaint.filed_at, due)
+    if any(not stand.debit.reference for stand in stands):
+        what = Text(
+            hi="लेन-देन का नंबर (UTR) जोड़िए, ताकि बैंक उसे ढूँढ सके।",
+            en="Add the transaction number (UTR) so that the bank can find it.",
+        )
+        return Turn("you", "", _YOU, what, complaint.confirmed_at, None)
+    if open_holds := [hold for hold in holds if hold.state == "asked"]:
+        hold = min(open_holds, key=lambda hold: hold.asked_at)
+        what = Text(hi="पैसा रोकना और जवाब देना", en="Hold the money and answer")
+        due = due_at("bank_answer_due", jurisdiction=complaint.jurisdiction, start=hold.asked_at)
+        return Turn("bank", hold.bank_id, _name(hold.bank), what, hold.asked_at, due)
+    if totals[State.ASKED]:
+        located = Order.objects.filter(kind="LocatePayment", state="open").select_related("partner")
+        for order in located.filter(partner__in=[stand.debit.payer_bank for stand in stands])[:1]:
+            what = Text(hi="आपका लेन-देन ढूँढना", en="Find your payment")
+            due = due_at("bank_answer_due", jurisdiction=complaint.jurisdiction, start=order.posted_at)
+            return Turn("bank", order.partner_id, _name(order.partner), what, order.posted_at, due)
+        what = Text(hi="पैसे का रास्ता पूरा करना", en="Follow the money to its end")
+        return Turn("office", "", _OFFICE, what, chase.started_at or complaint.confirmed_at, None)
+    if totals[State.HELD]:
+        what = Text(
+            hi="रुका हुआ पैसा वापस दिलाना। आप वापसी का आवेदन दे सकते हैं।",
+            en="Bring back the money that is held. You can apply for its return.",
+        )
+        return Turn("you", "", _YOU, what, chase.quiet_at or at, None)
+    what = Text(hi="अभी किसी को कुछ नहीं करना है।", en="Nobody has to act right now.")
+    return Turn("nobody", "", _NOBODY, what, chase.quiet_at or at, None)
+
+
+def _name(bank: Bank) -> Text:
+    return Text(hi=bank.name_hi, en=bank.name_en)
+
+
+_ENTRY_TEXT = {
+    Entry.Type.HELD: Text(hi="{bank} ने {sum} रोक लिए", en="{bank} is holding {sum}"),
+    Entry.Type.LOWERED: Text(hi="{bank} ने बताया: {sum} अब वहाँ नहीं हैं", en="{bank} corrected: {sum} are not there"),
+    Entry.Type.RELEASED: Text(hi="{bank} ने {sum} खाताधारक को छोड़ दिए", en="{bank} released {sum} to the account holder"),
+    Entry.Type.EXPIRED: Text(
+        hi="{sum} पर रोक की समय-सीमा पूरी हुई ({bank})", en="The hold on {sum} ended by its time limit ({bank})"
+    ),
+    Entry.Type.RESTORED: Text(hi="{bank} ने {sum} वापस किए", en="{bank} paid {sum} back"),
+    Entry.Type.BROKEN: Text(hi="रोक के बावजूद {sum} निकल गए ({bank})", en="{sum} left in spite of the hold ({bank})"),
+}
+_ASKED_TEXT = Text(hi="{bank} से {sum} रोकने को कहा", en="Asked {bank} to hold {sum}")
+
+
+def _moments(complaint: Complaint, chase: Chase, holds: list[Hold], mine: dict[Any, Ranges], at: dt.datetime) -> list[Moment]:
+    moments = [Moment(complaint.filed_at, Text(hi="शिकायत दर्ज हुई", en="Complaint filed"), "filed")]
+    if complaint.confirmed_at:
+        moments.append(Moment(complaint.confirmed_at, Text(hi="शिकायत की पुष्टि हुई", en="Complaint confirmed"), "confirmed"))
+    for hold in holds:
+        paise = sets.total(sets.intersect(hold.asked, mine[hold.payment_id]))
+        moments.append(Moment(hold.asked_at, _filled(_ASKED_TEXT, hold.bank, paise), "asked", paise))
+    entries = Entry.objects.filter(hold__in=holds).select_related("hold__bank").order_by("at")
+    for entry in entries:
+        paise = sets.total(sets.intersect(entry.ranges, mine[entry.hold.payment_id]))
+        if paise:
+            text = _filled(_ENTRY_TEXT[Entry.Type(entry.kind)], entry.hold.bank, paise)
+            stated_at = entry.stated_at if abs(entry.stated_at - entry.at) > dt.timedelta(minutes=1) else None
+            moments.append(Moment(entry.at, text, entry.kind, paise, stated_at))
+    if chase.quiet_at:
+        moments.append(
+            Moment(chase.quiet_at, Text(hi="पूरी रकम का पता चल गया", en="Every rupee is accounted for"), "quiet")
+        )
+    if complaint.withdrawn_at:
+        moments.append(Moment(complaint.withdrawn_at, Text(hi="शिकायत वापस ली गई", en="Complaint taken back"), "withdrawn"))
+    return sorted((moment for moment in moments if moment.at <= at), key=lambda moment: moment.at)
+
+
+def _filled(text: Text, bank: Bank, paise: int) -> Text:
+    return Text(
+        hi=text.in_("hi", bank=bank.name("hi"), sum=rupees.full(paise)),
+        en=text.in_("en", bank=bank.name("en"), sum=rupees.full(paise)),
+    )
