@@ -49,7 +49,7 @@ def advance(*, chase_id: Any, at: dt.datetime) -> None:
             if claim.withdrawn_at is None:
                 ask_payer(chase=chase, claim=claim, payment=claim.payment, at=at)
                 asked |= _ask_about_open_ends(chase, claim, walks[claim.pk], at)
-                floors.hold_more_than_floors_leave(chase, claim, walks[claim.pk], at=at)
+                asked |= floors.hold_more_than_floors_leave(chase, claim, walks[claim.pk], at=at)
         if asked:
             walks = recount(claims, at=at)
         _settle(chase, walks.values(), at)

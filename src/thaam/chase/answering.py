@@ -23,8 +23,7 @@ from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
-from thaam.wire import codec
-from thaam.wire.messages import HoldAnswer
+from thaam.wire.messages import CannotMatch, HoldAnswer, HoldBroken, LateCredit, ReleaseDone, RestoreDone
 from thaam.wire.parts import Line as WireLine
 from thaam.wire.parts import pairs_of
 from thaam.work.scheduling import schedule
@@ -36,6 +35,7 @@ from .counting import chases_through
 from .lines import Word, trail_lock
 from .models import Payment
 from .payments import find_or_add
+from .saying import said_in
 
 EXPECTATION = "chase:expectation"
 _ASK_AGAIN_MAX = 3
@@ -49,7 +49,7 @@ class NobodyAsked(AnswerRefused):
 
 def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
     """Lines of a hold order: enter what is held, replace what was known of the asked paise, follow what went on."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, HoldAnswer)
     with trail_lock():
         hold = _hold(answer.order_id)
         check_answer(hold, said, bank=answer.partner_id)
@@ -78,7 +78,7 @@ def take_expected(answer: Answer, at: dt.datetime) -> None:
 
 def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
     """The bank cannot carry the order out: those paise are unexplained, or asked again where it was only too late."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, CannotMatch)
     if locating.is_locate(answer.order_id):
         return locating.take_not_found(answer, said.code, at)
     with trail_lock():
@@ -108,7 +108,7 @@ def take_acknowledged(answer: Answer, at: dt.datetime) -> None:
 
 def take_release_done(answer: Answer, at: dt.datetime) -> None:
     """Paise are the holder's again; where the claim is kept (a fault of form) they are asked about anew."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, ReleaseDone)
     with trail_lock():
         hold = _their_hold(said.hold_order_id, answer)
         moved, keeps_claim = record_release(hold=hold, answer=said, bank=answer.partner_id, at=at)
@@ -121,7 +121,7 @@ def take_release_done(answer: Answer, at: dt.datetime) -> None:
 
 def take_restore_done(answer: Answer, at: dt.datetime) -> None:
     """Paise are back with the victim they were ordered to."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, RestoreDone)
     with trail_lock():
         hold = _their_hold(said.hold_order_id, answer)
         moved, repayment = record_restoration(hold=hold, answer=said, bank=answer.partner_id, at=at)
@@ -137,7 +137,7 @@ def take_restore_done(answer: Answer, at: dt.datetime) -> None:
 
 def take_hold_broken(answer: Answer, at: dt.datetime) -> None:
     """The bank's core let money out from under a hold: it is gone, and that is the bank's fault on record."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, HoldBroken)
     with trail_lock():
         hold = _their_hold(said.hold_order_id, answer)
         moved = enter(
@@ -150,7 +150,7 @@ def take_hold_broken(answer: Answer, at: dt.datetime) -> None:
 
 def take_late_credit(answer: Answer, at: dt.datetime) -> None:
     """New money on an account with a hold: an officer is told; holding it needs an order of its own."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, LateCredit)
     record(
         Kind.CREDIT_LATE, about=f"hold:{said.hold_order_id}", by=f"bank:{answer.partner_id}", at=at,
         account=said.account, amount_paise=said.payment.amount_paise, reference=said.payment.reference,

@@ -117,5 +117,5 @@ def _write_account(claim: Claim, found: Walk, at: dt.datetime) -> None:
         by="loop:chase",
         at=at,
         claim=str(claim.pk),
-        **{f"{state.value}_paise": paise for state, paise in account.totals().items()},
+        paise={state.value: paise for state, paise in account.totals().items()},
     )

@@ -16,17 +16,19 @@ from .models import Chase, Claim
 from .walking import Walk
 
 
-def hold_more_than_floors_leave(chase: Chase, claim: Claim, found: Walk, *, at: dt.datetime) -> None:
+def hold_more_than_floors_leave(chase: Chase, claim: Claim, found: Walk, *, at: dt.datetime) -> bool:
     """Amend the largest floored orders to floor 0 until what floors leave is at most `floors_of_claim` of the claim.
 
-    The caller has the trail lock; locks each hold it amends. Those paise are `asked` again until the bank answers.
+    Those paise are `asked` again until the bank answers; returns whether there were any. The caller has the trail lock;
+    locks each hold it amends.
     """
     left = found.pieces_of(State.SEEN, "floor")
     share = rule("floors_of_claim", jurisdiction=chase.jurisdiction, on=at).value
     over = sum(piece.paise for piece in left) * 100 - share * claim.amount_paise
+    lifted = False
     for piece in left:
         if over <= 0:
-            return
+            break
         if piece.order is None:
             continue
         hold = lock_hold(piece.order)
@@ -38,3 +40,5 @@ def hold_more_than_floors_leave(chase: Chase, claim: Claim, found: Walk, *, at: 
             continue
         lines.put(piece.payment, [Word(piece.lo, piece.hi, "asked", order_id=piece.order, why="floor lifted")], at=at)
         over -= piece.paise * 100
+        lifted = True
+    return lifted

@@ -102,10 +102,11 @@ def known_of(payment_ids: Iterable[Any]) -> dict[Any, list[Known]]:
     """The lines of these payments, sorted, as the walk reads them: one query."""
     known: dict[Any, list[Known]] = {}
     rows = Line.objects.filter(payment_id__in=list(payment_ids)).order_by("payment_id", "lo")
-    for payment_id, *rest in rows.values_list(
+    row: tuple[Any, ...]
+    for row in rows.values_list(
         "payment_id", "lo", "hi", "kind", "order_id", "why", "child_id", "child_lo", "until_at", "claim_id"
     ):
-        known.setdefault(payment_id, []).append(Known(*rest))
+        known.setdefault(row[0], []).append(Known(*row[1:]))
     return known
 
 

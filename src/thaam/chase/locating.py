@@ -7,7 +7,7 @@ the bank does not know is no ground to hold anybody's money: what was held on it
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from thaam.holds.amending import amend_order
 from thaam.holds.asking import mandate_of
@@ -21,6 +21,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
 from thaam.wire import codec
+from thaam.wire.messages import Located, LocatePayment
 
 from . import disagreeing, lines
 from .advance import advance
@@ -28,6 +29,7 @@ from .asking import BY, locate_id
 from .lines import Word, trail_lock
 from .models import Claim, Payment, Trail
 from .payments import find_or_add, payment_key
+from .saying import said_in
 
 _LIVE = (HoldState.ASKED, HoldState.HELD, HoldState.PARTLY_HELD, HoldState.NOT_HELD)
 
@@ -39,7 +41,7 @@ def is_locate(order_id: Any) -> bool:
 
 def take_located(answer: Answer, at: dt.datetime) -> None:
     """Record the payer's bank's word, learn the payee's bank, confirm the claim where the number matches."""
-    said = codec.decode(bytes(answer.body))
+    said = said_in(answer, Located)
     if not said.found:
         return take_not_found(answer, "not_found", at)
     with trail_lock():
@@ -142,7 +144,7 @@ def _holds_of(claim: Claim) -> list[Hold]:
 
 def _claim_of(order_id: Any) -> Claim | None:
     order = Order.objects.get(pk=order_id)
-    asked = codec.decode(bytes(order.body)).payment
+    asked = cast(LocatePayment, codec.decode(bytes(order.body))).payment
     key = payment_key(
         rail=asked.rail, reference=asked.reference, on=asked.date, amount_paise=asked.amount_paise,
         payer_bank=asked.payer_bank,

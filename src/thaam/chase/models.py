@@ -94,7 +94,7 @@ class Payment(models.Model):
 
 
 class Line(models.Model):
-    """The latest word on paise `[lo, hi)` of a payment. Replaced when a later word comes; the answers are the evidence."""
+    """The latest word on paise `[lo, hi)` of a payment; a later word replaces it. The answers are the evidence."""
 
     id = models.BigAutoField(primary_key=True)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="lines")

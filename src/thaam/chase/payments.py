@@ -12,7 +12,9 @@ from thaam.wire.parts import PaymentId
 from .models import Payment
 
 
-def payment_key(*, rail: str, reference: str, on: dt.date, amount_paise: int, payer_bank: str, unknown: Any = "") -> str:
+def payment_key(
+    *, rail: str, reference: str, on: dt.date, amount_paise: int, payer_bank: str, unknown: Any = ""
+) -> str:
     """The id of a payment. The payee's bank is no part of it: the victim often does not know it.
 
     A payment without a reference cannot be told from another, so `unknown` (the debit's id) keeps them apart.

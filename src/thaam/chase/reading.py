@@ -67,8 +67,8 @@ def _rows_of(claim: Claim, at: dt.datetime) -> list[Row]:
         passes.setdefault(step.payment, []).append(step)
     payments = Payment.objects.in_bulk(passes.keys())
     holds: dict[Any, Hold] = {}
-    for hold in Hold.objects.filter(payment_id__in=list(passes)).select_related("book").order_by("asked_at"):
-        holds[hold.payment_id] = hold
+    for latest in Hold.objects.filter(payment_id__in=list(passes)).select_related("book").order_by("asked_at"):
+        holds[latest.payment_id] = latest
     particulars = {
         (payment_id, lo): words
         for payment_id, lo, words in Line.objects.filter(payment_id__in=list(passes))

@@ -15,7 +15,7 @@ from . import disagreeing, lines
 from .advance import advance
 from .counting import chases_through
 from .lines import Word, trail_lock
-from .models import Payment
+from .models import Line, Payment
 
 
 def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
@@ -25,7 +25,8 @@ def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
     """
     with trail_lock():
         hold = lock_hold(payload["order_id"])
-        if lines.of_order(hold.pk, ["asked"]) and record_lapsed(hold=hold):
+        on_its_way = Line.objects.filter(order_id=hold.pk, why="in_flight").exists()
+        if not on_its_way and record_lapsed(hold=hold):
             _unexplained(hold, lines.of_order(hold.pk, ["asked"]), "not_answered", at)
 
 

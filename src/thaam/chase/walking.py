@@ -93,7 +93,9 @@ class Walk:
 LinesOf = Callable[[Iterable[PaymentKey]], Mapping[PaymentKey, Sequence[Known]]]
 
 
-def walk(*, claim: Any, payment: PaymentKey, lo: int, hi: int, lines_of: LinesOf, at: dt.datetime, withdrawn: bool = False) -> Walk:
+def walk(
+    *, claim: Any, payment: PaymentKey, lo: int, hi: int, lines_of: LinesOf, at: dt.datetime, withdrawn: bool = False
+) -> Walk:
     """Follow paise `[lo, hi)` of `payment` as of `at`. `lines_of` gives the lines of payments, sorted by `lo`.
 
     A held line past its `until_at` counts as released. The paise of a withdrawn claim are released wherever

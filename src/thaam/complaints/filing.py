@@ -87,7 +87,9 @@ def file_complaint(
             at=at,
         )
         for number, debit in enumerate(told, start=1):
-            Debit.objects.create(claim_id=debit_id(complaint_id, number), complaint=complaint, number=number, **_row(debit))
+            Debit.objects.create(
+                claim_id=debit_id(complaint_id, number), complaint=complaint, number=number, **_row(debit)
+            )
         record(
             Kind.COMPLAINT_FILED, about=f"complaint:{complaint.pk}", by=by, at=at, number=complaint.number,
             channel=channel, debits=len(told), claimed_paise=sum(debit.claimed_paise or 0 for debit in told),

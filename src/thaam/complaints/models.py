@@ -11,7 +11,7 @@ from thaam.chase.models import Claim
 
 
 class Complaint(models.Model):
-    """One report. `number` is spoken and typed (11 digits with a check digit), `link` is the citizen's short address."""
+    """One report. `number` is spoken and typed (11 digits), `link` is the citizen's short address."""
 
     class Channel(models.TextChoices):
         WEB = "web"
@@ -54,7 +54,7 @@ class Complaint(models.Model):
 
 
 class Debit(models.Model):
-    """Money that left the victim's account and is disputed. The claim on it (same id) carries the account of its paise."""
+    """Money that left the victim's account and is disputed. The claim (same id) carries the account of its paise."""
 
     claim = models.OneToOneField(Claim, primary_key=True, on_delete=models.PROTECT, related_name="debit")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="debits")

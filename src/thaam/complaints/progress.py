@@ -160,7 +160,9 @@ def _name(bank: Bank) -> Text:
 _ENTRY_TEXT = {
     Entry.Type.HELD: Text(hi="{bank} ने {sum} रोक लिए", en="{bank} is holding {sum}"),
     Entry.Type.LOWERED: Text(hi="{bank} ने बताया: {sum} अब वहाँ नहीं हैं", en="{bank} corrected: {sum} are not there"),
-    Entry.Type.RELEASED: Text(hi="{bank} ने {sum} खाताधारक को छोड़ दिए", en="{bank} released {sum} to the account holder"),
+    Entry.Type.RELEASED: Text(
+        hi="{bank} ने {sum} खाताधारक को छोड़ दिए", en="{bank} released {sum} to the account holder"
+    ),
     Entry.Type.EXPIRED: Text(
         hi="{sum} पर रोक की समय-सीमा पूरी हुई ({bank})", en="The hold on {sum} ended by its time limit ({bank})"
     ),
@@ -170,10 +172,14 @@ _ENTRY_TEXT = {
 _ASKED_TEXT = Text(hi="{bank} से {sum} रोकने को कहा", en="Asked {bank} to hold {sum}")
 
 
-def _moments(complaint: Complaint, chase: Chase, holds: list[Hold], mine: dict[Any, Ranges], at: dt.datetime) -> list[Moment]:
+def _moments(
+    complaint: Complaint, chase: Chase, holds: list[Hold], mine: dict[Any, Ranges], at: dt.datetime
+) -> list[Moment]:
     moments = [Moment(complaint.filed_at, Text(hi="शिकायत दर्ज हुई", en="Complaint filed"), "filed")]
     if complaint.confirmed_at:
-        moments.append(Moment(complaint.confirmed_at, Text(hi="शिकायत की पुष्टि हुई", en="Complaint confirmed"), "confirmed"))
+        moments.append(
+            Moment(complaint.confirmed_at, Text(hi="शिकायत की पुष्टि हुई", en="Complaint confirmed"), "confirmed")
+        )
     for hold in holds:
         paise = sets.total(sets.intersect(hold.asked, mine[hold.payment_id]))
         moments.append(Moment(hold.asked_at, _filled(_ASKED_TEXT, hold.bank, paise), "asked", paise))
@@ -189,7 +195,9 @@ def _moments(complaint: Complaint, chase: Chase, holds: list[Hold], mine: dict[A
             Moment(chase.quiet_at, Text(hi="पूरी रकम का पता चल गया", en="Every rupee is accounted for"), "quiet")
         )
     if complaint.withdrawn_at:
-        moments.append(Moment(complaint.withdrawn_at, Text(hi="शिकायत वापस ली गई", en="Complaint taken back"), "withdrawn"))
+        moments.append(
+            Moment(complaint.withdrawn_at, Text(hi="शिकायत वापस ली गई", en="Complaint taken back"), "withdrawn")
+        )
     return sorted((moment for moment in moments if moment.at <= at), key=lambda moment: moment.at)
 
 

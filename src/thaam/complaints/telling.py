@@ -1,4 +1,4 @@
-"""A disputed debit as a person tells it, made clean: digits of any script, spaces gone, one sentence when it is wrong."""
+"""A disputed debit as told, made clean: digits of any script, spaces gone, one sentence when something is wrong."""
 
 from __future__ import annotations
 
@@ -50,11 +50,20 @@ def cleaned(told: DebitTold, *, at: dt.datetime) -> DebitTold:
     _check_amount(told.amount_paise)
     claimed = told.amount_paise if told.claimed_paise is None else told.claimed_paise
     if not 0 < claimed <= told.amount_paise:
-        raise CannotFile("claimed_paise", Text(hi="विवादित रकम कटी रकम से ज़्यादा नहीं हो सकती।", en="You cannot claim more than was debited."))
+        raise CannotFile(
+            "claimed_paise",
+            Text(hi="विवादित रकम कटी रकम से ज़्यादा नहीं हो सकती।", en="You cannot claim more than was debited."),
+        )
     if told.paid_at.tzinfo is None:
         raise CannotFile("paid_at", Text(hi="समय पूरा नहीं है।", en="The time is incomplete."))
     if told.paid_at > at + _FUTURE:
-        raise CannotFile("paid_at", Text(hi="यह समय अभी आया नहीं है। तारीख़ और समय देख लें।", en="This time is in the future. Please check date and time."))
+        raise CannotFile(
+            "paid_at",
+            Text(
+                hi="यह समय अभी आया नहीं है। तारीख़ और समय देख लें।",
+                en="This time is in the future. Please check date and time.",
+            ),
+        )
     if told.rail not in RAILS:
         raise CannotFile("rail", Text(hi="पैसा किस तरह गया, यह चुनें।", en="Choose how the money went."))
     if not told.payer_bank:
@@ -90,15 +99,21 @@ def clean_words(field: str, words: str, most: int) -> str:
     """Text without control characters that no database or letter can carry. Raises CannotFile when too long."""
     kept = "".join(sign for sign in words if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
     if len(kept) > most:
-        raise CannotFile(field, Text(hi=f"यह बहुत लंबा है: {most} अक्षरों तक लिखें।", en=f"This is too long: at most {most} characters."))
+        raise CannotFile(
+            field, Text(hi=f"यह बहुत लंबा है: {most} अक्षरों तक लिखें।", en=f"This is too long: at most {most} characters.")
+        )
     return kept
 
 
 def _check_amount(amount_paise: int) -> None:
     if type(amount_paise) is not int or amount_paise <= 0:
-        raise CannotFile("amount_paise", Text(hi="रकम शून्य से ज़्यादा होनी चाहिए।", en="The amount must be more than zero."))
+        raise CannotFile(
+            "amount_paise", Text(hi="रकम शून्य से ज़्यादा होनी चाहिए।", en="The amount must be more than zero.")
+        )
     if amount_paise > AMOUNT_PAISE_MAX:
-        raise CannotFile("amount_paise", Text(hi="रकम बहुत बड़ी है। अंक देख लें।", en="The amount is too large. Please check the digits."))
+        raise CannotFile(
+            "amount_paise", Text(hi="रकम बहुत बड़ी है। अंक देख लें।", en="The amount is too large. Please check the digits.")
+        )
 
 
 def _token(words: str) -> str:
@@ -111,5 +126,7 @@ def _token(words: str) -> str:
 def _visible(field: str, words: str) -> str:
     token = _token(words)
     if token and not re.fullmatch(r"[!-~]{1,64}", token):
-        raise CannotFile(field, Text(hi="इसमें सिर्फ़ अंग्रेज़ी अक्षर और अंक हो सकते हैं।", en="Only Latin letters and digits, please."))
+        raise CannotFile(
+            field, Text(hi="इसमें सिर्फ़ अंग्रेज़ी अक्षर और अंक हो सकते हैं।", en="Only Latin letters and digits, please.")
+        )
     return token

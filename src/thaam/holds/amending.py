@@ -62,7 +62,7 @@ def amend_order(
     hold.revision = revision
     hold.save(update_fields=["revision"])
     message = AmendOrder(
-        id=amendment.id,
+        id=str(amendment.id),
         hold_order_id=str(hold.pk),
         revision=revision,
         ranges=None,
@@ -101,7 +101,8 @@ def record_carried_out(*, hold: Hold, order_revision: int, at: dt.datetime) -> N
 
 
 def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
-    if amendment.accepted_at is not None or at >= hold.expires_at:
+    too_late = hold.answer_revision is not None and at >= hold.expires_at  # before its first answer nothing had begun
+    if amendment.accepted_at is not None or too_late:
         return
     amendment.accepted_at = at
     amendment.save(update_fields=["accepted_at"])

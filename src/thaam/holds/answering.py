@@ -75,19 +75,21 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
     )
     if hold.book_id is None:
         hold.book = book_of(bank=bank, account=answer.account, at=at)
+    record_carried_out(hold=hold, order_revision=answer.order_revision, at=at)
     hold.answer_revision = answer.revision
     hold.answered_at = at
     hold.exactness = answer.exactness
     hold.ranges_kind = answer.ranges_kind
     hold.save(update_fields=["book", "answer_revision", "answered_at", "exactness", "ranges_kind"])
-    record_carried_out(hold=hold, order_revision=answer.order_revision, at=at)
-    words = {"cause": answer.id, "by": f"bank:{bank}", "at": at, "stated_at": answer.answered_at}
-    enter(hold, Entry.Type.LOWERED, sets.subtract(hold.held, says_held), **words)
-    enter(hold, Entry.Type.HELD, sets.subtract(says_held, ended_ranges(hold)), **words)
+    for kind, ranges in (
+        (Entry.Type.LOWERED, sets.subtract(hold.held, says_held)),
+        (Entry.Type.HELD, sets.subtract(says_held, ended_ranges(hold))),
+    ):
+        enter(hold, kind, ranges, cause=answer.id, by=f"bank:{bank}", at=at, stated_at=answer.answered_at)
     if not hold.held:
         settle_state(hold)
         hold.save(update_fields=["state"])
-    return hold.held
+    return tuple(hold.held)
 
 
 def record_declined(*, hold: Hold, at: dt.datetime) -> None:

@@ -58,7 +58,7 @@ def enter(
     kind: Entry.Type,
     ranges: Iterable[Range],
     *,
-    cause: object,
+    cause: Any,
     by: str,
     at: dt.datetime,
     stated_at: dt.datetime,

@@ -12,7 +12,7 @@ from thaam.money import ranges as sets
 from thaam.money.ranges import Ranges
 
 
-class PaiseRangesField(models.Field):
+class PaiseRangesField(models.Field):  # type: ignore[type-arg]  # not generic at run time
     """Paise ranges `[lo, hi)`, normalised; empty by default."""
 
     description = "Ranges of paise"
@@ -51,7 +51,7 @@ def literal(ranges: Iterable[tuple[int, int]]) -> str:
 
 def pairs_of(value: Multirange[Any]) -> Ranges:
     """The pairs of a multirange as PostgreSQL returns it (always `[lo, hi)`, ascending)."""
-    return tuple((part.lower, part.upper) for part in value)
+    return tuple((part.lower or 0, part.upper or 0) for part in value)
 
 
 def partition_sql(table: str, name: str, columns: tuple[str, ...], *, whole: str | None) -> str:

@@ -89,7 +89,7 @@ def order_release(
     )
     release.save(force_insert=True)
     message = ReleaseOrder(
-        id=release.id,
+        id=str(release.id),
         hold_order_id=str(hold.pk),
         ranges=ranges_of(wanted),
         amount_paise=sets.total(wanted),

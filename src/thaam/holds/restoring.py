@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -68,7 +69,7 @@ def order_restoration(
     order_id: str,
     hold_id: object,
     ranges: Iterable[Range],
-    claim_id: object,
+    claim_id: Any,
     to_bank: str,
     to_account: str,
     mandate: Mandate,
@@ -122,7 +123,9 @@ def order_restoration(
     return repayment
 
 
-def record_restoration(*, hold: Hold, answer: RestoreDone, bank: str, at: dt.datetime) -> tuple[Ranges, Repayment | None]:
+def record_restoration(
+    *, hold: Hold, answer: RestoreDone, bank: str, at: dt.datetime
+) -> tuple[Ranges, Repayment | None]:
     """Enter what the bank paid back; returns those paise and the order they were paid under.
 
     The caller has the hold locked. A payment nobody ordered moves nothing and comes back with None.

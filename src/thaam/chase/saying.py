@@ -1,0 +1,18 @@
+"""What a kept answer says, as the message of the wire it is."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from thaam.mailbox.models import Answer
+from thaam.wire import codec
+
+M = TypeVar("M")
+
+
+def said_in(answer: Answer, kind: type[M]) -> M:
+    """The message of a kept answer. Its kind is what the loop chose the verb by, so another is a fault of ours."""
+    message = codec.decode(bytes(answer.body))
+    if not isinstance(message, kind):
+        raise TypeError(f"answer {answer.pk} is a {type(message).__name__}, not a {kind.__name__}")
+    return message
