@@ -1,0 +1,56 @@
+"""Fill an empty demo: the directory of demo.py, written through the verbs, on a demo folder only."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from thaam.parties import directory
+from thaam.parties.keys import KeyKnown, enrol_key
+from thaam.parties.models import Officer
+from thaam.project import demo
+from thaam.wire import keys
+
+
+def fill(*, at: datetime.datetime) -> None:
+    """Banks, offices, sign-ins and the banks' keys. Safe to repeat; keeps what is there."""
+    data: Path = settings.DATA
+    password = demo.password_of(data)
+    places = {}
+    for code, (name, district, state) in demo.OFFICES.items():
+        places[code] = directory.add_office(code=code, name=name, district=district, state=state)
+    banks = {}
+    for number, name in enumerate(demo.NAMES):
+        code = demo.code_of(number)
+        kind = "cooperative" if "Cooperative" in name.en else "bank"
+        handle = code.lower()
+        banks[code] = directory.add_bank(
+            code=code, name=name, kind=kind, ifsc_prefix=f"DMO{number + 1}", handles=[handle]
+        )
+    officers = {}
+    for each in demo.SIGN_INS:
+        known = Officer.objects.filter(username=each.username).exists()
+        officers[each.username] = directory.add_officer(
+            username=each.username,
+            name=each.name,
+            role=each.role,
+            office=places.get(each.place),
+            bank=banks.get(each.place),
+            password=None if known else password,
+            by="demo",
+            at=at,
+        )
+    for code in banks:
+        _enrol(code, demo.key_file_of(data, code), officers["devi"], officers["approver"], at)
+
+
+def _enrol(code: str, file: Path, read_by: Officer, confirmed_by: Officer, at: datetime.datetime) -> None:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        keys.save(keys.generate(), file)
+    try:
+        enrol_key(partner=code, public_key=keys.load(file).public, read_by=read_by, confirmed_by=confirmed_by, at=at)
+    except KeyKnown:
+        return
