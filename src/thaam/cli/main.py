@@ -40,8 +40,13 @@ def main(argv: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=summary, description=summary)
         if name == chosen:
             importlib.import_module(module).add_arguments(command)
-    args = parser.parse_args(argv)
-    return int(importlib.import_module(COMMANDS[args.command][0]).run(args))
+    args, rest = parser.parse_known_args(argv)
+    command_module = importlib.import_module(COMMANDS[args.command][0])
+    # only a command that hands words on to another program (`thaam test -k name`) takes what it does not know
+    if rest and not getattr(command_module, "TAKES_REST", False):
+        parser.error(f"unknown: {' '.join(rest)}")
+    args.rest = rest
+    return int(command_module.run(args))
 
 
 if __name__ == "__main__":
