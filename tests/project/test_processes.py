@@ -127,9 +127,7 @@ def test_a_notice_is_sent_once_though_its_worker_is_killed(start: Start) -> None
     start("gateway", "--port", str(port))
     _until(lambda: _answers(f"{url}/health"))
     for number in range(30):
-        schedule(
-            kind="send notice", key=f"n{number}", run_at=NOON, channel="sms", to="9000000001", text=f"कोड {number}"
-        )
+        schedule(kind="sms:send", key=f"n{number}", run_at=NOON, to="9000000001", text=f"कोड {number}")
     first = start("work", THAAM_GATEWAY_URL=url)
     _until(lambda: Job.objects.filter(state="done").exists())
     first.send_signal(signal.SIGKILL)
@@ -137,7 +135,7 @@ def test_a_notice_is_sent_once_though_its_worker_is_killed(start: Start) -> None
     # the lease of what was under way runs out
     Job.objects.filter(state="leased").update(lease_until=NOON)
     start("work", THAAM_GATEWAY_URL=url)
-    _until(lambda: not Job.objects.filter(kind="send notice").exclude(state="done").exists())
+    _until(lambda: not Job.objects.filter(kind="sms:send").exclude(state="done").exists())
     texts = [each["text"] for each in httpx.get(f"{url}/messages?to=9000000001", trust_env=False).json()["messages"]]
     assert sorted(texts) == sorted(f"कोड {number}" for number in range(30))
-    assert all(job.payload == {} for job in Job.objects.filter(kind="send notice"))  # nobody's business once sent
+    assert all(job.payload == {} for job in Job.objects.filter(kind="sms:send"))  # nobody's business once sent

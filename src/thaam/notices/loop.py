@@ -1,5 +1,5 @@
 """What the loops call in this package."""
 
-from thaam.notices.sending import SEND, send_notice
+from thaam.notices.sending import EMAIL, SMS, WHATSAPP, send_email, send_sms, send_whatsapp
 
-sends = {SEND: send_notice}
+sends = {SMS: send_sms, EMAIL: send_email, WHATSAPP: send_whatsapp}

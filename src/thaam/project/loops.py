@@ -4,7 +4,7 @@ A package offers, in its `loop.py`, any of
 
     takes  = {"HoldAnswer": verb}          verb(answer: mailbox.models.Answer, at)       a bank's message
     timers = {"order lapses": verb}        verb(payload: dict, at)                       a due job of the work table
-    sends  = {"send notice": verb}         verb(payload with its key, at)               a job that opens a connection
+    sends  = {"sms:send": verb}            verb(payload with its key, at)               a job that opens a connection
     every  = {"forget nonces": timedelta}  how often that timer comes due by itself
     reads  = {"notices": (kinds, verb)}    verb(fact: journal.models.Fact, at)           facts of these kinds, in order
 
