@@ -7,14 +7,13 @@ import io
 import openpyxl
 import pytest
 
+from thaam.files.sheets import UnreadableSheet, read_sheet
 from thaam.parties.coverage import ending_soon, ladder_of, reached, uncovered_branches
 from thaam.parties.importing import (
     BRANCH_COLUMNS,
     NODAL_COLUMNS,
-    UnreadableSheet,
     check_branches,
     check_nodals,
-    read_sheet,
     take_branches,
     take_nodals,
 )

@@ -59,6 +59,11 @@ class Kind(StrEnum):
     RESTORATION_PROPOSED = "restoration:proposed"
     RESTORATION_APPROVED = "restoration:approved"
     RESTORATION_PAID = "restoration:paid"
+    # files and evidence
+    FILE_KEPT = "file:kept"
+    INFORMATION_ASKED = "information:asked"
+    INFORMATION_GOT = "information:got"
+    INFORMATION_OVERDUE = "information:overdue"
     # coordination
     MEETING_PLANNED = "meeting:planned"
     MEETING_CLOSED = "meeting:closed"

@@ -1,14 +1,12 @@
 """Read a directory sheet (CSV or XLSX), say what is wrong cell by cell, and take the good rows once.
 
-Two steps: `read_sheet` and `check_*` touch nothing; `take_*` writes what was checked. A file sent again, or a broken
-upload sent anew, changes nothing that is already there: rows are keyed by IFSC and duty.
+Two steps: `files.sheets.read_sheet` and `check_*` touch nothing; `take_*` writes what was checked. A file sent again,
+or a broken upload sent anew, changes nothing that is already there: rows are keyed by IFSC and duty.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,19 +24,10 @@ _IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
 _MOBILE = re.compile(r"[6-9]\d{9}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
-ROWS_MAX = 200_000
 Row = TypeVar("Row")
 
 BRANCH_COLUMNS = ("ifsc", "bank", "name", "district", "pincode")
 NODAL_COLUMNS = ("bank", "ifsc", "duty", "name", "designation", "mobile", "email", "from_on", "until_on")
-
-
-class UnreadableSheet(Exception):
-    """The file as a whole cannot be read; `text` says what to do."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +71,6 @@ class NodalRow:
     email: str
     from_on: dt.date
     until_on: dt.date | None
-
-
-def read_sheet(content: bytes, *, file_name: str, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of the first sheet as text by column, plus "#" = the row's number in the file. Raises UnreadableSheet."""
-    rows = _xlsx(content) if file_name.lower().endswith((".xlsx", ".xlsm")) else _csv(content)
-    if not rows:
-        raise UnreadableSheet(Text(hi="फ़ाइल खाली है।", en="The file is empty."))
-    head = [str(cell).strip().lower() for cell in rows[0]]
-    missing = [column for column in columns if column not in head]
-    if missing:
-        names = ", ".join(missing)
-        raise UnreadableSheet(
-            Text(hi=f"पहली पंक्ति में ये कॉलम नहीं मिले: {names}", en=f"The first row lacks these columns: {names}")
-        )
-    if len(rows) > ROWS_MAX:
-        raise UnreadableSheet(Text(hi="एक बार में 2 लाख पंक्तियाँ तक भेजें।", en="Send at most 200,000 rows at a time."))
-    return [
-        {"#": str(n)} | {name: cell.strip() for name, cell in zip(head, row, strict=False)}
-        for n, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
 
 
 def check_branches(rows: Iterable[dict[str, str]], *, state_code: int | None = None) -> Checked[BranchRow]:
@@ -253,33 +221,3 @@ def _day(text: str) -> dt.date | None:
         except ValueError:
             continue
     return None
-
-
-def _csv(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableSheet(
-            Text(hi="फ़ाइल को UTF-8 CSV या XLSX में सहेजकर भेजें।", en="Save the file as UTF-8 CSV or XLSX and send it again.")
-        ) from None
-    try:
-        return list(csv.reader(io.StringIO(text.replace("\0", ""), newline="")))
-    except csv.Error:
-        raise UnreadableSheet(Text(hi="CSV फ़ाइल टूटी हुई है।", en="The CSV file is broken.")) from None
-
-
-def _xlsx(content: bytes) -> list[list[str]]:
-    import python_calamine
-
-    try:
-        sheet = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[_cell(value) for value in row] for row in sheet.to_python()]
-    except python_calamine.CalamineError:
-        raise UnreadableSheet(
-            Text(hi="यह Excel फ़ाइल नहीं खुली। .xlsx में सहेजकर भेजें।", en="This Excel file does not open. Save it as .xlsx.")
-        ) from None
-
-
-def _cell(value: object) -> str:
-    # A spreadsheet keeps 9826041234 as 9826041234.0
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

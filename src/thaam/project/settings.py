@@ -130,6 +130,9 @@ PLATFORM = os.environ.get("THAAM_PLATFORM", "THAAM")
 PLATFORM_KEY_FILE = DATA / "keys" / "platform.key"
 PUBLIC_URL = os.environ.get("THAAM_PUBLIC_URL", "http://127.0.0.1:8000")
 STREAM_URL = os.environ.get("THAAM_STREAM_URL", "http://127.0.0.1:8001")
+# Where files are kept, and the socket of a virus scanner (clamd), when there is one.
+FILES = DATA / "files"
+CLAMD = os.environ.get("THAAM_CLAMD", "/run/clamav/clamd.ctl")
 GATEWAY_URL = os.environ.get("THAAM_GATEWAY_URL", "")
 JURISDICTION = os.environ.get("THAAM_JURISDICTION", "IN")
 
