@@ -152,6 +152,16 @@ class Bank:
             db.execute("UPDATE account SET closed = 1 WHERE account = ?", (account,))
         return self.account(account=account)
 
+    def freeze_account(self, *, id: str, account: str, on: bool) -> Answer:
+        """Freeze the whole account (nothing can be debited), or end the freeze; once per id."""
+
+        def do(db: sqlite3.Connection) -> Answer:
+            account_row(db, account)
+            db.execute("UPDATE account SET frozen = ? WHERE account = ?", (int(on), account))
+            return {"account": account, "frozen": on}
+
+        return self.once(id=f"freeze:{id}", asked={"freeze": account, "on": on}, do=do)
+
     def account(self, *, account: str) -> Answer:
         """What the bank knows of an account; `available_paise` may be below zero only after a breached lien."""
         with self.lock:
@@ -162,6 +172,15 @@ class Bank:
         with self.lock:
             rows = self._db.execute("SELECT * FROM account ORDER BY account").fetchall()
         return [describe_account(self.code, row) for row in rows]
+
+    def about(self, *, accounts: list[str]) -> list[Answer]:
+        """The same for many accounts at once; those that do not exist are left out."""
+        with self.lock:
+            found = [
+                self._db.execute("SELECT * FROM account WHERE account = ?", (account,)).fetchone()
+                for account in accounts
+            ]
+        return [describe_account(self.code, row) for row in found if row is not None]
 
     def mobile_matches(self, *, account: str, mobile: str) -> bool | None:
         """Whether the account's mobile ends in the same ten digits; None when the bank knows none."""
@@ -264,16 +283,21 @@ class Bank:
         amount_paise: int,
         at: datetime,
         even_closed: bool = False,
+        under_lien: bool = False,
         **row: Any,
     ) -> Answer:
         """Append one posting inside the caller's transaction, with the next position and running balance.
 
-        Raises Refused: account_closed, insufficient_funds (liens count while the bank keeps them), reference_used.
+        `under_lien`: the money was taken from a lien in this transaction, so it is there, freeze or not.
+        Raises Refused: account_closed, account_frozen, insufficient_funds (liens count while the bank keeps them),
+        reference_used.
         """
         holder = account_row(db, account)
         if holder["closed"] and not even_closed:
             raise Refused("account_closed", f"{account} is closed")
-        if side == "D":
+        if side == "D" and not under_lien:
+            if holder["frozen"]:
+                raise Refused("account_frozen", f"{account} is frozen")
             spendable = spendable_paise(holder, liens_hold=read_switch(db, "liens_hold", default=True))
             if amount_paise > spendable:
                 raise Refused("insufficient_funds", f"{account} can pay {spendable} paise, not {amount_paise}")

@@ -37,6 +37,10 @@ def _mobile_matches(host: Host, asked: Asked, bank: str, account: str) -> Answer
     return {"matches": host.bank(bank).mobile_matches(account=account, mobile=str(asked["mobile"]))}
 
 
+def _freeze(host: Host, asked: Asked, bank: str, account: str) -> Answer:
+    return host.bank(bank).freeze_account(id=asked["id"], account=account, on=bool(asked["on"]))
+
+
 def _postings(host: Host, asked: Asked, bank: str) -> Answer:
     found = host.bank(bank).postings_after(
         position=int(asked.get("after", 0)),
@@ -161,8 +165,14 @@ ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
         ("GET", _B, lambda host, asked, bank: host.bank(bank).figures()),
         ("GET", _B + "/accounts", lambda host, asked, bank: {"accounts": host.bank(bank).accounts()}),
         ("POST", _B + "/accounts", _open_account),
+        (
+            "POST",
+            _B + "/about-accounts",
+            lambda host, asked, bank: {"accounts": host.bank(bank).about(accounts=asked["accounts"])},
+        ),
         ("GET", _A, lambda host, asked, bank, account: host.bank(bank).account(account=account)),
         ("POST", _A + "/close", lambda host, asked, bank, account: host.bank(bank).close_account(account=account)),
+        ("POST", _A + "/freeze", _freeze),
         ("POST", _A + "/mobile-matches", _mobile_matches),
         (
             "GET",

@@ -68,9 +68,16 @@ class Host:
         return self._carried(payee, transfers.refund(bank=payee, hosted=self.banks.__contains__, **request), now=True)
 
     def pay_out(self, *, bank: str, **request: Any) -> Answer:
-        """Pay money under a lien to another account (see transfers.pay_out)."""
+        """Pay money under a lien to another account (see transfers.pay_out).
+
+        The payee is looked up first where its bank is here: money that would come back must not leave its lien.
+        """
         sender = self.bank(bank)
         hosted = request["to_bank"] in self.banks
+        if hosted and not sender.did(f"send:{request['id']}"):
+            payee = self.bank(request["to_bank"]).account(account=request["to_account"])
+            if payee["closed"]:
+                raise Refused("account_closed", f"{request['to_account']} is closed")
         return self._carried(sender, transfers.pay_out(bank=sender, hosted=hosted, **request), now=True)
 
     def bring_back(self, *, bank: str, id: str, at: datetime) -> Answer:

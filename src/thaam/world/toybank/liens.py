@@ -46,12 +46,15 @@ def find_lien(*, bank: Bank, id: str) -> Answer | None:
 
 
 def lift_lien(*, bank: Bank, id: str, lift_id: str, amount_paise: int) -> Answer:
-    """Lift `amount_paise` of a lien, once per `lift_id`. Raises Refused unknown_lien, more_than_left."""
+    """Lift `amount_paise` of a lien, once per `lift_id`; postings after `lifted_at_position` may spend it.
+
+    Raises Refused unknown_lien, more_than_left.
+    """
     check_amount(amount_paise)
 
     def do(db: sqlite3.Connection) -> Answer:
         reduce_lien(db, id=id, amount_paise=amount_paise)
-        return _describe(bank, db, id)
+        return {**_describe(bank, db, id), "lifted_at_position": last_position(db)}
 
     return bank.once(id=f"lift:{lift_id}", asked={"lift": id, "amount_paise": amount_paise}, do=do)
 

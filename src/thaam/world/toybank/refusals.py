@@ -11,6 +11,7 @@ STATUS_OF = {
     "same_id_other_content": 409,
     "account_exists": 409,
     "account_closed": 409,
+    "account_frozen": 409,
     "insufficient_funds": 409,
     "more_than_left": 409,
     "reference_used": 409,

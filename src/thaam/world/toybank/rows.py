@@ -86,6 +86,7 @@ def describe_account(bank: str, row: sqlite3.Row) -> Answer:
         "lien_paise": row["lien_paise"],
         "available_paise": row["balance_paise"] + row["limit_paise"] - row["lien_paise"],
         "closed": bool(row["closed"]),
+        "frozen": bool(row["frozen"]),
     }
 
 

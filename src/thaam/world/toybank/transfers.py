@@ -139,7 +139,19 @@ def pay_out(
         note = {"reverses_tx_ref": None, "detail": f"paid back under lien {lien['number']}", "channel": "IMPS"}
         reference = fresh_reference(db, bank=bank.code, id=id, channel="IMPS", at=at)
         return _debit_and_note(
-            db, bank, id, reference, lien["account"], to_bank, to_account, amount_paise, at, 0.0, hosted, note
+            db,
+            bank,
+            id,
+            reference,
+            lien["account"],
+            to_bank,
+            to_account,
+            amount_paise,
+            at,
+            0.0,
+            hosted,
+            note,
+            under_lien=True,
         )
 
     asked = {"pay_out": lien_id, "amount_paise": amount_paise, "to": [to_bank, to_account]}
@@ -218,6 +230,8 @@ def _debit_and_note(
     delay_seconds: float,
     hosted: bool,
     note: dict[str, Any],
+    *,
+    under_lien: bool = False,
 ) -> Answer:
     posting = bank.write(
         db,
@@ -228,6 +242,7 @@ def _debit_and_note(
         tx_ref=tx_ref,
         counterparty_bank=to_bank,
         counterparty_account=to_account,
+        under_lien=under_lien,
         **note,
     )
     due = at + timedelta(seconds=delay_seconds)
