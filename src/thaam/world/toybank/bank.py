@@ -316,6 +316,8 @@ class Bank:
             "counterparty_account": None,
             "reverses_tx_ref": None,
             "detail": None,
+            "payment_lo": 0,
+            "payment_amount_paise": None,
             **row,
         }
         db.execute(INSERT_POSTING, values)

@@ -29,7 +29,7 @@ def load_files(*, banks: dict[str, Bank], id: str, postings: Path, accounts: Pat
     """
     by_bank: dict[str, list[Row]] = {code: [] for code in banks}
     elsewhere = 0
-    for row in read_rows(postings):
+    for row in with_parts(list(read_rows(postings))):
         rows = by_bank.get(row["bank"])
         if rows is None:
             elsewhere += 1
@@ -76,6 +76,21 @@ def read_table(path: Path) -> Iterator[Row]:
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             yield {name: value or None for name, value in row.items()}
+
+
+def with_parts(rows: list[Row]) -> list[Row]:
+    """Say of each credit which paise of its payment it carries: credits of one debit take its paise bottom up."""
+    debits = {row["tx_ref"]: row["amount_paise"] for row in rows if row["side"] == "D"}
+    taken: dict[str, int] = {}
+    for row in rows:
+        whole = debits.get(row["tx_ref"])
+        if row["side"] == "C" and whole is not None and whole > row["amount_paise"]:
+            row["payment_lo"] = taken.get(row["tx_ref"], 0)
+            row["payment_amount_paise"] = whole
+            taken[row["tx_ref"]] = row["payment_lo"] + row["amount_paise"]
+            if taken[row["tx_ref"]] > whole:
+                raise Refused("bad_request", f"row {row['row']}: the credits of {row['tx_ref']} exceed its debit")
+    return rows
 
 
 def in_order(rows: list[Row]) -> list[Row]:
@@ -179,6 +194,8 @@ def _checked(number: int, raw: Row) -> Row:
             "counterparty_account": raw.get("counterparty_account") or None,
             "reverses_tx_ref": raw.get("reverses_tx_ref") or None,
             "detail": raw.get("detail") or None,
+            "payment_lo": 0,
+            "payment_amount_paise": None,
         }
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("bad_request", f"row {number}: {error}: {json.dumps(raw, default=str)[:300]}") from error

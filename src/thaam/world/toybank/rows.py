@@ -24,7 +24,8 @@ def from_us(us: int) -> str:
 
 INSERT_POSTING = (
     "INSERT INTO posting VALUES (:position, :posted_us, :account, :seq, :side, :amount_paise, :balance_after_paise,"
-    " :tx_ref, :channel, :counterparty_bank, :counterparty_account, :reverses_tx_ref, :detail)"
+    " :tx_ref, :channel, :counterparty_bank, :counterparty_account, :reverses_tx_ref, :detail, :payment_lo,"
+    " :payment_amount_paise)"
 )
 
 

@@ -34,7 +34,9 @@ CREATE TABLE IF NOT EXISTS posting (
     counterparty_bank TEXT,
     counterparty_account TEXT,
     reverses_tx_ref TEXT,
-    detail TEXT
+    detail TEXT,
+    payment_lo INTEGER NOT NULL DEFAULT 0,
+    payment_amount_paise INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS posting_account ON posting (account, seq);
 CREATE INDEX IF NOT EXISTS posting_tx_ref ON posting (tx_ref, side);
