@@ -88,7 +88,5 @@ class CoreBank(Protocol):
     def lift_freeze(self, *, account: str, lift_id: str, freeze_reference: str | None) -> None:
         """End the freeze of a whole account."""
 
-    def pay_back(
-        self, *, payment_id: str, hold_id: str, amount_paise: int, to_bank: str, to_account: str
-    ) -> PaidBack:
+    def pay_back(self, *, payment_id: str, hold_id: str, amount_paise: int, to_bank: str, to_account: str) -> PaidBack:
         """Pay money under a lien to an account, once per `payment_id`; the lien shrinks with it."""

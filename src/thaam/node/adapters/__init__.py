@@ -12,9 +12,9 @@ class UnknownAdapter(ValueError):
 
 
 def open_core(*, adapter: str, bank: str, settings: dict[str, Any]) -> CoreBank:
-    """The core bank of a configuration's `[core]` table. Raises UnknownAdapter, or KeyError naming a missing setting."""
+    """The core bank of a configuration's `[core]` table. Raises UnknownAdapter, or KeyError for a missing one."""
     if adapter == "toybank":
-        from thaam.node.adapters.toybank import ToyBankCore  # noqa: PLC0415 - only the chosen adapter is loaded
+        from thaam.node.adapters.toybank import ToyBankCore
 
         return ToyBankCore(bank=bank, url=settings["url"])
     raise UnknownAdapter(f"no adapter {adapter!r}: known is toybank")

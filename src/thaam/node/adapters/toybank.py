@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -69,9 +68,7 @@ class ToyBankCore:
         """See CoreBank; a toy bank has one freeze an account and needs no reference."""
         self._ask("POST", f"/accounts/{quote(account, safe='')}/freeze", id=lift_id, on=False)
 
-    def pay_back(
-        self, *, payment_id: str, hold_id: str, amount_paise: int, to_bank: str, to_account: str
-    ) -> PaidBack:
+    def pay_back(self, *, payment_id: str, hold_id: str, amount_paise: int, to_bank: str, to_account: str) -> PaidBack:
         """See CoreBank."""
         paid = self._ask(
             "POST",
@@ -122,10 +119,6 @@ class ToyBankCore:
         return answer
 
     def _exchange(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
-        if self._http.sock is None:
-            self._http.connect()
-            # A request is two small writes; without this the second waits for the first's acknowledgement.
-            self._http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._http.request(method, target, body, {"Content-Type": "application/json"} if body else {})
         response = self._http.getresponse()
         return response.status, response.read(ANSWER_BYTES_MAX)

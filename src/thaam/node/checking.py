@@ -1,0 +1,55 @@
+"""Prove, before acting, that the node's files are not an old copy and that the platform's journal has not shrunk."""
+
+from __future__ import annotations
+
+from thaam.node.corebank import CoreBank
+from thaam.node.parts import Parts
+from thaam.node.resuming import StoreIsOlder, kept_paise
+from thaam.wire.client import Page
+
+
+class PlatformWentBack(RuntimeError):
+    """The platform shows a journal that contradicts a checkpoint it signed before. The bank's people must be told."""
+
+
+def check_own_files(parts: Parts) -> None:
+    """Raises StoreIsOlder when ledger and records are copies of different age."""
+    for leg_id, paise in parts.records.held_totals():
+        known = kept_paise(parts, parts.records.leg(leg_id))
+        if known != paise:
+            raise StoreIsOlder(
+                f"the records say that lien {leg_id} keeps {paise} paise, the ledger says {known}: the two files are"
+                " copies of different age"
+            )
+    first = parts.core.postings_after(position=max(0, parts.ledger.position() - 1), limit=1)
+    if parts.ledger.position() and not first:
+        raise StoreIsOlder(
+            f"the ledger has taken posting {parts.ledger.position()}, the core has none there: the core is an old copy"
+        )
+
+
+def check_page(parts: Parts, page: Page) -> None:
+    """Raises StoreIsOlder when an order new to us has a lien of ours in the core; PlatformWentBack for a journal that
+    is shorter than one we saw signed, or differs from it."""
+    last = parts.records.last_checkpoint()
+    if page.checkpoint is not None and last is not None:
+        seen = parts.records.checkpoint_root(page.checkpoint.position)
+        if page.checkpoint.position < last[0]:
+            raise PlatformWentBack(f"checkpoint {page.checkpoint.position} after {last[0]} was signed")
+        if seen is not None and seen != page.checkpoint.root:
+            raise PlatformWentBack(f"another root at journal position {page.checkpoint.position} than before")
+    for item in page.items:
+        if item.kind in ("HoldOrder", "FreezeToHoldOrder") and not parts.records.knows(item):
+            _check_not_done(parts.core, item.order_id, item.state)
+
+
+def _check_not_done(core: CoreBank, order_id: str, state: str) -> None:
+    if state == "open":
+        # The common case costs nothing: an order nobody answered may at most have a lien whose answer was lost,
+        # and then holding again under the same id finds that lien.
+        return
+    if core.find_hold(hold_id=order_id) is not None:
+        raise StoreIsOlder(
+            f"order {order_id} is {state} and has a lien in the core, but this node does not remember it: its files are"
+            " older than what it has done. Bring back the newest copy, or ask the platform's officers"
+        )

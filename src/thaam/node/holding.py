@@ -1,0 +1,179 @@
+"""Carry out a hold order: find the credit, trace, place the lien, cut, answer. Four steps, each safe to repeat.
+
+1 read on and compute what is still here · 2 the core's lien · 3 read to its position, recompute, lift the excess ·
+4 cut and answer. The steps and what a crash between them leaves are in resuming.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from thaam.money import ranges as sets
+from thaam.node.lines import lines_of
+from thaam.node.parts import Parts, id_from
+from thaam.node.pools import is_pool
+from thaam.node.reading import read_on
+from thaam.node.records import HoldRecord, Leg
+from thaam.node.resuming import cut, place
+from thaam.node.times import day_in_india
+from thaam.postings.answers import Match
+from thaam.postings.posting import Posting
+from thaam.wire.messages import CannotMatch, Expected, FreezeToHoldOrder, HoldAnswer, HoldOrder, pairs_of
+
+
+def begin_hold(parts: Parts, order: HoldOrder, *, at: datetime) -> HoldRecord | str:
+    """The hold's record, made now if need be; or the code of CannotMatch for an order that may not be begun."""
+    earlier = parts.records.find_hold(order.id)
+    if earlier is not None:
+        return earlier
+    if parts.records.tombstone(order.id) is not None:
+        return "cancelled"
+    if order.payment.payee_bank not in (None, parts.bank):
+        return "not_ours"
+    if at >= order.execute_before or at >= order.expires_at:
+        return "lapsed_unexecuted"
+    with parts.records.one_step():
+        return parts.records.write_hold(HoldRecord(order, "open"))
+
+
+def hold_what_is_here(
+    parts: Parts, hold: HoldRecord, *, at: datetime, before_answer: Callable[[str], None] = lambda account: None
+) -> str:
+    """Hold what is still here of the asked paise and put the answer in the outbox; how it went, in one word.
+
+    `before_answer` is called with the account once the lien stands. The caller runs it again after a crash: a step
+    taken before is not taken twice, and the answer goes into the outbox with the last of them.
+    """
+    legs = [leg for leg in parts.records.legs(hold.id) if leg.attempt == hold.attempt]
+    if not legs:
+        read_on(parts)
+    match = find_credits(parts, hold.order)
+    if match.problem is not None:
+        return _not_here(parts, hold, match.problem, at)
+    left_alone = "other_lien"
+    if not legs:
+        legs, left_alone = _plan(parts, hold, match.postings)
+    for leg in legs:
+        place(parts, leg, fresh=leg.step == "placing")
+    for leg in sorted((parts.records.leg(leg.id) for leg in legs), key=lambda leg: (leg.lien_position or 0, leg.id)):
+        cut(parts, leg)
+    before_answer(match.postings[0].account)
+    return answer_hold(parts, hold, match.postings, left_alone=left_alone, at=at)
+
+
+def answer_hold(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...], *, left_alone: str, at: datetime) -> str:
+    """Put the next revision of the answer in the outbox, as the ledger stands; the hold's new state."""
+    lines = lines_of(parts, order_id=hold.id, credits=credits, asked=pairs_of(hold.order.ranges), left_alone=left_alone)
+    legs = parts.records.legs(hold.id)
+    revision = hold.answer_revision + 1
+    message = HoldAnswer(
+        id=id_from(hold.id, "HoldAnswer", revision),
+        order_id=hold.id,
+        answered_at=at,
+        revision=revision,
+        replaces=hold.answer_revision or None,
+        account=credits[0].account,
+        position=parts.ledger.position(),
+        lines=lines,
+        exactness="exact" if all(leg.exact for leg in legs) else "lagged",
+        rule_applied="lifo",
+        ranges_kind="exact",
+        order_revision=hold.order.revision,
+    )
+    state = "held" if any(leg.kept_paise for leg in legs) else "empty"
+    with parts.records.one_step():
+        parts.records.answer(message, at=at)
+        parts.records.write_hold(
+            replace(hold, state=state, answer_revision=revision, answered_order_revision=hold.order.revision)
+        )
+    return state
+
+
+def find_credits(parts: Parts, order: HoldOrder) -> Match:
+    """The credits of the order's payment here; of several candidates the one the payee hint names."""
+    payment = order.payment
+    match = parts.ledger.find_credits(
+        rail=payment.rail, reference=payment.reference, paid_on=payment.date, amount_paise=payment.amount_paise
+    )
+    if match.problem == "ambiguous" and order.payee_hint is not None:
+        hinted = tuple(credit for credit in match.postings if credit.account == order.payee_hint)
+        if len(hinted) == 1:
+            return Match(hinted)
+    return match
+
+
+def as_hold_order(order: FreezeToHoldOrder) -> HoldOrder:
+    """The hold that takes the place of a whole account's freeze: no floor, not provisional."""
+    return HoldOrder(
+        id=order.id,
+        revision=1,
+        payment=order.payment,
+        ranges=order.ranges,
+        amount_paise=order.amount_paise,
+        floor_paise=0,
+        provisional=False,
+        payee_hint=order.account,
+        basis=order.basis,
+        issued_by=order.issued_by,
+        issued_at=order.issued_at,
+        execute_before=order.execute_before,
+        expires_at=order.expires_at,
+    )
+
+
+def _plan(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...]) -> tuple[list[Leg], str]:
+    """Step one: what is wanted of each credit, written down. The floor counts over all accounts of the order."""
+    asked = pairs_of(hold.order.ranges)
+    wanted: list[Leg] = []
+    for number, credit in enumerate(credits):
+        part = sets.intersect(asked, ((credit.payment_lo, credit.payment_lo + credit.amount_paise),))
+        if not part:
+            continue
+        if is_pool(parts, credit.account, at=credit.posted_at):
+            parts.ledger.declare_pool(account=credit.account)
+            continue
+        here = sets.subtract(
+            parts.ledger.hop(credit_position=credit.position, ranges=part).here, parts.records.released(hold.id)
+        )
+        if not here:
+            continue
+        first = hold.attempt == 1 and number == 0
+        leg_id = hold.id if first else f"{hold.id}/{hold.attempt}.{number}"
+        wanted.append(
+            Leg(leg_id, hold.id, hold.attempt, credit.account, credit.position, here, "placing", None, None, None,
+                True, 0)
+        )  # fmt: skip
+    if sum(sets.total(leg.wanted) for leg in wanted) < hold.order.floor_paise:
+        return [], "floor"
+    with parts.records.one_step():
+        for leg in wanted:
+            parts.records.plan_leg(leg)
+    return wanted, "other_lien"
+
+
+def _not_here(parts: Parts, hold: HoldRecord, problem: str, at: datetime) -> str:
+    """No credit fits: wait for it while it may still come, else say why not."""
+    payment = hold.order.payment
+    last_day = payment.date + timedelta(days=parts.limits.expect_days)
+    if problem == "not_found" and payment.payee_bank == parts.bank and day_in_india(at) <= last_day:
+        if hold.state == "waiting":
+            return "waiting"
+        with parts.records.one_step():
+            parts.records.answer(Expected(id_from(hold.id, "Expected"), hold.id, at, payment), at=at)
+            parts.records.write_hold(replace(hold, state="waiting"))
+        return "waiting"
+    with parts.records.one_step():
+        parts.records.answer(cannot_match(parts, hold.order, problem, at=at), at=at)
+        parts.records.end_hold(hold.id, problem)
+    return problem
+
+
+def cannot_match(parts: Parts, order: HoldOrder, code: str, *, at: datetime) -> CannotMatch:
+    """The refusal of a hold order, saying where we looked."""
+    searched = (
+        f"credits of {order.payment.rail} {order.payment.reference}, {order.payment.date}, at {parts.bank}"
+        f" up to posting {parts.ledger.position()}"
+    )
+    return CannotMatch(id_from(order.id, "CannotMatch", code), order.id, at, code, searched)

@@ -1,0 +1,42 @@
+"""The parts of a running node, handed to every verb: which bank, its core, its ledger, its records, its limits."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from thaam.node.corebank import CoreBank
+from thaam.node.records import Records
+from thaam.postings.store import NodeStore
+
+_NAMES = uuid.UUID("6f1c3a52-0d1e-5d3f-9b57-0c6c1a1d7a10")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers a bank's configuration sets. The platform's own clocks do not depend on them."""
+
+    expect_days: int = 2
+    """How long a payment that has not come is expected, in days after its date."""
+    pool_counterparties: int = 2000
+    pool_days: int = 30
+    batch: int = 5000
+    """Postings read from the core at once."""
+    late_credits_per_hold: int = 20
+    """Late credits reported for one hold; an innocent holder's daily life is not narrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a verb of the node may touch."""
+
+    bank: str
+    core: CoreBank
+    ledger: NodeStore
+    records: Records
+    limits: Limits = field(default_factory=Limits)
+
+
+def id_from(*words: object) -> str:
+    """An id derived from what it is for, so that the same step after a crash has the same id."""
+    return str(uuid.uuid5(_NAMES, "/".join(str(word) for word in words)))

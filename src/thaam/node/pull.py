@@ -1,0 +1,100 @@
+"""The node's loop: finish what was begun, read the bank's postings, take orders, carry them out, send answers, expire.
+
+It may be killed at any moment; what it raises ends it, and whoever runs it starts it again. Only an unreachable core
+or platform is waited out, because expiry must go on without the platform.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from thaam.node.checking import check_own_files, check_page
+from thaam.node.corebank import CoreUnreachable
+from thaam.node.expiry import end_expired
+from thaam.node.parts import Parts
+from thaam.node.reading import read_on
+from thaam.node.resuming import finish_open_steps
+from thaam.node.sending import send_outbox
+from thaam.node.watch import look
+from thaam.node.work import carry_out
+from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
+
+PAGE_ORDERS = 100
+
+
+class Node:
+    """One bank's node: its parts, its end of the protocol, and where it gets the time."""
+
+    def __init__(self, *, parts: Parts, client: BankClient, now: Callable[[], datetime]) -> None:
+        self.parts = parts
+        self.client = client
+        self.now = now
+        self._trouble = ""
+        self._checked = False
+
+    def run(self, *, poll_seconds: float, stop: threading.Event) -> None:
+        """Pass after pass until `stop` is set; waits `poll_seconds` after a pass that found nothing to do."""
+        while not stop.is_set():
+            if not self.one_pass():
+                stop.wait(poll_seconds)
+
+    def one_pass(self) -> int:
+        """Everything there is to do now; how many things were done. Raises StoreIsOlder, PlatformWentBack."""
+        try:
+            done = self._inside()
+        except CoreUnreachable as trouble:
+            self._tell(f"the core cannot be reached: {trouble}")
+            return 0
+        try:
+            done += self._outside()
+        except CoreUnreachable as trouble:
+            self._tell(f"the core cannot be reached: {trouble}")
+        except (Unreachable, NotThePlatform, Refused) as trouble:
+            self._tell(f"the platform: {type(trouble).__name__}: {trouble}")
+        else:
+            self._tell("")
+        return done
+
+    def _inside(self) -> int:
+        """What needs no platform: unfinished steps, postings, what they bring, expiry."""
+        done = finish_open_steps(self.parts)
+        if not self._checked:
+            check_own_files(self.parts)
+            self._checked = True
+        before = self.parts.ledger.position()
+        done += read_on(self.parts) - before
+        done += look(self.parts, at=self.now())
+        return done + end_expired(self.parts, at=self.now())
+
+    def _outside(self) -> int:
+        """Take new orders, carry them out one by one, and send each answer as soon as it is computed."""
+        done = send_outbox(self.parts.records, self.client)
+        done += self._carry_out()
+        while True:
+            page = self.client.take(self.parts.records.mailbox_position(), PAGE_ORDERS)
+            check_page(self.parts, page)
+            self.parts.records.take(page, at=self.now())
+            if not page.items:
+                return done
+            done += self._carry_out()
+
+    def _carry_out(self) -> int:
+        orders = self.parts.records.open_orders()
+        for order in orders:
+            outcome = carry_out(self.parts, order, at=self.now())
+            if outcome.startswith("faulty"):
+                self._say(f"order {order.order_id} is not carried out: {outcome}")
+            send_outbox(self.parts.records, self.client)
+        return len(orders)
+
+    def _tell(self, trouble: str) -> None:
+        """Say a trouble once when it begins and once when it is over, not at every poll."""
+        if trouble != self._trouble:
+            self._say(trouble or "all is well again")
+            self._trouble = trouble
+
+    def _say(self, words: str) -> None:
+        print(f"node {self.parts.bank}: {words}", file=sys.stderr, flush=True)  # noqa: T201 - a node's log is stderr
