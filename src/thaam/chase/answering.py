@@ -15,9 +15,9 @@ from thaam.holds.amending import record_accepted
 from thaam.holds.answering import AnswerRefused, check_answer, record_declined, record_hold_answer
 from thaam.holds.book import ended_ranges, enter, lock_hold
 from thaam.holds.expiring import expire_hold
-from thaam.holds.models import Entry, Hold
+from thaam.holds.models import Amendment, Entry, Hold, Release
 from thaam.holds.releasing import record_release
-from thaam.holds.restoring import record_restoration
+from thaam.holds.restoring import record_refused, record_restoration
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
@@ -81,6 +81,8 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
     said = said_in(answer, CannotMatch)
     if locating.is_locate(answer.order_id):
         return locating.take_not_found(answer, said.code, at)
+    if not Hold.objects.filter(pk=answer.order_id).exists():
+        return _take_refused_change(answer, said.code, at)
     with trail_lock():
         hold = _hold(answer.order_id)
         record_declined(hold=hold, at=at)
@@ -93,6 +95,21 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
             disagreeing.note(payment, at=at)
         _go_on([payment.pk], at)
     return None
+
+
+def _take_refused_change(answer: Answer, code: str, at: dt.datetime) -> None:
+    """A bank cannot carry out an amendment, release or restoration: what stood before stands."""
+    with trail_lock():
+        by = f"bank:{answer.partner_id}"
+        if record_refused(order_id=answer.order_id, why=code, by=by, at=at) is not None:
+            return
+        Release.objects.filter(pk=answer.order_id, done_at=None).update(done_at=at)
+        amendment = Amendment.objects.filter(pk=answer.order_id).select_related("hold").first()
+        if amendment is not None and amendment.floor_paise is not None:
+            hold = amendment.hold
+            again = lines.of_order(hold.pk, ["asked"])
+            lines.put(hold.payment_id, [Word(lo, hi, "seen", hold.pk, why="floor") for lo, hi in again], at=at)
+            _go_on([hold.payment_id], at)
 
 
 def take_acknowledged(answer: Answer, at: dt.datetime) -> None:

@@ -28,7 +28,7 @@ from thaam.work.scheduling import schedule
 from .models import Code, Complaint
 from .numbering import grouped
 
-SEND_SMS = "sms:send"
+SEND_SMS = "sms:send"  # the job of notices/sending.py, which stands above this package
 _SMS = Text(
     hi="थाम: शिकायत {number} की पुष्टि का कोड {code} है। 10 मिनट तक चलेगा। यह कोड किसी को न बताइए।",
     en="Thaam: {code} is the code to confirm complaint {number}. It works for 10 minutes. Tell it to nobody.",
@@ -75,7 +75,7 @@ def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) ->
     )
     sent.save(force_insert=True)
     text = _SMS.in_(complaint.lang, number=grouped(complaint.number), code=code)
-    schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=text, lang=complaint.lang)
+    schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=text)
     record(Kind.CODE_SENT, about=f"complaint:{complaint.pk}", by="platform", at=at)
     return sent
 

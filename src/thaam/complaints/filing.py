@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -67,6 +68,7 @@ def file_complaint(
         "story": clean_words("story", story, STORY_MAX),
     }
     digest = _digest_of(words, told)
+    complaint_id = uuid.UUID(str(complaint_id))
     with seated(f"complaint:{complaint_id}"):
         if earlier := Complaint.objects.filter(pk=complaint_id).first():
             if earlier.digest != digest:

@@ -167,6 +167,9 @@ class Repayment(models.Model):
     ordered_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     paid_reference = models.CharField(max_length=64, blank=True, default="")
+    # why the bank could not pay (the protocol's code); the promise is then taken back
+    refused_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -123,6 +123,20 @@ def order_restoration(
     return repayment
 
 
+def record_refused(*, order_id: Any, why: str, by: str, at: dt.datetime) -> Hold | None:
+    """The bank cannot pay: take the promise back. None for an id that is no restoration. Locks the hold."""
+    repayment = Repayment.objects.filter(pk=order_id, paid_at=None, refused_at=None).first()
+    if repayment is None:
+        return None
+    repayment.refused_at, repayment.refused_why = at, why
+    repayment.save(update_fields=["refused_at", "refused_why"])
+    record(
+        Kind.RESTORATION_REFUSED, about=f"hold:{repayment.hold_id}", by=by, at=at, why=why,
+        claim=str(repayment.claim_id), amount_paise=sets.total(repayment.ranges),
+    )  # fmt: skip
+    return drop_earmark(hold_id=repayment.hold_id, ranges=repayment.ranges, by=by, at=at)
+
+
 def record_restoration(
     *, hold: Hold, answer: RestoreDone, bank: str, at: dt.datetime
 ) -> tuple[Ranges, Repayment | None]:

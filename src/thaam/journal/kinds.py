@@ -59,6 +59,9 @@ class Kind(StrEnum):
     RESTORATION_PROPOSED = "restoration:proposed"
     RESTORATION_APPROVED = "restoration:approved"
     RESTORATION_PAID = "restoration:paid"
+    RESTORATION_REFUSED = "restoration:refused"
+    RESTORATION_APPLIED = "restoration:applied"
+    RESTORATION_VERIFIED = "restoration:verified"
     # files and evidence
     FILE_KEPT = "file:kept"
     INFORMATION_ASKED = "information:asked"

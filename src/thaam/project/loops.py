@@ -24,6 +24,7 @@ from typing import Any
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, transaction
 
+from thaam.holds.answering import AnswerRefused
 from thaam.journal.kinds import Kind
 from thaam.journal.reading import facts_after, last_position, take_cursor
 from thaam.mailbox.taking import settle, take_answers
@@ -95,6 +96,8 @@ def take_one(table: Joined, *, at: datetime.datetime) -> bool:
             raise
         except InvalidMessage as why:
             refused = why.problem.code
+        except AnswerRefused as why:
+            refused = why.problem
         except Exception as why:
             log.exception("answer %s (%s) of %s", answer.id, answer.kind, answer.partner_id)
             refused = f"failed: {type(why).__name__}"
