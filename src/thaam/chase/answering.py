@@ -81,7 +81,7 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
     said = said_in(answer, CannotMatch)
     if locating.is_locate(answer.order_id):
         return locating.take_not_found(answer, said.code, at)
-    if not Hold.objects.filter(pk=answer.order_id).exists():
+    if not Hold.objects.filter(pk=str(answer.order_id)).exists():
         return _take_refused_change(answer, said.code, at)
     with trail_lock():
         hold = _hold(answer.order_id)
@@ -103,8 +103,8 @@ def _take_refused_change(answer: Answer, code: str, at: dt.datetime) -> None:
         by = f"bank:{answer.partner_id}"
         if record_refused(order_id=answer.order_id, why=code, by=by, at=at) is not None:
             return
-        Release.objects.filter(pk=answer.order_id, done_at=None).update(done_at=at)
-        amendment = Amendment.objects.filter(pk=answer.order_id).select_related("hold").first()
+        Release.objects.filter(pk=str(answer.order_id), done_at=None).update(done_at=at)
+        amendment = Amendment.objects.filter(pk=str(answer.order_id)).select_related("hold").first()
         if amendment is not None and amendment.floor_paise is not None:
             hold = amendment.hold
             again = lines.of_order(hold.pk, ["asked"])

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 
@@ -102,11 +102,9 @@ def known_of(payment_ids: Iterable[Any]) -> dict[Any, list[Known]]:
     """The lines of these payments, sorted, as the walk reads them: one query."""
     known: dict[Any, list[Known]] = {}
     rows = Line.objects.filter(payment_id__in=list(payment_ids)).order_by("payment_id", "lo")
-    row: tuple[Any, ...]
-    for row in rows.values_list(
-        "payment_id", "lo", "hi", "kind", "order_id", "why", "child_id", "child_lo", "until_at", "claim_id"
-    ):
-        known.setdefault(row[0], []).append(Known(*row[1:]))
+    names = ("payment_id", "lo", "hi", "kind", "order_id", "why", "child_id", "child_lo", "until_at", "claim_id")
+    for payment_id, *rest in cast(Iterable[Any], rows.values_list(*names)):
+        known.setdefault(payment_id, []).append(Known(*rest))
     return known
 
 
