@@ -25,7 +25,7 @@ def test_the_answer_has_exactly_the_documented_keys_in_order():
 def test_broken_lines_answer_instead_of_stopping():
     lines = [
         b"not json\n", b"\n", b"[1]\n", b'{"id": 7}\n', b'{"id": 7, "message": 12}\n', b"\xff\xfe\n", b"[" * 100_000,
-        b'{"id": NaN, "message": "x"}\n', b'{"id": "\\ud800", "message": "\\ud800 Rs 5"}\n', 
+        b'{"id": NaN, "message": "x"}\n', b'{"id": "\\ud800", "message": "\\ud800 Rs 5"}\n',
         b'{"id":1,"message":"x","sender":5}\n',
         b"9" * 5000 + b"\n",
     ]  # fmt: skip
