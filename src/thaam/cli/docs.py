@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from thaam.wire import codec, openapi, problems, receivers
+from thaam.wire.conformance import holdcases, rules
 from thaam.wire.examples import EXAMPLES
 from thaam.wire.messages import KINDS
 
@@ -62,6 +63,8 @@ def all_documents() -> Iterator[tuple[str, str]]:
         yield f"docs/wire/examples/{type(message).__name__}.json", _pretty(codec.parse(codec.encode(message)))
     yield "docs/wire/problems.md", problems_page()
     yield "docs/wire/receivers.md", receivers_page()
+    yield "docs/wire/hold-cases.md", f"# Hold cases\n\n{_MADE}{holdcases.page()}"
+    yield "docs/wire/rules.md", rules_page()
     yield "docs/requirements.md", requirements_page()
     yield from states_pages()
 
@@ -93,6 +96,17 @@ def receivers_page() -> str:
         parts.append("| field | to what end |\n|---|---|\n")
         parts += [f"| `{path}` | {why} |\n" for _, _, path, why in mine]
     return "".join(parts)
+
+
+def rules_page() -> str:
+    """The cases of the conformance kit that are not hold cases, each with its sentence."""
+    cases = "".join(f"| `{name}` | {(rule.__doc__ or '').strip()} |\n" for name, rule in rules.RULES.items())
+    door = "".join(f"| `{name}` | {words} |\n" for name, words in rules.DOOR_RULES.items())
+    return (
+        f"# Rules\n\n{_MADE}Cases of `thaam conformance` beside the [hold cases](hold-cases.md).\n\n"
+        f"| case | the bank must |\n|---|---|\n{cases}\nJudged on every request of the run:\n\n"
+        f"| case | rule |\n|---|---|\n{door}"
+    )
 
 
 def requirements_page() -> str:

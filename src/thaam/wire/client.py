@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from thaam.wire import codec, jws, signing
+from thaam.wire import codec, jws, problems, signing
 from thaam.wire.checkpoints import BadCheckpoint, Checkpoint, checkpoint_from, verify_checkpoint
 from thaam.wire.fields import InvalidMessage, Moment
 from thaam.wire.keys import PublicKey, SigningKey
@@ -48,7 +48,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One order of the mailbox as it stands now. `fault` says why it must not be carried out, when so."""
+    """One order of the mailbox as it stands now. `fault` says why it must not be carried out, when so.
+
+    `problem` is the code of that fault. With any code but `not_evidence` and `unknown_key` the platform did sign it:
+    it is refused with CannotMatch `needs_order`, `searched` being the fault. Else it is no order, and not answered.
+    """
 
     position: int
     order_id: str
@@ -59,6 +63,7 @@ class Item:
     raw: bytes
     jws: str
     fault: str | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +227,15 @@ class BankClient:
 
     def _item(self, found: Any) -> Item:
         raw = codec.canonical(found["message"])
-        message, fault = None, None
+        message, fault, problem = None, None, None
         try:
             jws.verify_detached(raw, found["jws"], self.platform_keys.get)
             message = codec.from_object(found["message"])
             if message.id != found["order_id"] or type(message).__name__ != found["kind"]:
-                message, fault = None, "the envelope and the order name different things"
+                message, fault = None, "not_evidence: the envelope and the order name different things"
+                problem = problems.NOT_EVIDENCE.code
         except (codec.BadMessage, jws.BadEvidence) as why:
-            fault = str(why)
+            message, fault, problem = None, str(why), why.problem.code
         return Item(
             int(found["position"]),
             str(found["order_id"]),
@@ -240,4 +246,5 @@ class BankClient:
             raw,
             str(found["jws"]),
             fault,
+            problem,
         )
