@@ -9,6 +9,9 @@ from typing import Any
 from thaam.wire.codec import canonical
 from thaam.wire.fields import Moment
 
+# what the first line names as the leaf before it
+GENESIS = bytes(32)
+
 
 def entry(
     *,

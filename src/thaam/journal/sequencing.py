@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from thaam.journal.entries import entry
+from thaam.journal.entries import GENESIS, entry
 from thaam.journal.models import Checkpoint, Line, Pending, Tile
 from thaam.journal.tree import TILE, TILE_BITS, Growing
 from thaam.wire.checkpoints import leaf_hash, sign_checkpoint
@@ -20,7 +20,6 @@ from thaam.wire.keys import SigningKey
 
 LOCK = 0x7468616D  # "tham"
 CHANNEL = "thaam_facts"
-GENESIS = bytes(32)
 BATCH_MAX = 500
 # PostgreSQL takes 8,000 bytes of payload.
 NOTIFY_BYTES_MAX = 7000

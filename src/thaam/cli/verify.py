@@ -1,0 +1,146 @@
+"""`thaam verify FILE | --all`: is the journal whole and unchanged, do the signatures hold, do the hold books add up?
+
+`--all` reads this installation's database, with `--out FILE` also keeps what it read, so that anybody can check it
+offline with `thaam verify FILE`. `--checkpoint FILE` adds heads a witness kept (a checkpoint or a list of them, as in
+a mailbox page): then a cut of the tail shows. `--proof ORDER` writes the self-contained proof of one order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+FINDINGS_MAX = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's flags."""
+    parser.add_argument("file", nargs="?", type=Path, help="an export, as --out writes it")
+    parser.add_argument("--all", action="store_true", help="this installation's database")
+    parser.add_argument("--data", type=Path, help="its data folder, when it is not ./data")
+    parser.add_argument("--out", type=Path, help="keep the export, or the proof, here")
+    parser.add_argument("--checkpoint", type=Path, help="heads kept elsewhere, to be found again in this journal")
+    parser.add_argument("--proof", metavar="ORDER", help="write the proof of this order instead")
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when everything holds; 1 with findings; 2 when there is nothing to check."""
+    if args.proof:
+        return _prove(args)
+    if bool(args.file) == args.all:
+        print("thaam verify: name a file, or --all", file=sys.stderr)
+        return 2
+    from thaam.journal.verifying import Verifier, verify
+
+    books: Iterable[str] = ()
+    if args.all:
+        _connect(args.data)
+        records = _kept(_records(), args.out)
+        books = _books()
+    else:
+        records = _lines(args.file)
+    if args.checkpoint:
+        records = _with_heads(records, json.loads(args.checkpoint.read_text()))
+    verifier = Verifier()
+    found = [str(finding) for finding in verify(records, verifier)]
+    found += list(books)
+    counts = verifier.counts
+    if args.json:
+        numbers = {name: getattr(counts, name) for name in counts.__slots__}
+        print(json.dumps({"ok": not found, **numbers, "findings": found}, ensure_ascii=False))
+    else:
+        for finding in found[:FINDINGS_MAX]:
+            print(f"DOES NOT HOLD  {finding}")
+        if len(found) > FINDINGS_MAX:
+            print(f"... and {len(found) - FINDINGS_MAX} more")
+        print(
+            f"{counts.lines} lines, {counts.checkpoints} signed heads, {counts.documents} orders and answers, "
+            f"{counts.keys} keys: {'everything holds' if not found else f'{len(found)} findings'}"
+        )
+    return 1 if found else 0
+
+
+def _connect(data: Path | None) -> None:
+    if data:
+        os.environ["THAAM_DATA"] = str(data.resolve())
+    os.environ["THAAM_ROLE"] = "loops"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "thaam.project.settings"
+    import django
+
+    django.setup()
+
+
+def _records() -> Iterator[dict[str, Any]]:
+    """One moment of the database: later commits are not seen in the middle of the export."""
+    from django.db import connection, transaction
+
+    from thaam.mailbox.exporting import export
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield from export()
+
+
+def _books() -> Iterator[str]:
+    from thaam.holds.verifying import findings
+
+    yield from findings()
+
+
+def _kept(records: Iterable[dict[str, Any]], out: Path | None) -> Iterator[dict[str, Any]]:
+    if not out:
+        yield from records
+        return
+    with out.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            yield record
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                record = None
+            yield record if isinstance(record, dict) and len(record) == 1 else {"unreadable line": line[:80]}
+
+
+def _with_heads(records: Iterable[dict[str, Any]], heads: Any) -> Iterator[dict[str, Any]]:
+    """Put the witness's heads among the journal's own, before the first line."""
+    waiting = heads if isinstance(heads, list) else [heads]
+    for record in records:
+        if "line" in record and waiting:
+            yield from ({"checkpoint": head} for head in waiting)
+            waiting = []
+        yield record
+    yield from ({"checkpoint": head} for head in waiting)
+
+
+def _prove(args: argparse.Namespace) -> int:
+    _connect(args.data)
+    from thaam.journal.proof import NotNumberedYet
+    from thaam.mailbox.exporting import proof_of
+    from thaam.mailbox.models import Order
+
+    try:
+        proof = json.dumps(proof_of(args.proof), ensure_ascii=False, indent=1)
+    except (Order.DoesNotExist, ValueError):
+        print(f"thaam verify: there is no order {args.proof}", file=sys.stderr)
+        return 2
+    except NotNumberedYet:
+        print("thaam verify: no signed head covers this order and its answers yet; ask again", file=sys.stderr)
+        return 2
+    if args.out:
+        args.out.write_text(proof, encoding="utf-8")
+    else:
+        print(proof)
+    return 0

@@ -1,0 +1,194 @@
+"""Check a journal from nothing but its own words: lines, tree, signed heads, and what the lines say of orders.
+
+Pure: it reads records (dicts) one after the other, from the database (exporting.py) or from a file somebody kept, and
+answers with findings. Every record is {"<kind>": {...}}; the order is keys, checkpoints, lines, then documents.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from thaam.journal.entries import GENESIS
+from thaam.journal.tree import Growing
+from thaam.wire import checkpoints, jws
+from thaam.wire.fields import InvalidMessage, Moment
+from thaam.wire.keys import BadKey, PublicKey, fingerprint, public_from_text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not hold: where, and what."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much was checked."""
+
+    keys: int = 0
+    lines: int = 0
+    checkpoints: int = 0
+    documents: int = 0
+
+
+@dataclass(slots=True)
+class Key:
+    """A key of the history and when it counts."""
+
+    partner: str
+    public: PublicKey
+    valid_from_at: datetime.datetime
+    ends_at: datetime.datetime | None
+
+    def counts(self, at: datetime.datetime) -> bool:
+        """Whether a signature received at `at` is evidence."""
+        return self.valid_from_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+@dataclass(slots=True)
+class Verifier:
+    """Feed it records with `check`; it remembers what later ones must fit."""
+
+    platform: str = ""
+    counts: Counts = field(default_factory=Counts)
+    keys: dict[str, Key] = field(default_factory=dict)
+    _heads: dict[int, list[checkpoints.Checkpoint]] = field(default_factory=dict)
+    _tree: Growing = field(default_factory=Growing)
+    _prev: bytes = GENESIS
+    # what the lines say of each order and answer: digest of its body, by id
+    _said: dict[str, tuple[str, str, datetime.datetime]] = field(default_factory=dict)
+    _enrolled: dict[str, str] = field(default_factory=dict)
+
+    def check(self, record: dict[str, Any]) -> Iterator[Finding]:
+        """Findings of one record."""
+        ((kind, value),) = record.items()
+        check = getattr(self, f"_check_{kind}", None)
+        if check is None:
+            yield Finding(kind, "a kind of record that is not known")
+            return
+        try:
+            yield from check(value)
+        except (KeyError, TypeError, ValueError, AttributeError) as why:
+            yield Finding(kind, f"cannot be read: {type(why).__name__}: {why}")
+
+    def end(self) -> Iterator[Finding]:
+        """Findings that show only when everything was read: heads beyond the lines, documents that are missing."""
+        for position in sorted(self._heads):
+            yield Finding(f"checkpoint {position}", f"the journal ends at {self._tree.size}: its tail was cut off")
+        for id_, (kind, _, _) in sorted(self._said.items()):
+            yield Finding(f"{kind} {id_}", "a line tells of it, but it is missing")
+        for key_id, key in self.keys.items():
+            if self._enrolled.get(key_id) != fingerprint(key.public):
+                yield Finding(f"key {key_id}", "no line tells of this key with this fingerprint")
+
+    def _check_export(self, value: dict[str, Any]) -> Iterator[Finding]:
+        self.platform = value["platform"]
+        if value["version"] != 1:
+            yield Finding("export", f"version {value['version']} is not known")
+
+    def _check_key(self, value: dict[str, Any]) -> Iterator[Finding]:
+        self.counts.keys += 1
+        ends = [_moment(value[name]) for name in ("valid_to_at", "revoked_at", "compromised_from_at") if value[name]]
+        try:
+            public = public_from_text(value["public_key"])
+        except BadKey as why:
+            yield Finding(f"key {value['key_id']}", str(why))
+            return
+        start = _moment(value["valid_from_at"])
+        self.keys[value["key_id"]] = Key(value["partner"], public, start, min(ends, default=None))
+
+    def _check_checkpoint(self, value: dict[str, Any]) -> Iterator[Finding]:
+        """A head: kept until the lines reach it. Also one a witness kept, put before the export."""
+        self.counts.checkpoints += 1
+        try:
+            head = checkpoints.checkpoint_from(value)
+            checkpoints.verify_checkpoint(head, self._platform_key)
+        except checkpoints.BadCheckpoint as why:
+            yield Finding(f"checkpoint {value.get('position')}", str(why))
+            return
+        if head.position == 0:
+            return
+        self._heads.setdefault(head.position, []).append(head)
+
+    def _check_line(self, value: dict[str, Any]) -> Iterator[Finding]:
+        self.counts.lines += 1
+        entry: str = value["entry"]
+        told = json.loads(entry)
+        where = f"line {told['position']}"
+        if told["position"] != self._tree.size + 1:
+            yield Finding(where, f"line {self._tree.size + 1} was expected")
+        if told["prev"] != self._prev.hex():
+            yield Finding(where, "does not follow the line before it")
+        leaf = checkpoints.leaf_hash(entry.encode())
+        if leaf.hex() != value["leaf"]:
+            yield Finding(where, "was changed after it was written")
+        # go on from the stored leaf, so that one changed line is one finding
+        self._prev = bytes.fromhex(value["leaf"])
+        self._tree.add(self._prev)
+        self._remember(told)
+        for head in self._heads.pop(self._tree.size, ()):
+            if head.root != self._tree.root().hex():
+                yield Finding(f"checkpoint {head.position}", "the lines up to it are not those that were signed")
+
+    def _remember(self, told: dict[str, Any]) -> None:
+        data, at = told["data"], _moment(told["at"])
+        if told["kind"] == "order:posted":
+            self._said[told["about"].removeprefix("order:")] = ("order", data["digest"], at)
+        elif told["kind"] == "answer:kept":
+            self._said[data["answer"]] = ("answer", data["digest"], at)
+        elif told["kind"] in ("key:enrolled", "key:announced"):
+            self._enrolled[data["key_id"]] = data["fingerprint"]
+
+    def _check_order(self, value: dict[str, Any]) -> Iterator[Finding]:
+        yield from self._check_document("order", value, self.platform)
+
+    def _check_answer(self, value: dict[str, Any]) -> Iterator[Finding]:
+        yield from self._check_document("answer", value, value["partner"])
+
+    def _check_document(self, kind: str, value: dict[str, Any], signer: str) -> Iterator[Finding]:
+        self.counts.documents += 1
+        where, body = f"{kind} {value['id']}", value["body"].encode()
+        said = self._said.pop(value["id"], None)
+        if said is None:
+            if not value.get("pending"):
+                yield Finding(where, "no line tells of it")
+            return
+        if hashlib.sha256(body).hexdigest() != said[1]:
+            yield Finding(where, "its words are not those the line tells of")
+        try:
+            jws.verify_detached(body, value["jws"], lambda key_id: self._key_of(key_id, signer, said[2]))
+        except jws.BadEvidence as why:
+            yield Finding(where, f"its signature does not hold: {why.detail}")
+
+    def _key_of(self, key_id: str, partner: str, at: datetime.datetime) -> PublicKey | None:
+        key = self.keys.get(key_id)
+        return key.public if key and key.partner == partner and key.counts(at) else None
+
+    def _platform_key(self, key_id: str) -> PublicKey | None:
+        key = self.keys.get(key_id)
+        return key.public if key and key.partner == self.platform else None
+
+
+def verify(records: Iterable[dict[str, Any]], verifier: Verifier) -> Iterator[Finding]:
+    """All findings of an export, in the order they show."""
+    for record in records:
+        yield from verifier.check(record)
+    yield from verifier.end()
+
+
+def _moment(text: str) -> datetime.datetime:
+    try:
+        moment: datetime.datetime = Moment().load(text, "")
+    except InvalidMessage as why:
+        raise ValueError(str(why)) from why
+    return moment

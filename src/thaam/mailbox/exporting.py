@@ -1,0 +1,89 @@
+"""Everything a stranger needs to check the journal offline: keys, signed heads, lines, orders and answers.
+
+And the self-contained proof of one order: the order, its answers, their places in the journal, the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+
+from thaam.journal.models import Checkpoint, Line
+from thaam.journal.proof import Inclusion, entry_of, inclusion_of
+from thaam.mailbox.models import Answer, Order
+from thaam.parties.models import PartnerKey
+from thaam.wire.fields import Moment
+from thaam.wire.keys import PublicKey, public_text
+
+ROWS = 2_000
+
+
+def export() -> Iterator[dict[str, Any]]:
+    """Records as journal/verifying.py reads them; one read of the database, row by row.
+
+    Orders and answers whose fact has no position yet are marked `pending`: they are too young to be missed.
+    """
+    yield {"export": {"version": 1, "platform": settings.PLATFORM}}
+    for key in PartnerKey.objects.order_by("valid_from_at", "key_id"):
+        yield {"key": key_record(key)}
+    for head in Checkpoint.objects.order_by("position").iterator(ROWS):
+        yield {"checkpoint": head.document()}
+    last = 0
+    while lines := list(Line.objects.filter(position__gt=last).select_related("fact").order_by("position")[:ROWS]):
+        for line in lines:
+            yield {"line": {"entry": entry_of(line).decode(), "leaf": bytes(line.leaf).hex()}}
+        last = lines[-1].position
+    numbered = set(Line.objects.filter(position__lte=last, topic__startswith="mailbox:").values_list("fact", flat=True))
+    for order in Order.objects.order_by("id").iterator(ROWS):
+        yield {"order": _document(order) | {"pending": order.fact_id not in numbered}}
+    for answer in Answer.objects.order_by("id").iterator(ROWS):
+        yield {"answer": _document(answer) | {"pending": answer.fact_id not in numbered}}
+
+
+def key_record(key: PartnerKey) -> dict[str, Any]:
+    """One key of the history."""
+    times = ("valid_from_at", "valid_to_at", "revoked_at", "compromised_from_at")
+    return {
+        "key_id": key.key_id,
+        "partner": key.partner,
+        "public_key": public_text(PublicKey.from_public_bytes(bytes(key.public_key))),
+        **{name: Moment().dump(getattr(key, name)) if getattr(key, name) else None for name in times},
+    }
+
+
+def proof_of(order_id: str) -> dict[str, Any]:
+    """One order and what was answered to it, each with its line and the path to a signed head; and the keys.
+
+    Raises Order.DoesNotExist, journal.proof.NotNumberedYet. docs/wire/proof.py checks it without any of our code.
+    """
+    order = Order.objects.get(id=order_id)
+    answers = list(Answer.objects.filter(order_id=order_id).order_by("received_at", "id"))
+    partners = {settings.PLATFORM, order.partner_id}
+    return {
+        "version": 1,
+        "platform": settings.PLATFORM,
+        "order": _document(order) | _place(inclusion_of(str(order.fact_id))),
+        "answers": [_document(answer) | _place(inclusion_of(str(answer.fact_id))) for answer in answers],
+        "keys": [key_record(key) for key in PartnerKey.objects.filter(partner__in=partners).order_by("valid_from_at")],
+    }
+
+
+def _document(row: Order | Answer) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "partner": row.partner_id,
+        "kind": row.kind,
+        "body": bytes(row.body).decode(),
+        "jws": row.jws,
+    }
+
+
+def _place(found: Inclusion) -> dict[str, Any]:
+    return {
+        "position": found.position,
+        "entry": found.entry.decode(),
+        "path": [step.hex() for step in found.path],
+        "checkpoint": found.checkpoint.document(),
+    }
