@@ -49,6 +49,7 @@ class Key:
     public: PublicKey
     valid_from_at: datetime.datetime
     ends_at: datetime.datetime | None
+    pending: bool = False
 
     def counts(self, at: datetime.datetime) -> bool:
         """Whether a signature received at `at` is evidence."""
@@ -88,7 +89,7 @@ class Verifier:
         for id_, (kind, _, _) in sorted(self._said.items()):
             yield Finding(f"{kind} {id_}", "a line tells of it, but it is missing")
         for key_id, key in self.keys.items():
-            if self._enrolled.get(key_id) != fingerprint(key.public):
+            if not key.pending and self._enrolled.get(key_id) != fingerprint(key.public):
                 yield Finding(f"key {key_id}", "no line tells of this key with this fingerprint")
 
     def _check_export(self, value: dict[str, Any]) -> Iterator[Finding]:
@@ -105,7 +106,8 @@ class Verifier:
             yield Finding(f"key {value['key_id']}", str(why))
             return
         start = _moment(value["valid_from_at"])
-        self.keys[value["key_id"]] = Key(value["partner"], public, start, min(ends, default=None))
+        young = value.get("pending") is True
+        self.keys[value["key_id"]] = Key(value["partner"], public, start, min(ends, default=None), young)
 
     def _check_checkpoint(self, value: dict[str, Any]) -> Iterator[Finding]:
         """A head: kept until the lines reach it. Also one a witness kept, put before the export."""

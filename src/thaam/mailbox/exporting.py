@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from thaam.journal.models import Checkpoint, Line
+from thaam.journal.models import Checkpoint, Line, Pending
 from thaam.journal.proof import Inclusion, entry_of, inclusion_of
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import PartnerKey
@@ -23,11 +23,12 @@ ROWS = 2_000
 def export() -> Iterator[dict[str, Any]]:
     """Records as journal/verifying.py reads them; one read of the database, row by row.
 
-    Orders and answers whose fact has no position yet are marked `pending`: they are too young to be missed.
+    Keys, orders and answers whose fact has no position yet are marked `pending`: they are too young to be missed.
     """
     yield {"export": {"version": 1, "platform": settings.PLATFORM}}
+    young = set(Pending.objects.filter(fact__kind__startswith="key:").values_list("fact__data__key_id", flat=True))
     for key in PartnerKey.objects.order_by("valid_from_at", "key_id"):
-        yield {"key": key_record(key)}
+        yield {"key": key_record(key) | {"pending": key.key_id in young}}
     for head in Checkpoint.objects.order_by("position").iterator(ROWS):
         yield {"checkpoint": head.document()}
     last = 0
