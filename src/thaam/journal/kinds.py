@@ -60,6 +60,7 @@ class Kind(StrEnum):
     RESTORATION_APPROVED = "restoration:approved"
     RESTORATION_PAID = "restoration:paid"
     RESTORATION_REFUSED = "restoration:refused"
+    RESTORATION_DECLINED = "restoration:declined"
     RESTORATION_APPLIED = "restoration:applied"
     RESTORATION_VERIFIED = "restoration:verified"
     # files and evidence

@@ -1,0 +1,91 @@
+"""The second officer's word: approve, and the bank is ordered to pay; or refuse, and the promise is taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from thaam.holds.asking import mandate_of
+from thaam.holds.restoring import SameOfficer, drop_earmark, order_restoration
+from thaam.journal.ids import id_from
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
+from thaam.parties.models import Officer
+from thaam.wire.parts import IssuedBy
+
+from .models import Restoration
+from .roles import MAY_APPROVE, check_role
+
+
+class Decided(Exception):
+    """This restoration was approved or refused before."""
+
+
+@transaction.atomic
+def approve(*, restoration_id: Any, officer: Officer, at: dt.datetime) -> Restoration:
+    """Approve and order the payment, in one transaction. Locks the restoration, then the hold.
+
+    A repeat by the same officer returns the restoration. Raises NotAllowed, SameOfficer, Decided, and of holds:
+    NotEarmarked (the hold ended meanwhile), RangeContested.
+    """
+    check_role(officer, MAY_APPROVE)
+    restoration = _lock(restoration_id)
+    if restoration.state != "proposed":
+        if restoration.approved_by_id == officer.pk:
+            return restoration
+        raise Decided(restoration.state)
+    if restoration.proposed_by_id == officer.pk:
+        raise SameOfficer(officer.username)
+    hold = restoration.hold
+    restoration.repayment = order_restoration(
+        order_id=id_from("restore", restoration.pk),
+        hold_id=hold.pk,
+        ranges=restoration.ranges,
+        claim_id=restoration.claim_id,
+        to_bank=restoration.to_bank,
+        to_account=restoration.to_account,
+        mandate=mandate_of(hold),
+        proposed_by=issued_by(restoration.proposed_by),
+        approved_by=issued_by(officer),
+        by=f"officer:{officer.pk}",
+        at=at,
+    )
+    restoration.approved_by, restoration.approved_at = officer, at
+    restoration.save(update_fields=["repayment", "approved_by", "approved_at"])
+    record(
+        Kind.RESTORATION_APPROVED, about=f"complaint:{restoration.claim.chase_id}", by=f"officer:{officer.pk}", at=at,
+        restoration=str(restoration.pk), proposed_by=f"officer:{restoration.proposed_by_id}",
+        amount_paise=restoration.amount_paise,
+    )  # fmt: skip
+    return restoration
+
+
+@transaction.atomic
+def refuse(*, restoration_id: Any, officer: Officer, words: str, at: dt.datetime) -> Restoration:
+    """Refuse with reasons; the paise are free again. Raises NotAllowed, Decided, ValueError without words."""
+    check_role(officer, MAY_APPROVE)
+    if not words.strip():
+        raise ValueError("a refusal gives its reasons")
+    restoration = _lock(restoration_id)
+    if restoration.state != "proposed":
+        raise Decided(restoration.state)
+    drop_earmark(hold_id=restoration.hold_id, ranges=restoration.ranges, by=f"officer:{officer.pk}", at=at)
+    restoration.refused_by, restoration.refused_at, restoration.refused_words = officer, at, words.strip()[:500]
+    restoration.save(update_fields=["refused_by", "refused_at", "refused_words"])
+    record(
+        Kind.RESTORATION_DECLINED, about=f"complaint:{restoration.claim.chase_id}", by=f"officer:{officer.pk}", at=at,
+        restoration=str(restoration.pk), words=words,
+    )  # fmt: skip
+    return restoration
+
+
+def issued_by(officer: Officer) -> IssuedBy:
+    """An officer as a bank reads them."""
+    return IssuedBy(office=officer.office.code if officer.office else "1930", officer=officer.username)
+
+
+def _lock(restoration_id: Any) -> Restoration:
+    restorations = Restoration.objects.select_for_update(of=("self",))
+    return restorations.select_related("hold", "claim", "proposed_by__office", "repayment").get(pk=restoration_id)

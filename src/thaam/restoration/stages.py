@@ -1,0 +1,67 @@
+"""The seven dated stages of a victim's money on its way back, as police already count them (ux.md 6.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from thaam.chase.models import Claim, Trail
+from thaam.complaints.models import Complaint
+from thaam.holds.models import Entry
+from thaam.language.text import Text
+from thaam.money import ranges as sets
+
+from .models import Application, Restoration
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: its name, whose step it is, when it was done (None: not yet), and how much where that is known."""
+
+    number: int
+    title: Text
+    owner: Text
+    done_at: dt.datetime | None
+    paise: int | None = None
+
+
+_BANK = Text(hi="बैंक", en="Bank")
+_YOU = Text(hi="आप", en="You")
+_OFFICER = Text(hi="जाँच अधिकारी", en="Investigating officer")
+_APPROVER = Text(hi="मंज़ूरी देने वाले अधिकारी", en="Approving officer")
+_SYSTEM = Text(hi="थाम", en="Thaam")
+
+
+def stages_of(complaint: Complaint, *, at: dt.datetime) -> list[Stage]:
+    """The seven stages as they stand. Read-only."""
+    claims = list(Claim.objects.filter(chase_id=complaint.pk).select_related("partition"))
+    held = sum(sets.total(claim.partition.held) for claim in claims)
+    restored = sum(sets.total(claim.partition.restored) for claim in claims)
+    application = Application.objects.filter(complaint=complaint, refused_at=None).first()
+    restorations = list(Restoration.objects.filter(claim__in=claims, refused_at=None).select_related("repayment"))
+    ordered = [one for one in restorations if one.approved_at is not None]
+    paid = [one.paid_at for one in ordered if one.paid_at is not None]
+    whole = bool(ordered) and len(paid) == len(ordered)
+    approved_at = _last(one.approved_at for one in ordered)
+    approved = sum(one.amount_paise for one in ordered) or None
+    steps: list[tuple[Text, Text, dt.datetime | None, int | None]] = [
+        (Text(hi="बैंक ने पैसा रोका", en="Money held by the bank"), _BANK, _first_held(claims), held + restored),
+        (Text(hi="आपका आवेदन", en="Your application"), _YOU, application.applied_at if application else None, None),
+        (Text(hi="जाँच", en="Verification"), _OFFICER, application.verified_at if application else None, None),
+        (Text(hi="मंज़ूरी (दो अधिकारी)", en="Approval (two officers)"), _APPROVER, approved_at, approved),
+        (Text(hi="बैंक को वापसी का आदेश", en="Bank ordered to pay"), _SYSTEM, approved_at, approved),
+        (Text(hi="पैसा वापस आया", en="Money returned"), _BANK, _last(paid), restored or None),
+        (Text(hi="काम पूरा", en="Closed"), _OFFICER, _last(paid) if whole and not held else None, None),
+    ]
+    return [Stage(number, *step) for number, step in enumerate(steps, start=1)]
+
+
+def _first_held(claims: list[Claim]) -> dt.datetime | None:
+    payments: list[Any] = list(Trail.objects.filter(claim__in=claims).values_list("payment_id", flat=True))
+    entries = Entry.objects.filter(kind=Entry.Type.HELD, hold__payment_id__in=payments)
+    return entries.order_by("at").values_list("at", flat=True).first()
+
+
+def _last(moments: Any) -> dt.datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
