@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -20,7 +20,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.wire import codec, problems
 from thaam.wire.fields import InvalidMessage, Moment
-from thaam.wire.messages import FreezeToHoldOrder, HoldAnswer, HoldOrder, check_balances
+from thaam.wire.messages import BalanceWatch, FreezeToHoldOrder, HoldAnswer, HoldOrder, check_balances
 from thaam.work.scheduling import unschedule
 
 # What settles the question an order asks; Expected and Acknowledged come before or beside it.
@@ -172,15 +172,15 @@ def _check_follows(order: Order, message: Any, kind: str) -> None:
 def _check_balances(order: Order, answer: HoldAnswer) -> None:
     """Every asked paisa is in the answer once, as asked by the order revision the answer carries out."""
     asked = order.message
-    if not isinstance(asked, HoldOrder | FreezeToHoldOrder):
-        raise InvalidMessage(problems.BAD_VALUE, "/order_id", "not a hold order")
+    if not isinstance(asked, HoldOrder | FreezeToHoldOrder | BalanceWatch):
+        raise InvalidMessage(problems.BAD_VALUE, "/order_id", "not an order that lines answer")
     ranges = None
     amendments = Order.objects.filter(about=order.id, kind="AmendOrder", revision__lte=answer.order_revision)
     for amendment in amendments.order_by("-revision"):
         if amendment.message.ranges is not None:
             ranges = amendment.message.ranges
             break
-    check_balances(cast(HoldOrder, asked), answer, ranges=ranges)
+    check_balances(asked, answer, ranges=ranges)
 
 
 def _move(order: Order, kind: str) -> None:

@@ -9,6 +9,7 @@ from thaam.money import ranges as sets
 from thaam.node.holding import find_credits, hold_what_is_here
 from thaam.node.lines import lines_of, payment_in
 from thaam.node.parts import Parts, id_from
+from thaam.node.reading import read_on
 from thaam.node.records import Ending
 from thaam.node.releasing import acknowledged
 from thaam.node.resuming import finish_ending, kept
@@ -48,6 +49,7 @@ def start_watch(parts: Parts, order: BalanceWatch, *, at: datetime) -> Answer:
     """Watch what is left of these paise; CannotMatch when the payment is not here."""
     if parts.records.tombstone(order.id) is not None:
         return _cannot(order, "cancelled", at)
+    read_on(parts)
     payment = order.payment
     match = parts.ledger.find_credits(
         rail=payment.rail, reference=payment.reference, paid_on=payment.date, amount_paise=payment.amount_paise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from thaam.node.amending import amend
@@ -44,7 +45,7 @@ def carry_out(parts: Parts, taken: Taken, *, at: datetime) -> str:
     Raises CoreUnreachable, and then nothing is settled.
     """
     if taken.fault is not None:
-        return _settle(parts, taken, f"faulty: {taken.fault}", [], at)
+        return _settle(parts, taken, f"faulty: {taken.fault}", _refused(parts, taken, at), at)
     if taken.state in CLOSED and parts.records.find_hold(taken.order_id) is None:
         return _settle(parts, taken, f"closed: {taken.state}", [], at)
     order = taken.message()
@@ -52,6 +53,19 @@ def carry_out(parts: Parts, taken: Taken, *, at: datetime) -> str:
         return _settle(parts, taken, _hold(parts, order, at), [], at)
     answers = _answers(parts, order, at)
     return _settle(parts, taken, ", ".join(type(answer).__name__ for answer in answers), answers, at)
+
+
+# Faults of what the platform did not sign, which is no order, and of orders a later version may know.
+_UNANSWERED = frozenset({"not_evidence", "unknown_key", "unknown_kind", "unknown_version"})
+
+
+def _refused(parts: Parts, taken: Taken, at: datetime) -> list[Message]:
+    """An order the platform signed and that breaks a rule of its kind is refused, naming the problem's code."""
+    fault = taken.fault or ""
+    if re.split(r"[ :]", fault, maxsplit=1)[0] in _UNANSWERED or parts.records.find_hold(taken.order_id) is not None:
+        return []
+    name = id_from(taken.order_id, "CannotMatch", "needs_order")
+    return [CannotMatch(name, taken.order_id, at, "needs_order", fault[:2000])]
 
 
 def _hold(parts: Parts, order: HoldOrder | FreezeToHoldOrder, at: datetime) -> str:

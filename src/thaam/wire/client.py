@@ -235,7 +235,9 @@ class BankClient:
                 message, fault = None, "not_evidence: the envelope and the order name different things"
                 problem = problems.NOT_EVIDENCE.code
         except (codec.BadMessage, jws.BadEvidence) as why:
-            message, fault, problem = None, str(why), why.problem.code
+            # Either way the fault begins with the code.
+            words = str(why) if isinstance(why, codec.BadMessage) else f"{why.problem.code}: {why}"
+            message, fault, problem = None, words, why.problem.code
         return Item(
             int(found["position"]),
             str(found["order_id"]),

@@ -522,7 +522,9 @@ UNASKED: frozenset[str] = frozenset(cls.__name__ for cls in Unasked.__args__)
 KINDS: dict[str, type[Message]] = {cls.__name__: cls for cls in (*Order.__args__, *Answer.__args__, *Unasked.__args__)}
 
 
-def check_balances(order: HoldOrder, answer: HoldAnswer, *, ranges: tuple[Range, ...] | None = None) -> None:
+def check_balances(
+    order: HoldOrder | FreezeToHoldOrder | BalanceWatch, answer: HoldAnswer, *, ranges: tuple[Range, ...] | None = None
+) -> None:
     """Raises InvalidMessage unless the answer's lines cover exactly the asked ranges, to the paisa.
 
     `ranges` are those of the order's current revision when an amendment changed them; else the order's own.

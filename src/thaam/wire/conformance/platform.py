@@ -20,7 +20,16 @@ from thaam.wire import codec, jws, keys, problems, signing
 from thaam.wire.checkpoints import leaf_hash, sign_checkpoint, tree_root
 from thaam.wire.fields import InvalidMessage, Moment
 from thaam.wire.keys import PublicKey, SigningKey
-from thaam.wire.messages import ANSWERS, UNASKED, FreezeToHoldOrder, HoldAnswer, HoldOrder, Message, check_balances
+from thaam.wire.messages import (
+    ANSWERS,
+    UNASKED,
+    BalanceWatch,
+    FreezeToHoldOrder,
+    HoldAnswer,
+    HoldOrder,
+    Message,
+    check_balances,
+)
 from thaam.wire.parts import Range
 from thaam.wire.problems import Problem
 
@@ -58,7 +67,9 @@ class KitPlatform:
     repeats: list[str] = field(default_factory=list)
     _nonces: dict[str, str] = field(default_factory=dict)
     _leaves: list[bytes] = field(default_factory=list)
-    _ranges: dict[str, tuple[HoldOrder | FreezeToHoldOrder, dict[int, tuple[Range, ...]]]] = field(default_factory=dict)
+    _ranges: dict[str, tuple[HoldOrder | FreezeToHoldOrder | BalanceWatch, dict[int, tuple[Range, ...]]]] = field(
+        default_factory=dict
+    )
     _news: threading.Condition = field(default_factory=threading.Condition)
     _server: ThreadingHTTPServer | None = None
 
@@ -82,7 +93,7 @@ class KitPlatform:
 
     def post(self, message: Message, *, state: str = "open", signed_by: SigningKey | None = None) -> int:
         """Put an order into the mailbox; its position."""
-        if isinstance(message, HoldOrder | FreezeToHoldOrder):
+        if isinstance(message, HoldOrder | FreezeToHoldOrder | BalanceWatch):
             self._ranges.setdefault(message.id, (message, {}))
         return self.post_object(codec.parse(codec.encode(message)), state=state, signed_by=signed_by)
 
@@ -174,7 +185,7 @@ class KitPlatform:
         order, amendments = self._ranges[message.order_id]
         standing = [revision for revision in amendments if revision <= message.order_revision]
         ranges = amendments[max(standing)] if standing else order.ranges
-        check_balances(order, message, ranges=ranges)  # type: ignore[arg-type]
+        check_balances(order, message, ranges=ranges)
 
     def _next_position(self, raw: bytes) -> int:
         self._leaves.append(leaf_hash(raw))
@@ -195,6 +206,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
     platform: KitPlatform
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A node that was killed leaves its connection; that is no error of the kit's."""
 
 
 class _Door(BaseHTTPRequestHandler):

@@ -342,7 +342,7 @@ def information(kit: Kit) -> None:
 
 
 def watched(kit: Kit) -> None:
-    """A watch is acknowledged and holds nothing."""
+    """A watch is acknowledged and holds nothing; when the paise move, an answer says where to."""
     kit.load(CREDIT)
     now = kit.platform.now()
     payment = kit.payment("P1", THOUSAND)
@@ -350,6 +350,10 @@ def watched(kit: Kit) -> None:
     kit.platform.post(watch)
     kit.answer_to(watch.id, Acknowledged)
     kit.expect_lien(0)
+    kit.load((Row("D", "A", 400 * RUPEE, "T1"),), step="2")
+    answer = kit.answer_to(watch.id, HoldAnswer)
+    told = (sum_of(answer.lines, "onward"), sum_of(answer.lines, "seen"))
+    check(told == (400 * RUPEE, 600 * RUPEE), f"onward and seen are {told}")
 
 
 def noticed(kit: Kit) -> None:
@@ -481,7 +485,7 @@ RULES: dict[str, Callable[[Kit], None]] = {
     "late-credit-told": late_credit,
     "freeze-to-hold": freeze_to_hold,
     "information-answered": information,
-    "watch-acknowledged": watched,
+    "watch-told": watched,
     "notice-acknowledged": noticed,
     "receipt-lost": lost_receipt,
     "node-killed": killed,
