@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from thaam.money import ranges as sets
 from thaam.money.ranges import Range, Ranges
@@ -174,6 +174,7 @@ class NotHeld(ValueError):
     """A release names paise that the hold does not keep."""
 
 
+P = TypeVar("P", Here, Out, Held)
 _Segment = tuple[int, int, int]  # bottom level, top level, own offset of the bottom paisa
 
 
@@ -270,11 +271,10 @@ class Pile:
             segments, repaid = self._lie(self.rows.row(k), own)
             overdraft += [(lo + shift, hi + shift) for lo, hi in repaid]
             sunk = self._sink(segments, after=k, last=last)
-            here += [replace(part, lo=part.lo + shift, hi=part.hi + shift) for part in sunk.here]
-            outs += [replace(part, lo=part.lo + shift, hi=part.hi + shift) for part in sunk.outs]
+            here += sunk.here if not shift else [_moved(part, shift) for part in sunk.here]
+            outs += sunk.outs if not shift else [_moved(part, shift) for part in sunk.outs]
             for part in sunk.held:
-                moved = replace(part, lo=part.lo + shift, hi=part.hi + shift)
-                kept, back = still_kept(self.rows.releases(part.hold), credit_k, moved, last)
+                kept, back = still_kept(self.rows.releases(part.hold), credit_k, _moved(part, shift), last)
                 held += kept
                 todo += back
         return Hop(
@@ -349,6 +349,11 @@ class Pile:
         head.level, head.open_k = level, k
         self.rows.append(row)
         return row
+
+
+def _moved(part: P, shift: int) -> P:
+    """The same part in offsets of the credit that was asked about."""
+    return replace(part, lo=part.lo + shift, hi=part.hi + shift)
 
 
 def still_kept(

@@ -10,7 +10,8 @@ from thaam.money.lots import NotHeld, Pile
 from thaam.money.ranges import BadRange, Range, Ranges
 from thaam.money.terminals import terminal_kind
 from thaam.postings.answers import EntryKind, HeldPart, HopResult, PaymentOut
-from thaam.postings.ledger import Ledger, UnknownPosting
+from thaam.postings.ledger import BARE_POSTINGS, Ledger, UnknownPosting, make_posting, make_rows
+from thaam.postings.pile import flush
 
 
 class Keeping(Ledger):
@@ -24,17 +25,20 @@ class Keeping(Ledger):
         As of `up_to_position`, or now. Sum of the parts = sum of the ranges. Reads only. Raises
         UnknownPosting, or BadRange when a range is not inside the credit.
         """
-        account, k, lo, pool = self._credit(credit_position)
+        found = self._db.execute(_CREDITS, (credit_position,)).fetchone()
+        if found is None:
+            raise UnknownPosting(credit_position)
+        k, lo, size, pool, account = found[:5]
         wanted = sets.normalise(ranges)
-        own = self._own(credit_position, wanted, lo)
-        rows = self._rows(account)
+        own = _inside(wanted, lo, size, credit_position)
         if pool:
             return HopResult(wanted, (), (), (), pool=True)
+        rows = make_rows(self._db, found[5:])
         up_to_k = None if up_to_position is None else rows.k_at(up_to_position)
         hop = Pile(rows).hop(credit_k=k, ranges=own, up_to_k=up_to_k)
         return HopResult(
             sets.normalise((part.lo + lo, part.hi + lo) for part in hop.here),
-            tuple(self._out(part, lo) for part in hop.outs),
+            tuple(self._out(part, lo, account) for part in hop.outs),
             tuple(held for part in hop.held for held in self._held(part, credit_position, lo)),
             sets.shift(hop.overdraft, lo),
         )
@@ -56,7 +60,7 @@ class Keeping(Ledger):
             if fresh:
                 rows, stamp = self._rows(account), self.position()
                 Pile(rows).hold(credit_k=k, ranges=self._own(credit_position, fresh, lo), hold=hold, stamp=stamp)
-                rows.flush()
+                flush(self._db, [rows])
                 self._enter(hold, "held", credit_position, fresh)
             return sets.union(before, fresh)
 
@@ -75,7 +79,7 @@ class Keeping(Ledger):
                 rows, stamp = self._rows(account), self.position()
                 own = self._own(credit_position, fresh, lo)
                 Pile(rows).release(credit_k=k, ranges=own, hold=hold, stamp=stamp)
-                rows.flush()
+                flush(self._db, [rows])
                 self._enter(hold, "released", credit_position, fresh)
             return sets.union(before, fresh)
 
@@ -155,14 +159,12 @@ class Keeping(Ledger):
 
     def _own(self, position: int, ranges: Iterable[Range], lo: int) -> Ranges:
         """Offsets of the payment as offsets of the credit that carries it."""
-        own = sets.normalise((a - lo, b - lo) for a, b in ranges)
         size = self._db.execute("SELECT amount FROM posting WHERE position = ?", (position,)).fetchone()[0]
-        if own and (own[0][0] < 0 or own[-1][1] > size):
-            raise BadRange(f"{own} is not inside the credit of {size} paise at position {position}")
-        return own
+        return _inside(ranges, lo, size, position)
 
-    def _out(self, part: lots.Out, lo: int) -> PaymentOut:
-        debit = self.posting(part.source)
+    def _out(self, part: lots.Out, lo: int, account: str) -> PaymentOut:
+        found = self._db.execute(f"{BARE_POSTINGS} WHERE position = ?", (part.source,)).fetchone()
+        debit = make_posting(found, account)
         kind = terminal_kind(channel=debit.channel, counterparty_account=debit.counterparty_account)
         return PaymentOut(part.lo + lo, part.hi + lo, part.child_lo, debit, kind, part.given_back)
 
@@ -213,4 +215,19 @@ class Keeping(Ledger):
         """Lay paise on top that no claim can reach: a debit was counted against the pile and took held money."""
         rows = self._rows(account)
         Pile(rows).credit(amount=paise, source=0, stamp=self.position())
-        rows.flush()
+        flush(self._db, [rows])
+
+
+_CREDITS = (
+    "SELECT p.k, p.payment_lo, p.amount, a.pool, a.account, a.id, a.level, a.last_k, a.open_k, a.stated, a.clock,"
+    " a.cuts, a.last_seq, a.balance_paise FROM posting p JOIN account a ON a.id = p.account"
+    " WHERE p.position = ? AND p.side = 'C'"
+)
+
+
+def _inside(ranges: Iterable[Range], lo: int, size: int, position: int) -> Ranges:
+    """Offsets of the payment as offsets of a credit of `size` paise that begins at `lo` in it. Raises BadRange."""
+    own = sets.shift(ranges, -lo)
+    if own and (own[0][0] < 0 or own[-1][1] > size):
+        raise BadRange(f"{own} is not inside the credit of {size} paise at position {position}")
+    return own

@@ -6,7 +6,7 @@ Every account has its pile (thaam.money.lots), raised and lowered as postings ar
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from thaam.money.lots import GivenBack, Head, Pile
 from thaam.postings.answers import IST, Match, Standing
-from thaam.postings.pile import SqlRows
+from thaam.postings.pile import SqlRows, flush
 from thaam.postings.posting import Posting
 from thaam.postings.schema import connect
 
@@ -39,6 +39,7 @@ class Ledger:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._unwritten: list[tuple[object, ...]] = []  # postings of the batch being taken
 
     @classmethod
     def open(cls, path: str, *, synchronous: str = "NORMAL") -> Self:
@@ -64,26 +65,20 @@ class Ledger:
         with self._writing():
             last = self.position()
             rows: dict[str, SqlRows] = {}
-            seqs: dict[str, int] = {}
-            balances: dict[str, int | None] = {}
             for posting in postings:
                 if posting.position <= last:
                     self._check_same(posting)
                     continue
                 last = posting.position
-                if posting.account not in rows:
-                    rows[posting.account], seqs[posting.account] = self._account(posting.account)
-                if posting.seq <= seqs[posting.account]:
-                    raise OutOfOrder(f"{posting.account}: seq {posting.seq} after {seqs[posting.account]}")
-                seqs[posting.account] = posting.seq
-                balances[posting.account] = posting.balance_after_paise
-                self._keep(posting, rows[posting.account])
-            for account, kept in rows.items():
-                kept.flush()
-                self._db.execute(
-                    "UPDATE account SET last_seq = ?, balance_paise = ? WHERE id = ?",
-                    (seqs[account], balances[account], kept.account),
-                )
+                pile = rows.get(posting.account)
+                if pile is None:
+                    pile = rows[posting.account] = self._account(posting.account)
+                if posting.seq <= pile.last_seq:
+                    raise OutOfOrder(f"{posting.account}: seq {posting.seq} after {pile.last_seq}")
+                pile.last_seq, pile.balance = posting.seq, posting.balance_after_paise
+                self._keep(posting, pile)
+            self._write_postings()
+            flush(self._db, rows.values())
         return last
 
     def state_opening(self, *, account: str, opening_paise: int, limit_paise: int = 0) -> None:
@@ -93,7 +88,7 @@ class Ledger:
         first posting of the account; raises OutOfOrder after it unless it repeats what was said.
         """
         with self._writing():
-            rows, _ = self._account(account)
+            rows = self._account(account)
             said = self._db.execute(
                 "SELECT stated, opening_paise, limit_paise FROM account WHERE id = ?", (rows.account,)
             ).fetchone()
@@ -109,7 +104,7 @@ class Ledger:
     def declare_pool(self, *, account: str, pool: bool = True) -> None:
         """Say that an account holds many people's money and is never traced by lots."""
         with self._writing():
-            rows, _ = self._account(account)
+            rows = self._account(account)
             self._db.execute("UPDATE account SET pool = ? WHERE id = ?", (int(pool), rows.account))
 
     # Finding ------------------------------------------------------------------------------------
@@ -143,7 +138,7 @@ class Ledger:
             " ORDER BY position LIMIT ?",
             (row[0], rows.k_at(after), limit),
         ).fetchall()
-        return [_posting(columns) for columns in found if columns[0] > after]
+        return [_posting(columns) for columns in found if columns[1] > after]
 
     def standing(self, account: str) -> Standing | None:
         """What the store knows of an account, None when it never posted."""
@@ -178,20 +173,28 @@ class Ledger:
         try:
             yield
         except BaseException:
+            self._unwritten.clear()
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
-    def _account(self, account: str) -> tuple[SqlRows, int]:
-        """The pile of an account and its last seq; a new account is made (inside a transaction)."""
+    def _account(self, account: str) -> SqlRows:
+        """The pile of an account; a new account is made (inside a transaction)."""
         found = self._db.execute(f"{_HEADS} WHERE account = ?", (account,)).fetchone()
         if found is None:
-            self._db.execute("INSERT INTO account (account) VALUES (?)", (account,))
-            found = self._db.execute(f"{_HEADS} WHERE account = ?", (account,)).fetchone()
-        return _rows(self._db, found), found[6]
+            made = self._db.execute("INSERT INTO account (account) VALUES (?)", (account,)).lastrowid
+            found = (made, 0, 0, 0, 0, 0, 0, 0, None)
+        return make_rows(self._db, found)
 
     def _rows(self, account: int) -> SqlRows:
-        return _rows(self._db, self._db.execute(f"{_HEADS} WHERE id = ?", (account,)).fetchone())
+        return make_rows(self._db, self._db.execute(f"{_HEADS} WHERE id = ?", (account,)).fetchone())
+
+    def _write_postings(self) -> None:
+        """Write the postings of the batch so far; a refund and the end of the batch need them in the table."""
+        self._db.executemany(
+            "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", self._unwritten
+        )
+        self._unwritten.clear()
 
     def _check_same(self, posting: Posting) -> None:
         """Raise OtherPosting unless the posting is the one kept at its position."""
@@ -212,6 +215,8 @@ class Ledger:
         k = rows.head.last_k + 1
         pile, at = Pile(rows), posting.position
         tx_ref = posting.tx_ref
+        if posting.reverses_tx_ref:
+            self._write_postings()
         if posting.reverses_tx_ref == tx_ref:
             tx_ref = self._next_reversal(tx_ref, posting.side)
         if posting.side == "C":
@@ -222,13 +227,12 @@ class Ledger:
                 left = self._refund(posting, rows, pile)
             if left:
                 pile.debit(amount=left, source=at, stamp=at)
-        self._db.execute(
-            "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        self._unwritten.append(
             (
                 at, rows.account, k, posting.seq, tx_ref, posting.side, posting.amount_paise, posting.channel, micros,
                 posting.counterparty_bank, posting.counterparty_account, posting.balance_after_paise,
                 posting.reverses_tx_ref, posting.detail, posting.payment_lo, posting.payment_amount_paise,
-            ),
+            )
         )  # fmt: skip
 
     def _refund(self, posting: Posting, rows: SqlRows, pile: Pile) -> int:
@@ -298,26 +302,32 @@ class Ledger:
         return Match(tuple(near), "not_found")
 
 
-_HEADS = "SELECT id, level, last_k, open_k, stated, clock, last_seq FROM account"
-_POSTINGS = (
-    "SELECT position, (SELECT account FROM account WHERE id = posting.account), seq, tx_ref, side, amount, channel,"
-    " posted_at, counterparty_bank, counterparty_account, balance_after, reverses_tx_ref, detail, payment_lo,"
-    " payment_amount FROM posting"
+_HEADS = "SELECT id, level, last_k, open_k, stated, clock, cuts, last_seq, balance_paise FROM account"
+_COLUMNS = (
+    "seq, tx_ref, side, amount, channel, posted_at, counterparty_bank, counterparty_account, balance_after,"
+    " reverses_tx_ref, detail, payment_lo, payment_amount FROM posting"
 )
+BARE_POSTINGS = f"SELECT position, {_COLUMNS}"
+_POSTINGS = f"SELECT (SELECT account FROM account WHERE id = posting.account), position, {_COLUMNS}"
 
 
-def _rows(db: sqlite3.Connection, found: tuple[int, int, int, int, int, int, int]) -> SqlRows:
-    account, level, last_k, open_k, stated, clock, _ = found
-    return SqlRows(db, account, Head(level, last_k, open_k, bool(stated)), clock)
+def make_rows(db: sqlite3.Connection, found: Sequence[Any]) -> SqlRows:
+    """A row of the account table as its pile."""
+    account, level, last_k, open_k, stated, clock, cuts, last_seq, balance = found
+    return SqlRows(db, account, Head(level, last_k, open_k, bool(stated)), clock, cuts, last_seq, balance)
 
 
-def _posting(row: tuple[Any, ...]) -> Posting:
-    """A row of the posting table as a value. The bank's code is not kept: a store belongs to one bank."""
+def _posting(row: Sequence[Any]) -> Posting:
+    return make_posting(row[1:], row[0])
+
+
+def make_posting(row: Sequence[Any], account: str) -> Posting:
+    """A row of BARE_POSTINGS as a value. The bank's code is not kept: a store belongs to one bank."""
     return Posting(
-        position=row[0], account=row[1], seq=row[2], tx_ref=row[3], side=row[4], amount_paise=row[5], channel=row[6],
-        posted_at=EPOCH + row[7] * MICROSECOND, counterparty_bank=row[8], counterparty_account=row[9],
-        balance_after_paise=row[10], reverses_tx_ref=row[11], detail=row[12], payment_lo=row[13],
-        payment_amount_paise=row[14],
+        position=row[0], account=account, seq=row[1], tx_ref=row[2], side=row[3], amount_paise=row[4], channel=row[5],
+        posted_at=EPOCH + row[6] * MICROSECOND, counterparty_bank=row[7], counterparty_account=row[8],
+        balance_after_paise=row[9], reverses_tx_ref=row[10], detail=row[11], payment_lo=row[12],
+        payment_amount_paise=row[13],
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from thaam.money.lots import Head, Kind, Release, Row
 
@@ -17,13 +17,22 @@ _SELECT = (
 class SqlRows:
     """Rows of one account. New rows and pointers stay in memory until `flush`, inside the caller's transaction."""
 
-    __slots__ = ("_clocks", "_cuts", "_db", "_fresh", "_links", "_releases", "_seen", "account", "clock", "head")
+    __slots__ = (
+        "_clocks", "_cuts", "_db", "_fresh", "_links", "_releases", "_seen", "account", "balance", "clock", "cuts",
+        "head", "last_seq",
+    )  # fmt: skip
 
-    def __init__(self, db: sqlite3.Connection, account: int, head: Head, clock: int) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, account: int, head: Head, clock: int, cuts: int, last_seq: int,
+        balance: int | None,
+    ) -> None:  # fmt: skip
         self._db = db
         self.account = account
         self.head = head
         self.clock = clock
+        self.cuts = cuts
+        self.last_seq = last_seq
+        self.balance = balance
         self._fresh: dict[int, Row] = {}
         self._clocks: dict[int, int] = {}
         self._seen: dict[int, Row] = {}
@@ -49,6 +58,7 @@ class SqlRows:
         self._clocks[row.k] = self.clock
         if row.kind is Kind.CUT:
             self._cuts.append(row.k)
+            self.cuts += 1
 
     def link(self, k: int, below: int) -> None:
         """Set the next smaller row of row `k`."""
@@ -58,6 +68,8 @@ class SqlRows:
 
     def next_cut(self, after: int) -> int:
         """The first CUT after row `after`, 0 if none."""
+        if not self.cuts:
+            return 0
         found = self._db.execute(
             "SELECT min(k) FROM cut WHERE account = ? AND k > ?", (self.account, after)
         ).fetchone()[0]
@@ -95,33 +107,58 @@ class SqlRows:
                 high = middle - 1
         return low
 
-    def flush(self) -> None:
-        """Write what is new. The caller holds the transaction."""
-        if self._fresh:
-            self._db.executemany(
-                "INSERT INTO pile VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (self.account, r.k, int(r.kind), r.level, r.amount, r.source, r.stamp, r.child_lo, r.bottom,
-                     r.hold, r.below, r.lower, self._clocks[r.k])
-                    for r in self._fresh.values()
-                ],
-            )  # fmt: skip
-        if self._links:
-            self._db.executemany(
-                "UPDATE pile SET below = ? WHERE account = ? AND k = ?",
-                [(below, self.account, k) for k, below in self._links.items()],
-            )
-        if self._cuts:
-            self._db.executemany("INSERT INTO cut VALUES (?, ?)", [(self.account, k) for k in self._cuts])
-        if self._releases:
-            self._db.executemany(
-                "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?)",
-                [(hold, p.k, p.credit_k, p.credit_lo, p.credit_hi, p.offset) for hold, p in self._releases],
-            )
-        head = self.head
-        self._db.execute(
-            "UPDATE account SET level = ?, last_k = ?, open_k = ?, clock = ? WHERE id = ?",
-            (head.level, head.last_k, head.open_k, self.clock, self.account),
-        )
+    def written(self) -> None:
+        """What was new is in the file now."""
         self._seen.update(self._fresh)
         self._fresh, self._clocks, self._links, self._cuts, self._releases = {}, {}, {}, [], []
+
+    def fresh_rows(self) -> Iterator[tuple[int, ...]]:
+        """New rows as columns of the table."""
+        for r in self._fresh.values():
+            yield (
+                self.account, r.k, int(r.kind), r.level, r.amount, r.source, r.stamp, r.child_lo, r.bottom, r.hold,
+                r.below, r.lower, self._clocks[r.k],
+            )  # fmt: skip
+
+    def fresh_links(self) -> Iterator[tuple[int, int, int]]:
+        """Pointers set in rows that were written before."""
+        for k, below in self._links.items():
+            yield below, self.account, k
+
+    def fresh_cuts(self) -> Iterator[tuple[int, int]]:
+        """Row numbers of new cuts."""
+        for k in self._cuts:
+            yield self.account, k
+
+    def fresh_releases(self) -> Iterator[tuple[int, int, int, int, int, int]]:
+        """New parts of releases."""
+        for hold, p in self._releases:
+            yield hold, p.k, p.credit_k, p.credit_lo, p.credit_hi, p.offset
+
+    def standing(self) -> tuple[int | None, ...]:
+        """Columns of the account table that go with the pile."""
+        head = self.head
+        return (
+            head.level, head.last_k, head.open_k, self.clock, self.cuts, self.last_seq, self.balance, self.account
+        )  # fmt: skip
+
+
+def flush(db: sqlite3.Connection, piles: Collection[SqlRows]) -> None:
+    """Write what is new in these piles, one statement a table. The caller holds the transaction."""
+    db.executemany(
+        "INSERT INTO pile VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [r for p in piles for r in p.fresh_rows()]
+    )
+    db.executemany(
+        "UPDATE pile SET below = ? WHERE account = ? AND k = ?", [link for p in piles for link in p.fresh_links()]
+    )
+    db.executemany("INSERT INTO cut VALUES (?, ?)", [cut for p in piles for cut in p.fresh_cuts()])
+    db.executemany(
+        "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?)", [part for p in piles for part in p.fresh_releases()]
+    )
+    db.executemany(
+        "UPDATE account SET level = ?, last_k = ?, open_k = ?, clock = ?, cuts = ?, last_seq = ?, balance_paise = ?"
+        " WHERE id = ?",
+        [p.standing() for p in piles],
+    )
+    for pile in piles:
+        pile.written()

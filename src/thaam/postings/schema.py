@@ -22,6 +22,7 @@ CREATE TABLE account (
     opening_paise INTEGER NOT NULL DEFAULT 0,
     limit_paise INTEGER NOT NULL DEFAULT 0,
     pool INTEGER NOT NULL DEFAULT 0,
+    cuts INTEGER NOT NULL DEFAULT 0,       -- how many CUT rows the pile has
     last_seq INTEGER NOT NULL DEFAULT 0,
     clock INTEGER NOT NULL DEFAULT 0,      -- running maximum of posted_at
     balance_paise INTEGER                  -- last balance the bank stated
