@@ -1,0 +1,208 @@
+"""A whole system on temporary data: database, platform processes, toy banks and a node for each of them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from thaam.cli.drilling.children import Child, Children
+from thaam.language.text import Text
+from thaam.world.bankline import BankLine
+from thaam.world.gateway import Gateway
+
+LOOPS = ("sequencer", "chase", "work")
+UP_SECONDS = 120.0
+# Nobody mourns a drill's database when the machine loses power; a killed process loses nothing by it.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class DidNotStart(Exception):
+    """A part of the system did not answer in time; the message names it and the end of its log."""
+
+
+class System:
+    """Addresses and processes of one drill. Make it with `running`."""
+
+    def __init__(self, *, data: Path, codes: list[str]) -> None:
+        self.data, self.codes = data, codes
+        web, stream, gateway, toybank = (_free_port() for _ in range(4))
+        self.web_url = f"http://127.0.0.1:{web}"
+        self.gateway_url = f"http://127.0.0.1:{gateway}"
+        self.toybank_url = f"http://127.0.0.1:{toybank}"
+        self.ports = {"web": web, "stream": stream, "gateway": gateway, "toybank": toybank}
+        self.env = {
+            **os.environ,
+            "THAAM_DATA": str(data),
+            "THAAM_DRILL": "1",
+            "THAAM_DEMO": "1",
+            "THAAM_SECRET_KEY": secrets.token_urlsafe(40),
+            "THAAM_PUBLIC_URL": self.web_url,
+            "THAAM_STREAM_URL": f"http://127.0.0.1:{stream}",
+            "THAAM_GATEWAY_URL": self.gateway_url,
+            "THAAM_LOG": "WARNING",
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "thaam.project.settings",
+        }
+        self.children = Children(logs=data / "log")
+        self.line = BankLine(self.toybank_url)
+        self.gateway = Gateway(self.gateway_url)
+        self.cluster: Any = None
+
+    # Starting, in the order in which one needs the other
+
+    def start_database(self) -> None:
+        """Cluster, roles, tables; then this process itself may use the models (as the loops' role)."""
+        from thaam.project.cluster import Cluster
+        from thaam.project.database import prepare
+        from thaam.wire import keys
+
+        self.cluster = Cluster(self.data)
+        self.cluster.start(settings=FAST)
+        os.environ.update({name: value for name, value in self.env.items() if name.startswith(("THAAM_", "DJANGO_"))})
+        prepare(self.data)
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        done = subprocess.run(
+            migrate, env={**self.env, "THAAM_ROLE": "owner"}, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise DidNotStart(f"migrations: {done.stderr[-1500:]}")
+        key_file = self.data / "keys" / "platform.key"
+        key_file.parent.mkdir(parents=True, exist_ok=True)
+        if not key_file.exists():
+            keys.save(keys.generate(), key_file)
+        os.environ["THAAM_ROLE"] = "loops"
+        import django
+
+        django.setup()
+
+    def start_platform(self) -> None:
+        """Gateway, web, stream and the loops."""
+        for name in ("gateway", "web", "stream"):
+            self.children.start(name, "serve", name, "--port", str(self.ports[name]), env=self.env)
+        for name in LOOPS:
+            self.children.start(name, "serve", name, env=self.env)
+        self.wait_for("gateway", lambda: _answers(f"{self.gateway_url}/health"))
+        self.wait_for("web", lambda: _answers(f"{self.web_url}/health"))
+
+    def start_banks(self) -> None:
+        """The toy banks, one process."""
+        banks = ["--banks", ",".join(self.codes), "--port", str(self.ports["toybank"])]
+        self.children.start("toybank", "toybank", "--data", str(self.data / "banks"), *banks, env=self.env)
+        self.wait_for("toybank", lambda: _answers(f"{self.toybank_url}/banks"))
+
+    def start_nodes(self) -> None:
+        """A node for each bank."""
+        for code in self.codes:
+            self.children.start(
+                f"node-{code}", "node", "--config", str(self.node_folder(code) / "node.toml"), env=self.env
+            )
+
+    def introduce(self, *, poll_seconds: float) -> None:
+        """Write banks, officers and keys into the directory, and each node's configuration beside its key."""
+        from thaam.parties.keys import enrol_key, platform_key
+        from thaam.parties.models import Bank, Office, Officer
+        from thaam.wire import keys
+
+        office, _ = Office.objects.get_or_create(
+            code="DRILL", defaults={"name_hi": "पूर्वाभ्यास डेस्क", "name_en": "Drill desk", "district": "Drill"}
+        )
+        officers = [
+            Officer.objects.create(username=name, role=role, office=office, name_en=name.title())
+            for name, role in (("devi", "supervisor"), ("kabir", "approver"), ("meera", "investigator"))
+        ]
+        platform = platform_key()
+        for number, code in enumerate(self.codes, 1):
+            name = bank_name(code, number)
+            Bank.objects.get_or_create(code=code, defaults={"name_hi": name.hi, "name_en": name.en})
+            folder = self.node_folder(code)
+            folder.mkdir(parents=True, exist_ok=True)
+            key = keys.generate()
+            keys.save(key, folder / "node.pem")
+            enrol_key(
+                partner=code, public_key=key.public, key_id=key.key_id, read_by=officers[0], confirmed_by=officers[1],
+                at=datetime.now(UTC),
+            )  # fmt: skip
+            (folder / "node.toml").write_text(
+                f'bank = "{code}"\nplatform_url = "{self.web_url}"\nkey = "node.pem"\nkey_id = "{key.key_id}"\n'
+                f'data = "data"\npoll_seconds = {poll_seconds}\n\n[platform_keys]\n'
+                f'"{platform.key_id}" = "{keys.public_text(platform.public)}"\n\n'
+                f'[core]\nadapter = "toybank"\nurl = "{self.toybank_url}"\n',
+                encoding="utf-8",
+            )
+
+    def node_folder(self, code: str) -> Path:
+        return self.data / "nodes" / code
+
+    # Waiting and looking
+
+    def wait_for(self, name: str, ready: Callable[[], bool], *, seconds: float = UP_SECONDS) -> None:
+        """Until `ready`. Raises DidNotStart with the end of the process's log."""
+        until = time.monotonic() + seconds
+        while not ready():
+            if time.monotonic() > until:
+                raise DidNotStart(f"{name} did not answer in {seconds:.0f} s: {self.tail(name)}")
+            time.sleep(0.1)
+
+    def tail(self, name: str, size: int = 1500) -> str:
+        """The end of a process's log."""
+        log = self.children.logs / f"{name}.log"
+        return log.read_text(errors="replace")[-size:] if log.exists() else "(no log)"
+
+    def child(self, name: str) -> Child:
+        return self.children.by_name[name]
+
+    def stop(self) -> None:
+        """End every process, the database last."""
+        self.children.stop()
+        self.line.close()
+        if self.cluster is not None:
+            from django.db import connections
+
+            connections.close_all()
+            self.cluster.wipe()
+
+
+@contextmanager
+def running(
+    *, data: Path, codes: list[str], poll_seconds: float, before_nodes: Callable[[System], None]
+) -> Iterator[System]:
+    """The whole system, up; ended when the block ends. `before_nodes` may fill the banks (a large load)."""
+    system = System(data=data, codes=codes)
+    try:
+        system.start_database()
+        system.introduce(poll_seconds=poll_seconds)
+        system.start_platform()
+        system.start_banks()
+        before_nodes(system)
+        system.start_nodes()
+        yield system
+    finally:
+        system.stop()
+
+
+def bank_name(code: str, number: int) -> Text:
+    return Text(hi=f"डेमो बैंक {number}", en=f"Demo Bank {number} ({code})")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
