@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -16,8 +17,8 @@ from typing import Any
 
 import httpx
 
-from thaam.cli.drilling.children import Child, Children
 from thaam.language.text import Text
+from thaam.project.supervisor import Program, Supervisor
 from thaam.world.bankline import BankLine
 from thaam.world.gateway import Gateway
 
@@ -54,7 +55,8 @@ class System:
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "thaam.project.settings",
         }
-        self.children = Children(logs=data / "log")
+        self.logs = data / "log"
+        self.supervisor = Supervisor(logs=self.logs, env=self.env)
         self.line = BankLine(self.toybank_url)
         self.gateway = Gateway(self.gateway_url)
         self.cluster: Any = None
@@ -89,24 +91,25 @@ class System:
     def start_platform(self) -> None:
         """Gateway, web, stream and the loops."""
         for name in ("gateway", "web", "stream"):
-            self.children.start(name, "serve", name, "--port", str(self.ports[name]), env=self.env)
+            self._run(name, "serve", name, "--port", str(self.ports[name]))
         for name in LOOPS:
-            self.children.start(name, "serve", name, env=self.env)
+            self._run(name, "serve", name)
         self.wait_for("gateway", lambda: _answers(f"{self.gateway_url}/health"))
         self.wait_for("web", lambda: _answers(f"{self.web_url}/health"))
 
     def start_banks(self) -> None:
         """The toy banks, one process."""
         banks = ["--banks", ",".join(self.codes), "--port", str(self.ports["toybank"])]
-        self.children.start("toybank", "toybank", "--data", str(self.data / "banks"), *banks, env=self.env)
+        self._run("toybank", "toybank", "--data", str(self.data / "banks"), *banks)
         self.wait_for("toybank", lambda: _answers(f"{self.toybank_url}/banks"))
 
     def start_nodes(self) -> None:
         """A node for each bank."""
         for code in self.codes:
-            self.children.start(
-                f"node-{code}", "node", "--config", str(self.node_folder(code) / "node.toml"), env=self.env
-            )
+            self._run(f"node-{code}", "node", "--config", str(self.node_folder(code) / "node.toml"))
+
+    def _run(self, name: str, *arguments: str) -> None:
+        self.supervisor.add(Program(name, [sys.executable, "-m", "thaam", *arguments]))
 
     def introduce(self, *, poll_seconds: float) -> None:
         """Write banks, officers and keys into the directory, and each node's configuration beside its key."""
@@ -152,19 +155,31 @@ class System:
         while not ready():
             if time.monotonic() > until:
                 raise DidNotStart(f"{name} did not answer in {seconds:.0f} s: {self.tail(name)}")
-            time.sleep(0.1)
+            self.rest(0.1)
+
+    def rest(self, seconds: float) -> None:
+        """Sleep, and start again what has fallen. Main thread only: a child dies with the thread that began it."""
+        self.supervisor.look()
+        if self.cluster is not None and not self.cluster.running_pid():
+            self.cluster.start(settings=FAST)
+        time.sleep(seconds)
+
+    def send(self, name: str, what: signal.Signals) -> bool:
+        """Signal one process of ours and its workers; False when it is not running just now."""
+        pid = self.supervisor.pids().get(name)
+        if pid is None:
+            return False
+        os.killpg(pid, what)
+        return True
 
     def tail(self, name: str, size: int = 1500) -> str:
         """The end of a process's log."""
-        log = self.children.logs / f"{name}.log"
+        log = self.logs / f"{name}.log"
         return log.read_text(errors="replace")[-size:] if log.exists() else "(no log)"
-
-    def child(self, name: str) -> Child:
-        return self.children.by_name[name]
 
     def stop(self) -> None:
         """End every process, the database last."""
-        self.children.stop()
+        self.supervisor.stop()
         self.line.close()
         if self.cluster is not None:
             from django.db import connections
