@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -38,19 +39,26 @@ class NoCode(Exception):
     """No code came to the gateway for this mobile in time."""
 
 
-def file_report(*, browser: Browser, report: Report, read_code: Callable[[str], str | None]) -> str:
+def file_report(
+    *,
+    browser: Browser,
+    report: Report,
+    read_code: Callable[[str], str | None],
+    turn: AbstractContextManager[object] | None = None,
+) -> str:
     """Fill in and send the report, enter the code that `read_code(mobile)` finds; the complaint number.
 
-    Raises PageFailed with the page's words when a page does not take an answer, NoCode.
+    The sending itself happens inside `turn`, for callers who want an order. Raises PageFailed with the page's words
+    when a page does not take an answer, NoCode.
     """
-    page = send_report(browser=browser, report=report)
+    page = send_report(browser=browser, report=report, turn=turn or nullcontext())
     number = number_on(page)
     code = wait_for_code(report.mobile, read_code)
     page = browser.submit(page, page.form_with("code"), code=code)
     return number or number_on(page) or ""
 
 
-def send_report(*, browser: Browser, report: Report) -> Page:
+def send_report(*, browser: Browser, report: Report, turn: AbstractContextManager[object]) -> Page:
     """The six pages; the page that comes after sending."""
     root = f"/{report.lang}/report"
     page = browser.get(f"{root}/details")
@@ -76,8 +84,10 @@ def send_report(*, browser: Browser, report: Report) -> Page:
     page = _receiver(browser, page, report)
     page = browser.submit(page, page.form("step"), more="no")
     page = browser.submit(page, page.form("step"), mobile=report.mobile, name=report.name, district=report.district)
-    form = page.form("step")
-    page = browser.submit(page, form, **({"story": report.story} if "story" in form.names else {}))
+    with turn:
+        form = page.form("step")
+        typed: dict[str, str] = {"story": report.story} if "story" in form.names else {}
+        page = browser.submit(page, form, button=None, **typed)
     if not page.url.endswith("/sent"):
         raise PageFailed(f"{page.url}: {page.words[:400]}")
     return page

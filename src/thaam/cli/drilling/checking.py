@@ -5,7 +5,9 @@ Own arithmetic on purpose: what the platform reckoned with the money core is com
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -86,31 +88,46 @@ def check_books(found: Findings, *, at: dt.datetime) -> None:
 
 
 def check_banks(found: Findings, *, at: dt.datetime, stores: Mapping[str, Path], liens_of: Any) -> None:
-    """The platform's holds, each node's store and the bank's own liens say the same of every hold.
+    """The platform's holds, each node's files and the bank's own liens say the same of every hold.
 
-    `stores`: a node's SQLite file by bank. `liens_of(bank, account)`: the live liens, as the toy bank tells them.
+    `stores`: the folder of a node's files by bank. `liens_of(bank, account)`: the live liens, as the toy bank tells.
     """
     from thaam.holds.models import Hold
 
-    holds = list(Hold.objects.select_related("book"))
-    kept = {
-        bank: _kept(path, [str(hold.pk) for hold in holds if hold.bank_id == bank]) for bank, path in stores.items()
-    }
-    places = {(hold.bank_id, hold.book.account) for hold in holds if hold.book is not None}
-    liens = {lien["id"]: lien["amount_paise"] for place in sorted(places) for lien in liens_of(*place)}
-    for hold in holds:
-        platform = sum(hi - lo for lo, hi in hold.held_at(at))
-        node = kept.get(hold.bank_id, {}).pop(str(hold.pk), 0)
-        lien = liens.pop(str(hold.pk), 0)
-        if not platform == node == lien:
-            found.say(f"{hold}: {platform} paise in the book, {node} in the node's store, {lien} under the bank's lien")
-    for id, paise in liens.items():
-        found.say(f"lien {id} of {paise} paise belongs to no hold")
+    for bank, folder in stores.items():
+        legs = _legs(folder / "records.sqlite")
+        kept = _kept(folder / "ledger.sqlite", {order_id for order_id, _ in legs.values()})
+        accounts = {account for _, account in legs.values()}
+        under: dict[str, int] = defaultdict(int)
+        for account in sorted(accounts):
+            for lien in liens_of(bank, account):
+                order_id, _ = legs.get(lien["id"], (f"(no order) {lien['id']}", ""))
+                under[order_id] += lien["amount_paise"]
+        books = {str(hold.pk): sum(hi - lo for lo, hi in hold.held_at(at)) for hold in Hold.objects.filter(bank=bank)}
+        for order_id in sorted(books.keys() | kept.keys() | under.keys()):
+            three = (books.get(order_id, 0), kept.get(order_id, 0), under.get(order_id, 0))
+            if len(set(three)) > 1:
+                found.say(
+                    f"{bank}, hold {order_id}: {three[0]} paise in the book, {three[1]} in the node's ledger, "
+                    f"{three[2]} under the bank's liens"
+                )
+
+
+def _legs(path: Path) -> dict[str, tuple[str, str]]:
+    """Order and account of each lien a node ever planned, by the lien's id."""
+    if not path.exists():
+        return {}
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as db:
+        return {
+            id: (order_id, account) for id, order_id, account in db.execute("SELECT id, order_id, account FROM leg")
+        }
 
 
 def _kept(path: Path, hold_ids: Iterable[str]) -> dict[str, int]:
     from thaam.postings.store import NodeStore
 
+    if not path.exists():
+        return {}
     store = NodeStore.open(str(path))
     try:
         return {id: sum(hi - lo for pairs in store.kept(hold_id=id).values() for lo, hi in pairs) for id in hold_ids}

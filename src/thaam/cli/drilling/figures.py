@@ -81,3 +81,13 @@ def _harm(entry: Any, expires_at: dt.datetime, at: dt.datetime) -> float:
     end = min(at, expires_at)
     minutes = (end - min(entry.at, end)).total_seconds() / 60
     return (1 if entry.kind == "held" else -1) * entry.amount_paise / 100 * minutes
+
+
+def expired_by_nodes() -> int:
+    """Holds that a node ended by its own clock and said so."""
+    from thaam.mailbox.models import Answer
+
+    return sum(
+        answer.message.reason == "expired"
+        for answer in Answer.objects.filter(kind="ReleaseDone").exclude(settled_at=None)
+    )

@@ -11,20 +11,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import httpx
-
+from thaam.cli.drilling.filing import FAILURES, file_one
 from thaam.world.acting import Stage
 from thaam.world.bankline import BankLine
-from thaam.world.browsing import Browser, PageFailed
 from thaam.world.gateway import Gateway
 from thaam.world.player import report_of
 from thaam.world.plots import Cast, Happened, Pace, Plot, cast_of, plot
-from thaam.world.reporting import NoCode, Report, file_report
+from thaam.world.reporting import Report
 
 DEEP = 3
 """Most victims notice when the money has made so many hops; the rest at once."""
-PATIENCE_SECONDS = 60.0
-"""A page may be away while its process is killed and comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,6 @@ class Show:
                 return
             self._nudge()
             meanwhile(len(self.filed))
-            time.sleep(0.2)
 
     def close(self) -> None:
         self._reporters.shutdown(wait=False, cancel_futures=True)
@@ -118,9 +113,8 @@ class Show:
         district = "Drill short" if started.number in self.short else "Drill"
         report = report_of(started, paid, at, rng=rng, district=district)
         try:
-            with Browser(self.platform, patience_seconds=PATIENCE_SECONDS) as browser:
-                number = file_report(browser=browser, report=report, read_code=self.gateway.reader(report.mobile))
-        except (PageFailed, NoCode, httpx.HTTPError) as problem:
+            number = file_one(self.platform, report, self.gateway)
+        except FAILURES as problem:
             self.failed.append(f"complaint of plot {started.number}: {problem}")
             print(f"drill: {self.failed[-1][:500]}", file=sys.stderr)
             return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -146,6 +148,17 @@ class System:
 
     def node_folder(self, code: str) -> Path:
         return self.data / "nodes" / code
+
+    def node_position(self, code: str) -> int:
+        """The last posting the node has taken into its own ledger, 0 before it has one."""
+        file = self.node_folder(code) / "data" / "ledger.sqlite"
+        if not file.exists():
+            return 0
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=20)) as db:
+            try:
+                return int(db.execute("SELECT ifnull(max(position), 0) FROM posting").fetchone()[0])
+            except sqlite3.OperationalError:  # no tables yet
+                return 0
 
     # Waiting and looking
 

@@ -1,0 +1,110 @@
+"""What officers do in a drill: a release, a restoration by two of them; and waiting until nothing moves any more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+DONE_SECONDS = 60.0
+
+
+class NothingToWorkOn(Exception):
+    """No hold of the drill is fit for this act; the message says what was looked for."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def release_one(*, officer: str) -> Any:
+    """An officer orders the smallest hold of the drill released to its holder; the Release."""
+    from thaam.holds.asking import mandate_of
+    from thaam.holds.releasing import order_release
+
+    hold = _smallest_held()
+    mandate = replace(mandate_of(hold), officer=officer)
+    return order_release(hold_id=hold.pk, reason="holder_cleared", mandate=mandate, by=f"officer:{officer}", at=now())
+
+
+def restore_one(*, account_of: Callable[[str], tuple[str, str]], proposer: str, approver: str) -> Any:
+    """Two officers give a hold's paise back to its victim; `account_of(complaint number)` is the victim's account."""
+    from thaam.chase.models import Trail
+    from thaam.chase.reading import claims_on_hold
+    from thaam.holds.asking import mandate_of
+    from thaam.holds.restoring import earmark, order_restoration
+    from thaam.journal.ids import new_id
+    from thaam.money import ranges as sets
+    from thaam.wire.parts import IssuedBy
+
+    hold = _smallest_held()
+    claim = claims_on_hold(hold.pk)[0]
+    mine = sets.normalise(Trail.objects.filter(claim=claim, payment_id=hold.payment_id).values_list("lo", "hi"))
+    paise = sets.intersect(mine, hold.held)
+    bank, account = account_of(claim.chase.reference)
+    earmark(hold_id=hold.pk, ranges=paise, by=f"officer:{proposer}", at=now())
+    return order_restoration(
+        order_id=new_id(),
+        hold_id=hold.pk,
+        ranges=paise,
+        claim_id=claim.pk,
+        to_bank=bank,
+        to_account=account,
+        mandate=mandate_of(hold),
+        proposed_by=IssuedBy(office="DRILL", officer=proposer),
+        approved_by=IssuedBy(office="DRILL", officer=approver),
+        by=f"officer:{approver}",
+        at=now(),
+    )
+
+
+def _smallest_held() -> Any:
+    """The smallest hold of normal length of which all is held and nothing is promised or being let go."""
+    from thaam.holds.models import Hold
+
+    holds = [
+        hold
+        for hold in Hold.objects.filter(jurisdiction="DRILL").select_related("book")
+        if hold.held_at(now()) and not hold.earmarked and not hold.contested and not hold.releases.exists()
+    ]
+    if not holds:
+        raise NothingToWorkOn("nothing is held that could be released or restored")
+    return min(holds, key=lambda hold: (hold.held_paise, str(hold.pk)))
+
+
+def restless(*, but_banks: frozenset[str] = frozenset()) -> list[str]:
+    """What is still going on, in a few words each; empty when the whole system is quiet.
+
+    Orders to `but_banks` (silent ones) are not waited for.
+    """
+    from thaam.chase.models import Chase
+    from thaam.holds.models import Release, Repayment
+    from thaam.journal.models import Pending
+    from thaam.mailbox.models import Answer, Order
+
+    going = []
+    for name, count in (
+        ("chases", Chase.objects.filter(state__in=["waiting", "running"]).count()),
+        ("answers to be taken", Answer.objects.filter(settled_at=None).count()),
+        ("facts without a number", Pending.objects.count()),
+        ("orders without an answer", Order.objects.filter(state="open").exclude(partner__in=list(but_banks)).count()),
+        ("releases", Release.objects.filter(done_at=None).exclude(hold__bank__in=list(but_banks)).count()),
+        ("restorations", Repayment.objects.filter(paid_at=None).exclude(hold__bank__in=list(but_banks)).count()),
+    ):
+        if count:
+            going.append(f"{count} {name}")
+    return going
+
+
+def wait_until_quiet(*, seconds: float, rest: Callable[[float], None], still: Callable[[], list[str]]) -> list[str]:
+    """Until `still()` says nothing twice in a row; what is still going on when the time is over."""
+    until = time.monotonic() + seconds
+    quiet = 0
+    while True:
+        going = still()
+        quiet = 0 if going else quiet + 1
+        if quiet >= 2 or time.monotonic() > until:
+            return going
+        rest(0.5)
