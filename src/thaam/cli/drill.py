@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 when every paisa is in exactly one state, held once and where the banks say; else 1 (2: arguments)."""
+    """Exit code 0 when every paisa is in one state, held once and where the banks say; else 1 (2: arguments)."""
     if (args.postings is None) != (args.claims is None):
         print("thaam drill: --postings and --claims belong together", file=sys.stderr)
         return 2

@@ -76,7 +76,7 @@ def check_books(found: Findings, *, at: dt.datetime) -> None:
         by_payment[hold.payment_id].extend(held)
         if held and hold.book is None:
             found.say(f"{hold}: holds money in no book")
-        elif held:
+        elif held and hold.book is not None:
             place = (hold.bank_id, hold.book.account)
             found.held_by_place[place] = found.held_by_place.get(place, 0) + sum(hi - lo for lo, hi in held)
     for payment, pairs in by_payment.items():

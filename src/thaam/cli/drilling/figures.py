@@ -21,8 +21,8 @@ def times() -> dict[str, float | None]:
     from thaam.chase.models import Chase
 
     rows = Chase.objects.exclude(started_at=None).values_list("started_at", "first_held_at", "quiet_at")
-    held = [(first - start).total_seconds() for start, first, _ in rows if first]
-    quiet = [(end - start).total_seconds() for start, _, end in rows if end]
+    held = [(first - start).total_seconds() for start, first, _ in rows if start and first]
+    quiet = [(end - start).total_seconds() for start, _, end in rows if start and end]
     return {
         "p50_first_hold_s": percentile(held, 0.5),
         "p95_first_hold_s": percentile(held, 0.95),
@@ -80,7 +80,7 @@ def rupee_minutes(false_numbers: Collection[str], *, at: dt.datetime) -> float:
 def _harm(entry: Any, expires_at: dt.datetime, at: dt.datetime) -> float:
     end = min(at, expires_at)
     minutes = (end - min(entry.at, end)).total_seconds() / 60
-    return (1 if entry.kind == "held" else -1) * entry.amount_paise / 100 * minutes
+    return float((1 if entry.kind == "held" else -1) * entry.amount_paise / 100 * minutes)
 
 
 def expired_by_nodes() -> int:

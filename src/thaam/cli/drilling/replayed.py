@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +63,13 @@ def _wait_until_read(system: System) -> None:
     """Until every node has taken every posting of its bank."""
     position = {bank["bank"]: bank["position"] for bank in system.line.banks()}
     for code in system.codes:
-        system.wait_for(
-            f"node-{code}", lambda code=code: system.node_position(code) >= position[code], seconds=READ_SECONDS
-        )
+        while_reading = functools.partial(_has_read, system, code, position[code])
+        system.wait_for(f"node-{code}", while_reading, seconds=READ_SECONDS)
     say("the nodes have read all postings")
+
+
+def _has_read(system: System, code: str, position: int) -> bool:
+    return system.node_position(code) >= position
 
 
 def _compare(data: Path, postings: Path, claims: Path, accounts: Path | None, claim_of: dict[str, str]) -> list[str]:
