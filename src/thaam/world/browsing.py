@@ -108,11 +108,12 @@ class Browser:
 
     @staticmethod
     def _page(response: httpx.Response) -> Page:
-        if response.status_code >= 400:
-            raise PageFailed(f"{response.request.method} {response.url}: {response.status_code} {response.text[:300]}")
         reader = _Reader()
         if "html" in response.headers.get("content-type", ""):
             reader.feed(response.text)
+        if response.status_code >= 400:
+            words = " ".join(reader.words) or response.text
+            raise PageFailed(f"{response.request.method} {response.url}: {response.status_code} {words[:600]}")
         return Page(
             url=str(response.url),
             status=response.status_code,
