@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-DONE_SECONDS = 60.0
+WORTH_IT_PAISE = 1_000_00
 
 
 class NothingToWorkOn(Exception):
@@ -20,11 +20,11 @@ def now() -> datetime:
 
 
 def release_one(*, officer: str) -> Any:
-    """An officer orders the smallest hold of the drill released to its holder; the Release."""
+    """An officer orders one hold of the drill released to its holder; the Release."""
     from thaam.holds.asking import mandate_of
     from thaam.holds.releasing import order_release
 
-    hold = _smallest_held()
+    hold = _small_hold()
     mandate = replace(mandate_of(hold), officer=officer)
     return order_release(hold_id=hold.pk, reason="holder_cleared", mandate=mandate, by=f"officer:{officer}", at=now())
 
@@ -39,7 +39,7 @@ def restore_one(*, account_of: Callable[[str], tuple[str, str]], proposer: str, 
     from thaam.money import ranges as sets
     from thaam.wire.parts import IssuedBy
 
-    hold = _smallest_held()
+    hold = _small_hold()
     claim = claims_on_hold(hold.pk)[0]
     mine = sets.normalise(Trail.objects.filter(claim=claim, payment_id=hold.payment_id).values_list("lo", "hi"))
     paise = sets.intersect(mine, hold.held)
@@ -60,8 +60,8 @@ def restore_one(*, account_of: Callable[[str], tuple[str, str]], proposer: str, 
     )
 
 
-def _smallest_held() -> Any:
-    """The smallest hold of normal length of which all is held and nothing is promised or being let go."""
+def _small_hold() -> Any:
+    """A small hold of normal length (but not a trifle), of which nothing is promised or being let go."""
     from thaam.holds.models import Hold
 
     holds = [
@@ -71,7 +71,7 @@ def _smallest_held() -> Any:
     ]
     if not holds:
         raise NothingToWorkOn("nothing is held that could be released or restored")
-    return min(holds, key=lambda hold: (hold.held_paise, str(hold.pk)))
+    return min(holds, key=lambda hold: (hold.held_paise < WORTH_IT_PAISE, hold.held_paise, str(hold.pk)))
 
 
 def restless(*, but_banks: frozenset[str] = frozenset()) -> list[str]:

@@ -99,6 +99,9 @@ def _end(system: System, show: Show, problems: list[str], kills: _Kills) -> tupl
         "payments_refused": show.stage.refused,
     }
     problems += found.problems
+    for state in ("released", "restored"):
+        if not result[f"{state}_paise"]:
+            problems.append(f"nothing was {state}")
     if result["deep_complaints"] * 2 < len(show.plots):
         problems.append(f"only {result['deep_complaints']} complaints reached hop 3 over 3 banks")
     return result, problems
