@@ -1,5 +1,7 @@
 """What the loops call in this package."""
 
-from thaam.notices.sending import EMAIL, SMS, WHATSAPP, send_email, send_sms, send_whatsapp
+from thaam.notices.sending import SEND, SMS, send_notice, send_sms
+from thaam.notices.telling import KINDS, tell
 
-sends = {SMS: send_sms, EMAIL: send_email, WHATSAPP: send_whatsapp}
+sends = {SMS: send_sms, SEND: send_notice}
+reads = {"notices": (KINDS, tell)}

@@ -1,7 +1,11 @@
-"""Send one message to one person: a job of the work table, sent outside any transaction, at least once by a stable id.
+"""Deliver messages: jobs of the work table, sent outside any transaction, at least once by a stable id.
 
-Packages below schedule it without knowing this module:
+Packages below schedule a bare message without knowing this module:
     schedule(kind="sms:send", key="code:<id>", run_at=at, to=mobile, text=sentence)
+Notices (telling.py) carry their own row, so that every message ever sent can be shown to whom it was sent.
+
+Every channel has its routes in order (settings.ROUTES); when one does not take a message the next is tried at once,
+and when none does the work table tries again later.
 """
 
 from __future__ import annotations
@@ -9,28 +13,57 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.conf import settings
+
 from thaam.journal.ids import id_from
-from thaam.notices.channels import http_gateway
+from thaam.notices.channels import CHANNELS, NotSent
+from thaam.notices.models import Notice, Try
 
 SMS = "sms:send"
-EMAIL = "email:send"
-WHATSAPP = "whatsapp:send"
+SEND = "notice:send"
 
 
 def send_sms(payload: dict[str, Any], at: datetime.datetime) -> None:
-    """Hand one SMS to the gateway. `payload` has to, text and the job's own key. Raises NotSent: tried again later."""
-    _send("sms", payload)
+    """Hand one bare SMS over. `payload` has to, text and the job's own key. Raises NotSent: tried again later."""
+    _over_routes(id=id_from("notice", payload["key"]), channel="sms", to=payload["to"], text=payload["text"])
 
 
-def send_email(payload: dict[str, Any], at: datetime.datetime) -> None:
-    """As send_sms, by e-mail."""
-    _send("email", payload)
+def send_notice(payload: dict[str, Any], at: datetime.datetime) -> None:
+    """Hand one notice over and write down by which route. Sent already: nothing. Raises NotSent: tried again later."""
+    notice = Notice.objects.get(pk=payload["notice_id"])
+    if notice.sent_at is not None:
+        return
+    tried: list[tuple[str, str]] = []
+    try:
+        _over_routes(
+            id=str(notice.pk),
+            channel=notice.channel,
+            to=notice.to,
+            text=notice.text,
+            template_id=notice.template_id,
+            tried=tried,
+        )
+    finally:
+        Try.objects.bulk_create(
+            Try(notice=notice, route=route, taken=not error, error=error[:300], at=at) for route, error in tried
+        )
+    Notice.objects.filter(pk=notice.pk).update(sent_at=at)
 
 
-def send_whatsapp(payload: dict[str, Any], at: datetime.datetime) -> None:
-    """As send_sms, by WhatsApp."""
-    _send("whatsapp", payload)
-
-
-def _send(channel: str, payload: dict[str, Any]) -> None:
-    http_gateway.send(id=id_from("notice", payload["key"]), channel=channel, to=payload["to"], text=payload["text"])
+def _over_routes(
+    *, id: str, channel: str, to: str, text: str, template_id: str = "", tried: list[tuple[str, str]] | None = None
+) -> None:
+    routes = settings.ROUTES.get(channel, ())
+    why = f"no route is configured for {channel}"
+    for name, kind, address in routes:
+        try:
+            CHANNELS[kind](address=address, id=id, channel=channel, to=to, text=text, template_id=template_id)
+        except NotSent as error:
+            why = f"{name}: {error}"
+            if tried is not None:
+                tried.append((name, str(error)))
+            continue
+        if tried is not None:
+            tried.append((name, ""))
+        return
+    raise NotSent(why)

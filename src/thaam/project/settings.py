@@ -134,6 +134,19 @@ STREAM_URL = os.environ.get("THAAM_STREAM_URL", "http://127.0.0.1:8001")
 FILES = DATA / "files"
 CLAMD = os.environ.get("THAAM_CLAMD", "/run/clamav/clamd.ctl")
 GATEWAY_URL = os.environ.get("THAAM_GATEWAY_URL", "")
+
+
+def _routes(channel: str) -> list[tuple[str, str, str]]:
+    """`THAAM_ROUTES_SMS="http=https://a http=https://b"`: in order; the local gateway when nothing is set."""
+    given = os.environ.get(f"THAAM_ROUTES_{channel.upper()}", f"http={GATEWAY_URL}" if GATEWAY_URL else "")
+    pairs = [part.partition("=") for part in given.split()]
+    return [(f"{channel}-{n}", kind, address) for n, (kind, _, address) in enumerate(pairs, start=1)]
+
+
+# Two routes a channel is the rule: the second is tried at once when the first does not take a message.
+ROUTES = {channel: _routes(channel) for channel in ("sms", "email", "whatsapp")}
+# The registration of each text with the telecom operators: "V1-hi=1107...,V1-en=1107...".
+SMS_TEMPLATES = dict(pair.split("=", 1) for pair in os.environ.get("THAAM_SMS_TEMPLATES", "").split(",") if "=" in pair)
 JURISDICTION = os.environ.get("THAAM_JURISDICTION", "IN")
 
 LOGGING = {

@@ -1,0 +1,169 @@
+"""Read the journal and owe each person what a fact means to them: once a fact, whoever is killed in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+
+from thaam.chase.models import Claim
+from thaam.chase.reading import claims_on_hold
+from thaam.complaints.models import Complaint
+from thaam.complaints.numbering import grouped
+from thaam.holds.models import Hold
+from thaam.journal.ids import id_from
+from thaam.journal.kinds import Kind
+from thaam.journal.models import Fact
+from thaam.language import rupees
+from thaam.money.partition import State
+from thaam.notices.models import Notice
+from thaam.notices.sending import SEND
+from thaam.notices.wording import BRAND, WORDINGS
+from thaam.parties.models import Bank
+from thaam.rulebook.rules import IST, rule
+from thaam.work.scheduling import schedule
+
+KINDS = (
+    Kind.COMPLAINT_FILED,
+    Kind.HOLD_ASKED,
+    Kind.HOLD_HELD,
+    Kind.CLAIM_DENIED,
+    Kind.HOLD_RESTORED,
+)
+
+
+def tell(fact: Fact, at: dt.datetime) -> None:
+    """Write the notices this fact owes and schedule their sending. Safe to run again: a notice has one id."""
+    {
+        Kind.COMPLAINT_FILED: _filed,
+        Kind.HOLD_ASKED: _asked,
+        Kind.HOLD_HELD: _held,
+        Kind.CLAIM_DENIED: _denied,
+        Kind.HOLD_RESTORED: _restored,
+    }[Kind(fact.kind)](fact, at)
+
+
+def notices_about(complaint: Complaint) -> list[Notice]:
+    """Everything ever sent about a complaint, newest first: what the status page shows, to compare with a fake."""
+    return list(Notice.objects.filter(about=f"complaint:{complaint.pk}").order_by("-made_at", "pk"))
+
+
+def _filed(fact: Fact, at: dt.datetime) -> None:
+    complaint = Complaint.objects.get(pk=_id(fact))
+    if complaint.confirmed_at is None:
+        owe("V1-pending", complaint, fact, at)
+
+
+def _asked(fact: Fact, at: dt.datetime) -> None:
+    """The first order of a complaint is told with bank and time; that money had moved on is told once."""
+    hold = Hold.objects.select_related("bank").get(pk=_id(fact))
+    complaint = Complaint.objects.filter(number=hold.reference).first()
+    if complaint is None:
+        return
+    when = fact.at.astimezone(IST)
+    values = {"bank": hold.bank, "time": f"{when:%H:%M}", "sum": int(fact.data["amount_paise"])}
+    told = Notice.objects.filter(about=f"complaint:{complaint.pk}", event="V1").first()
+    if told is None or str(told.pk) == _notice_id("V1", complaint, fact):
+        owe("V1", complaint, fact, at, **values)
+        return
+    earlier = Hold.objects.filter(reference=complaint.number).select_related("bank").order_by("asked_at", "pk")
+    banks = {each.bank_id for each in earlier} - {earlier[0].bank_id}
+    if banks and not Notice.objects.filter(about=f"complaint:{complaint.pk}", event="V3").exists():
+        owe("V3", complaint, fact, at, bank=earlier[0].bank, count=str(len(banks)))
+
+
+def _held(fact: Fact, at: dt.datetime) -> None:
+    """Everybody with a claim on these paise hears of the hold, with the own sum only."""
+    hold = Hold.objects.select_related("bank").get(pk=_id(fact))
+    for claim in _first_claims(claims_on_hold(hold.pk)):
+        complaint = Complaint.objects.get(pk=claim.chase_id)
+        totals = _totals(claim)
+        held, rest = totals[State.HELD], totals[State.ASKED]
+        if held:
+            event = "V2" if rest else "V2-all"
+            owe(event, complaint, fact, at, bank=hold.bank, held=held, rest=rest)
+
+
+def _denied(fact: Fact, at: dt.datetime) -> None:
+    owe("V4", Complaint.objects.get(pk=_id(fact)), fact, at)
+
+
+def _restored(fact: Fact, at: dt.datetime) -> None:
+    hold = Hold.objects.get(pk=_id(fact))
+    paid = hold.repayments.exclude(paid_at=None).order_by("-paid_at").first()
+    claim = Claim.objects.filter(pk=paid.claim_id).first() if paid else None
+    if claim:
+        owe("V8", Complaint.objects.get(pk=claim.chase_id), fact, at, sum=int(fact.data["amount_paise"]))
+
+
+def owe(event: str, complaint: Complaint, fact: Fact, at: dt.datetime, **values: Any) -> Notice:
+    """One SMS to the reporter about a fact. Money values are paise, banks Bank rows; the rest is text."""
+    wording = WORDINGS[event]
+    filled = {
+        "number": grouped(complaint.number),
+        "url": f"{settings.PUBLIC_URL}/s/{complaint.link}",
+        "brand": BRAND,
+        **{name: _said(value, complaint.lang) for name, value in values.items()},
+    }
+    send_at = at if wording.urgent else next_waking(at, jurisdiction=complaint.jurisdiction)
+    notice_id = _notice_id(event, complaint, fact)
+    notice, fresh = Notice.objects.get_or_create(
+        pk=notice_id,
+        defaults={
+            "event": event,
+            "about": f"complaint:{complaint.pk}",
+            "lang": complaint.lang,
+            "channel": "sms",
+            "to": complaint.mobile,
+            "text": wording.text.in_(complaint.lang, **filled),
+            "template_id": settings.SMS_TEMPLATES.get(f"{event}-{complaint.lang}", ""),
+            "made_at": at,
+            "send_at": send_at,
+        },
+    )
+    if fresh:
+        schedule(kind=SEND, key=f"notice:{notice_id}", run_at=send_at, notice_id=notice_id)
+    return notice
+
+
+def next_waking(at: dt.datetime, *, jurisdiction: str) -> dt.datetime:
+    """`at` itself by day; in the quiet hours of the rulebook their end (aware UTC)."""
+    here = at.astimezone(IST)
+    begins = rule("quiet_from", jurisdiction=jurisdiction, on=at).value
+    ends = rule("quiet_until", jurisdiction=jurisdiction, on=at).value
+    if here.hour >= begins:
+        here = (here + dt.timedelta(days=1)).replace(hour=ends, minute=0, second=0, microsecond=0)
+    elif here.hour < ends:
+        here = here.replace(hour=ends, minute=0, second=0, microsecond=0)
+    return here.astimezone(dt.UTC)
+
+
+def _notice_id(event: str, complaint: Complaint, fact: Fact) -> str:
+    return id_from("notice", event, fact.pk, complaint.pk)
+
+
+def _id(fact: Fact) -> str:
+    return fact.about.partition(":")[2]
+
+
+def _first_claims(claims: list[Claim]) -> list[Claim]:
+    """One claim a complaint: one person is told once."""
+    seen: dict[Any, Claim] = {}
+    for claim in claims:
+        seen.setdefault(claim.chase_id, claim)
+    return list(seen.values())
+
+
+def _totals(claim: Claim) -> dict[State, int]:
+    totals = dict.fromkeys(State, 0)
+    for each in Claim.objects.filter(chase_id=claim.chase_id, withdrawn_at=None).select_related("partition"):
+        for state, paise in each.partition.account().totals().items():
+            totals[state] += paise
+    return totals
+
+
+def _said(value: object, lang: str) -> str:
+    if isinstance(value, Bank):
+        return value.name(lang)[:30]
+    return rupees.full(value).lstrip("₹") if isinstance(value, int) else str(value)

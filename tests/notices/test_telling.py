@@ -1,0 +1,186 @@
+"""People hear of facts once, in their language, over whichever route works; at night only what is urgent."""
+
+import datetime as dt
+import json
+import smtplib
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from banking import Rs, debit, files, hold_answer, onward, order, paid, says
+from cast import NOON, running_as
+from thaam.journal.ids import new_id
+from thaam.journal.models import Fact
+from thaam.notices.channels import CHANNELS, NotSent
+from thaam.notices.models import Notice, Try
+from thaam.notices.sending import send_notice
+from thaam.notices.telling import KINDS, next_waking, notices_about, tell
+from thaam.parties.desks import seated
+from thaam.wire.parts import Line
+from thaam.work.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+def read_journal(at=NOON):
+    for fact in Fact.objects.filter(kind__in=[str(kind) for kind in KINDS]).order_by("id"):
+        tell(fact, at)
+
+
+@pytest.mark.req("S0.8", "S3.6")
+def test_the_victim_hears_that_the_order_went_out_and_what_was_held():
+    complaint = files(debit(Rs(50_000)))
+    asked = order("DEMO2")
+    cash = Line("terminal", Rs(31_200), Rs(50_000), terminal_kind="CASH_ATM", particulars="D17, 14:05")
+    says("DEMO2", hold_answer(asked, Line("held", 0, Rs(31_200), lien_reference="L1"), cash))
+    read_journal()
+    first, second = (
+        Notice.objects.filter(about=f"complaint:{complaint.pk}").exclude(event="V1-pending").order_by("event")
+    )
+    assert first.event == "V1"
+    assert "₹50,000 रोकने का अनुरोध" in first.text
+    assert second.event == "V2-all"
+    assert "₹31,200 रोक दिए" in second.text
+    assert complaint.link in second.text
+    assert [n.pk for n in notices_about(complaint)]
+
+
+def test_that_the_money_had_moved_on_is_told_once():
+    complaint = files(debit(Rs(50_000)))
+    child = paid(Rs(50_000), reference="UTR000000777")
+    says("DEMO2", hold_answer(order("DEMO2"), onward(0, Rs(50_000), child)))
+    assert order("DEMO3").payment == child
+    read_journal()
+    read_journal()
+    told = Notice.objects.filter(about=f"complaint:{complaint.pk}", event="V3")
+    assert "अगले 1 बैंक" in told.get().text
+
+
+def test_reading_the_journal_again_tells_nobody_twice():
+    files()
+    read_journal()
+    before = (Notice.objects.count(), Job.objects.count())
+    read_journal(NOON + dt.timedelta(minutes=5))
+    assert (Notice.objects.count(), Job.objects.count()) == before
+
+
+def test_a_citizen_sees_the_own_messages_and_no_others():
+    mine, other = files(), files(debit(reference="UTR000000002"), name="Bina", mobile="9876500000")
+    read_journal()
+    with running_as("thaam_app"), seated(mine.desk):
+        assert {n.about for n in Notice.objects.all()} == {f"complaint:{mine.pk}"}
+    with running_as("thaam_app"):
+        assert Notice.objects.count() == 0
+    assert notices_about(other)
+
+
+def test_at_night_a_message_that_can_wait_waits_for_the_morning():
+    night = dt.datetime(2026, 6, 1, 18, 0, tzinfo=dt.UTC)  # 23:30 in India
+    assert next_waking(night, jurisdiction="IN") == dt.datetime(2026, 6, 2, 3, 30, tzinfo=dt.UTC)
+    early = dt.datetime(2026, 6, 1, 1, 0, tzinfo=dt.UTC)  # 06:30
+    assert next_waking(early, jurisdiction="IN") == dt.datetime(2026, 6, 1, 3, 30, tzinfo=dt.UTC)
+    assert next_waking(NOON, jurisdiction="IN") == NOON
+
+
+class Provider(HTTPServer):
+    """A provider's gateway that answers `status` and remembers what it was sent."""
+
+    def __init__(self, status):
+        super().__init__(("127.0.0.1", 0), Taking)
+        self.status, self.got = status, []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Taking(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.got.append((self.path, json.loads(body)))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def broken():
+    server = Provider(503)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def working():
+    server = Provider(202)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_when_the_first_route_fails_the_second_is_taken_at_once(broken, working, settings):
+    settings.ROUTES = {"sms": [("first", "http", broken.url), ("second", "http", working.url)]}
+    files()
+    read_journal()
+    notice = Notice.objects.get(event="V1")
+    send_notice({"notice_id": str(notice.pk)}, NOON)
+    notice.refresh_from_db()
+    assert notice.sent_at == NOON
+    assert list(Try.objects.order_by("pk").values_list("route", "taken")) == [("first", False), ("second", True)]
+    assert working.got[0][1]["id"] == str(notice.pk)
+    send_notice({"notice_id": str(notice.pk)}, NOON)
+    assert len(working.got) == 1, "a message sent is not sent again"
+
+
+def test_when_no_route_works_the_job_is_tried_again_later(broken, settings):
+    settings.ROUTES = {"sms": [("first", "http", broken.url)]}
+    files()
+    read_journal()
+    notice = Notice.objects.get(event="V1")
+    with pytest.raises(NotSent):
+        send_notice({"notice_id": str(notice.pk)}, NOON)
+    notice.refresh_from_db()
+    assert notice.sent_at is None
+    assert Try.objects.get().error.startswith("the gateway said 503")
+
+
+def test_whatsapp_gets_a_registered_template_with_our_words(working):
+    CHANNELS["whatsapp"](
+        address=f"{working.url}/v23.0/1055?token=abc&template=thaam_hi",
+        id=new_id(),
+        channel="whatsapp",
+        to="9876543210",
+        text="शिकायत दर्ज।\nस्थिति देखें",
+    )
+    path, body = working.got[0]
+    assert path == "/v23.0/1055/messages"
+    assert body["to"] == "919876543210"
+    assert body["template"]["language"]["code"] == "hi"
+    assert body["template"]["components"][0]["parameters"][0]["text"] == "शिकायत दर्ज। स्थिति देखें"
+
+
+def test_a_mail_server_that_is_away_is_not_sent():
+    with pytest.raises(NotSent):
+        CHANNELS["smtp"](address="smtp://127.0.0.1:9", id=new_id(), channel="email", to="a@b.example", text="x")
+
+
+def test_a_mail_has_the_first_sentence_as_subject_and_a_stable_id(monkeypatch):
+    sent = []
+    monkeypatch.setattr(smtplib.SMTP, "connect", lambda *a, **k: (220, b"ready"))
+    monkeypatch.setattr(smtplib.SMTP, "ehlo", lambda *a, **k: (250, b"ok"))
+    monkeypatch.setattr(smtplib.SMTP, "send_message", lambda self, message: sent.append(message))
+    monkeypatch.setattr(smtplib.SMTP, "docmd", lambda *a, **k: (221, b"bye"))
+    CHANNELS["smtp"](
+        address="smtp://mail.example:25?from=desk@thaam.example",
+        id="019ab000-0000-7000-8000-000000000001",
+        channel="email",
+        to="a@b.example",
+        text="शिकायत दर्ज। स्थिति देखें",
+    )
+    assert sent[0]["Subject"] == "शिकायत दर्ज"
+    assert sent[0]["Message-ID"] == "<019ab000-0000-7000-8000-000000000001@thaam.example>"
