@@ -10,8 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from thaam.journal.models import Checkpoint, Line, Pending
-from thaam.journal.proof import Inclusion, entry_of, inclusion_of
+from thaam.journal.kinds import Kind
+from thaam.journal.models import Checkpoint, Fact, Line, Pending
+from thaam.journal.proof import Inclusion, NotNumberedYet, entry_of, inclusion_of
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import PartnerKey
 from thaam.wire.fields import Moment
@@ -55,20 +56,41 @@ def key_record(key: PartnerKey) -> dict[str, Any]:
 
 
 def proof_of(order_id: str) -> dict[str, Any]:
-    """One order and what was answered to it, each with its line and the path to a signed head; and the keys.
+    """One order, what was answered to it, and later orders about the same hold with theirs; and the keys.
+
+    Each with its line of the journal and the path from there to a signed head.
 
     Raises Order.DoesNotExist, journal.proof.NotNumberedYet. docs/wire/proof.py checks it without any of our code.
     """
     order = Order.objects.get(id=order_id)
-    answers = list(Answer.objects.filter(order_id=order_id).order_by("received_at", "id"))
     partners = {settings.PLATFORM, order.partner_id}
+    later = Order.objects.filter(about=order.about, partner=order.partner_id).exclude(id=order.id).order_by("posted_at")
     return {
         "version": 1,
         "platform": settings.PLATFORM,
+        **_with_answers(order),
+        "later": [_with_answers(other) for other in later],
+        "keys": [
+            key_record(key) | {"enrolment": _enrolment(key)}
+            for key in PartnerKey.objects.filter(partner__in=partners).order_by("valid_from_at")
+        ],
+    }
+
+
+def _with_answers(order: Order) -> dict[str, Any]:
+    answers = Answer.objects.filter(order_id=order.id).order_by("received_at", "id")
+    return {
         "order": _document(order) | _place(inclusion_of(str(order.fact_id))),
         "answers": [_document(answer) | _place(inclusion_of(str(answer.fact_id))) for answer in answers],
-        "keys": [key_record(key) for key in PartnerKey.objects.filter(partner__in=partners).order_by("valid_from_at")],
     }
+
+
+def _enrolment(key: PartnerKey) -> dict[str, Any]:
+    """The line that tells of this key, so that nobody needs to believe the list of keys itself."""
+    fact = Fact.objects.filter(kind__in=(Kind.KEY_ENROLLED, Kind.KEY_ANNOUNCED), data__key_id=key.key_id).first()
+    if fact is None:
+        raise NotNumberedYet(key.key_id)
+    return _place(inclusion_of(str(fact.id)))
 
 
 def _document(row: Order | Answer) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""The independent script accepts the proof of a hold and finds every change, with nothing of ours but the file."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cast import NOON, an_id, bank, hold_answer, hold_order, signs_for
+from thaam.journal.sequencing import Sequencer
+from thaam.mailbox.exporting import proof_of
+from thaam.mailbox.keeping import keep
+from thaam.mailbox.posting import post
+from thaam.parties.keys import introduce_platform_key, platform_key
+from thaam.wire import codec, jws
+from thaam.wire.keys import fingerprint
+from thaam.wire.messages import CancelOrder, IssuedBy, ReleaseDone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.7", "S4.1")]
+
+SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "wire" / "proof.py"
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.fixture
+def proof() -> dict[str, Any]:
+    """An answered hold order, cancelled later, between other lines of the journal."""
+    introduce_platform_key(at=NOON)
+    bank("DEMO1")
+    key = signs_for("DEMO1")
+    order = hold_order(1)
+    for number in (2, 1, 3):
+        post(partner="DEMO1", message=hold_order(number), at=NOON, by="officer:1")
+    Sequencer(platform_key()).number(at=NOON + SECOND)
+    _keep(hold_answer(order), key)
+    cancel = CancelOrder(an_id(71), order.id, "withdrawn", IssuedBy("Raipur", "Devi"), NOON)
+    post(partner="DEMO1", message=cancel, at=NOON, by="officer:1")
+    done = ReleaseDone(an_id(72), cancel.id, NOON, order.id, order.ranges, order.amount_paise, "cancelled")
+    _keep(done, key)
+    Sequencer(platform_key()).number(at=NOON + 3 * SECOND)
+    found: dict[str, Any] = json.loads(json.dumps(proof_of(order.id)))
+    return found
+
+
+def _keep(message: Any, key: Any) -> None:
+    raw = codec.encode(message)
+    keep(partner="DEMO1", message=message, raw=raw, jws=jws.sign_detached(raw, key), at=NOON)
+
+
+def _judged(proof: Any, tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    file = tmp_path / "proof.json"
+    file.write_text(proof if isinstance(proof, str) else json.dumps(proof))
+    # -I: neither this environment's paths nor our package can be seen.
+    return subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), str(file), *more], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def test_the_script_is_short_and_independent() -> None:
+    text = SCRIPT.read_text()
+    assert len(text.splitlines()) <= 100
+    assert "thaam" not in "".join(line for line in text.splitlines() if "import" in line)
+
+
+def test_a_true_proof_holds_and_names_what_it_shows(proof: dict[str, Any], tmp_path: Path) -> None:
+    known = fingerprint(platform_key().public)
+    done = _judged(proof, tmp_path, known)
+    assert done.returncode == 0, done.stderr
+    for kind in ("HoldOrder", "HoldAnswer", "CancelOrder", "ReleaseDone", "HOLDS"):
+        assert kind in done.stdout
+    assert known in _judged(proof, tmp_path).stdout
+    assert _judged(proof, tmp_path, "0000 " + known[5:]).returncode == 1
+
+
+CHANGES: list[Callable[[dict[str, Any]], Any]] = [
+    lambda p: p["order"].update(body=p["order"]["body"].replace("10000000", "20000000")),
+    lambda p: p["order"].update(jws=p["answers"][0]["jws"]),
+    lambda p: p["order"].update(jws=p["order"]["jws"][:-8] + "AAAAAAAA"),
+    lambda p: p["order"].update(position=p["order"]["position"] + 1),
+    lambda p: p["order"].update(position=0),
+    lambda p: p["order"].update(path=p["order"]["path"][1:]),
+    lambda p: p["order"].update(path=p["order"]["path"] * 2),
+    lambda p: p["order"].update(entry=p["order"]["entry"].replace("officer:1", "officer:2")),
+    lambda p: p["order"].update(id=p["later"][0]["order"]["id"]),
+    lambda p: p["order"]["checkpoint"].update(root="00" * 32),
+    lambda p: p["order"]["checkpoint"].update(at="2026-11-26T00:00:00Z"),
+    lambda p: p["order"]["checkpoint"].update(position=p["order"]["checkpoint"]["position"] + 1),
+    lambda p: p["order"]["checkpoint"].update(keyid="other"),
+    lambda p: p.update(order=p["answers"][0]),
+    lambda p: p["answers"].append(p["order"]),
+    lambda p: p.update(answers=p["later"][0]["answers"]),
+    lambda p: p["answers"][0].update(body=p["answers"][0]["body"].replace("held", "seen")),
+    lambda p: p["keys"].clear(),
+    lambda p: p["keys"][0].update(public_key=p["keys"][1]["public_key"]),
+    lambda p: p["keys"][0].update(partner=p["keys"][1]["partner"]),
+    lambda p: p["keys"][0].update(enrolment=p["keys"][1]["enrolment"]),
+    lambda p: p["keys"][1].update(revoked_at="2026-11-25T00:00:00Z"),
+    lambda p: p["keys"][0].update(valid_from_at="2026-12-25T00:00:00Z"),
+    lambda p: p.update(version=2),
+    lambda p: p.pop("later"),
+    lambda p: p.update(platform="DEMO1"),
+]
+
+
+def test_every_change_is_found(proof: dict[str, Any], tmp_path: Path) -> None:
+    for number, change in enumerate(CHANGES):
+        changed = copy.deepcopy(proof)
+        change(changed)
+        assert changed != proof, number
+        done = _judged(changed, tmp_path)
+        assert done.returncode == 1, f"change {number} was not found: {done.stdout}"
+        assert done.stderr.startswith("DOES NOT HOLD"), done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", "\x00", '{"version": 1}', "[" * 100])
+def test_a_file_that_is_no_proof_is_refused_in_a_sentence(text: str, tmp_path: Path) -> None:
+    done = _judged(text, tmp_path)
+    assert (done.returncode, done.stderr[:13]) == (1, "DOES NOT HOLD")
