@@ -78,13 +78,13 @@ def write_node_config(data: Path, code: str, *, platform_url: str, toybank_url: 
     lines = {
         "bank": code,
         "platform_url": platform_url,
-        "key_file": str(folder / "node.key"),
-        "store": str(folder / "node.sqlite3"),
+        "key": str(folder / "node.key"),
+        "data": str(folder / "node"),
         "poll_seconds": poll_seconds,
     }
     text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
     text += f"\n[platform_keys]\n{json.dumps(platform.key_id)} = {json.dumps(keys.public_text(platform.public))}\n"
-    text += f'\n[corebank]\nadapter = "toybank"\nurl = {json.dumps(f"{toybank_url}/banks/{code}")}\n'
+    text += f'\n[core]\nadapter = "toybank"\nurl = {json.dumps(toybank_url)}\n'
     file = folder / "node.toml"
     file.write_text(text)
     return file
