@@ -8,12 +8,16 @@ a mailbox page): then a cut of the tail shows. `--proof ORDER` writes the self-c
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from thaam.journal.verifying import Counts
 
 FINDINGS_MAX = 50
 
@@ -38,20 +42,20 @@ def run(args: argparse.Namespace) -> int:
         return 2
     from thaam.journal.verifying import Verifier, verify
 
-    books: Iterable[str] = ()
-    if args.all:
-        _connect(args.data)
-        records = _kept(_records(), args.out)
-        books = _books()
-    else:
-        records = _lines(args.file)
-    if args.checkpoint:
-        records = _with_heads(records, json.loads(args.checkpoint.read_text()))
     verifier = Verifier()
-    found = [str(finding) for finding in verify(records, verifier)]
-    found += list(books)
-    counts = verifier.counts
-    if args.json:
+    heads = json.loads(args.checkpoint.read_text()) if args.checkpoint else []
+    if args.all:
+        with _database(args.data):
+            records = _with_heads(_kept(_records(), args.out), heads)
+            found = [str(finding) for finding in verify(records, verifier)]
+            found += _books()
+    else:
+        found = [str(finding) for finding in verify(_with_heads(_lines(args.file), heads), verifier)]
+    return _tell(verifier.counts, found, as_json=args.json)
+
+
+def _tell(counts: Counts, found: list[str], *, as_json: bool) -> int:
+    if as_json:
         numbers = {name: getattr(counts, name) for name in counts.__slots__}
         print(json.dumps({"ok": not found, **numbers, "findings": found}, ensure_ascii=False))
     else:
@@ -66,14 +70,30 @@ def run(args: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _connect(data: Path | None) -> None:
+@contextlib.contextmanager
+def _database(data: Path | None) -> Iterator[None]:
+    """Django on this installation; its embedded database is started for the while when nobody runs it."""
     if data:
         os.environ["THAAM_DATA"] = str(data.resolve())
     os.environ["THAAM_ROLE"] = "loops"
     os.environ["DJANGO_SETTINGS_MODULE"] = "thaam.project.settings"
     import django
+    from django.conf import settings
 
     django.setup()
+    from thaam.project.cluster import Cluster
+
+    cluster = None if os.environ.get("DATABASE_URL") else Cluster(settings.DATA)
+    if cluster and not (cluster.store / "PG_VERSION").exists():
+        sys.exit(f"thaam verify: there is no installation in {settings.DATA}; name its folder with --data")
+    ours = cluster is not None and not cluster.running_pid()
+    if cluster and ours:
+        cluster.start()
+    try:
+        yield
+    finally:
+        if cluster and ours:
+            cluster.stop()
 
 
 def _records() -> Iterator[dict[str, Any]]:
@@ -88,10 +108,10 @@ def _records() -> Iterator[dict[str, Any]]:
         yield from export()
 
 
-def _books() -> Iterator[str]:
+def _books() -> list[str]:
     from thaam.holds.verifying import findings
 
-    yield from findings()
+    return list(findings())
 
 
 def _kept(records: Iterable[dict[str, Any]], out: Path | None) -> Iterator[dict[str, Any]]:
@@ -126,7 +146,11 @@ def _with_heads(records: Iterable[dict[str, Any]], heads: Any) -> Iterator[dict[
 
 
 def _prove(args: argparse.Namespace) -> int:
-    _connect(args.data)
+    with _database(args.data):
+        return _write_proof(args)
+
+
+def _write_proof(args: argparse.Namespace) -> int:
     from thaam.journal.proof import NotNumberedYet
     from thaam.mailbox.exporting import proof_of
     from thaam.mailbox.models import Order
