@@ -1,0 +1,1 @@
+"""Thaam: hold the money, steady the person. ARCHITECTURE.md says where things are."""

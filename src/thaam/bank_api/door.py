@@ -95,7 +95,8 @@ def _door(methods: tuple[str, ...], answered: Callable[[HttpRequest, datetime.da
             status, value, content_type = document["status"], document, problems.CONTENT_TYPE
         return _signed(request, status, value, content_type, headers, at)
 
-    door.__name__ = "door"
+    # every route names whom it is for (a tidy test walks them)
+    door.audience = "banks"  # type: ignore[attr-defined]
     return door
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import re
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +15,7 @@ from thaam.mailbox import nonces
 from thaam.mailbox.keeping import keep
 from thaam.mailbox.reading import PAGE_MAX, page
 from thaam.parties import keys
-from thaam.wire import codec, jws, problems
+from thaam.wire import codec, jws, openapi, problems
 from thaam.wire.fields import Moment
 from thaam.wire.keys import PublicKey, fingerprint, public_text
 from thaam.wire.messages import ANSWERS, UNASKED
@@ -74,9 +72,7 @@ def platform_keys(request: HttpRequest) -> Answered:
 @for_anybody("GET")
 def description(request: HttpRequest) -> Answered:
     """OpenAPI 3.1, generated from the messages."""
-    if not find_spec("thaam.wire.openapi"):
-        raise Refusal(problems.NOT_FOUND)
-    return 200, importlib.import_module("thaam.wire.openapi").document()
+    return 200, openapi.document()
 
 
 @for_anybody("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
