@@ -84,5 +84,6 @@ class Kind(StrEnum):
     TRADER_PROBLEM_RAISED = "trader problem:raised"
     TRADER_PROBLEM_ANSWERED = "trader problem:answered"
     # notices
+    LETTER_WRITTEN = "letter:written"
     NOTICE_SENT = "notice:sent"
     NOTICE_FAILED = "notice:failed"

@@ -1,0 +1,36 @@
+"""What the loops call in this package: a letter owed is a fact; it is set here, never in a request or the chase."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from thaam.complaints.models import Complaint
+from thaam.journal.ids import id_from
+from thaam.journal.kinds import Kind
+from thaam.journal.models import Fact
+from thaam.letters.composing import order_to_bank, receipt_of
+from thaam.letters.writing import write_letter
+from thaam.mailbox.models import Order
+
+
+def write_owed(fact: Fact, at: dt.datetime) -> None:
+    """The receipt of a confirmed complaint; the paper of a hold order. Safe to run again."""
+    subject = fact.about.partition(":")[2]
+    if fact.kind == Kind.HOLD_ASKED:
+        order = Order.objects.select_related("partner").get(id=subject)
+        data, template, lang = order_to_bank(order, lang="hi"), "order", "hi"
+    else:
+        complaint = Complaint.objects.get(pk=subject)
+        data, template, lang = receipt_of(complaint, lang=complaint.lang), "receipt", complaint.lang
+    write_letter(
+        letter_id=id_from("letter", template, fact.about, lang),
+        template=template,
+        about=fact.about,
+        lang=lang,
+        data=data,
+        by="loop:letters",
+        at=at,
+    )
+
+
+reads = {"letters": ((Kind.COMPLAINT_CONFIRMED, Kind.COMPLAINT_ATTESTED, Kind.HOLD_ASKED), write_owed)}
