@@ -195,18 +195,27 @@ def test_a_payment_on_its_way_is_waited_for_and_then_counts_as_not_found():
     assert states(complaint, late) == {"held": LAKH}, "it came after all"
 
 
-def test_an_order_nobody_answers_ends_unexplained_and_a_late_bank_is_asked_anew():
+def test_an_order_nobody_answers_is_asked_anew_and_at_last_unexplained():
     complaint = files()
-    lapse = NOON + dt.timedelta(hours=24)
-    run_timers(lapse)
+    for day in (1, 2):
+        run_timers(NOON + dt.timedelta(days=day))
+        assert len(orders("DEMO2")) == len(orders("DEMO1", "LocatePayment")) == day + 1
+        assert states(complaint) == {"asked": LAKH}
+    run_timers(NOON + dt.timedelta(days=3))
+    assert len(orders("DEMO2")) == 3
     assert states(complaint) == {"unexplained": LAKH}
+    assert Line.objects.get().why == "not_answered"
+
+
+def test_a_bank_that_says_it_was_too_late_is_asked_anew():
+    complaint = files()
     first = order("DEMO2")
     late = messages.CannotMatch(
-        id=new_id(), order_id=first.id, answered_at=lapse, code="lapsed_unexecuted", searched="ledger"
+        id=new_id(), order_id=first.id, answered_at=NOON, code="lapsed_unexecuted", searched="ledger"
     )
-    says("DEMO2", late, at=lapse)
+    says("DEMO2", late)
     assert len(orders("DEMO2")) == 2
-    assert states(complaint, lapse) == {"asked": LAKH}
+    assert states(complaint) == {"asked": LAKH}
 
 
 @pytest.mark.req("S1.7")

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from thaam.chase.walking import NOT_ASKED, Known, walk
@@ -95,6 +95,7 @@ line = st.tuples(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from("pqr"), st.lists(line, max_size=6), max_size=3))
 def test_any_set_of_lines_accounts_for_every_paisa_once(drawn):
     lines = {}

@@ -3,12 +3,13 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cast import NOON
 from thaam.complaints.numbering import check_digit, grouped, is_number, number_for
 
+SLOW_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 numbers = st.uuids().map(lambda one: number_for(one, at=NOON))
 
 
@@ -17,12 +18,14 @@ def test_the_published_example_of_the_scheme_comes_out():
     assert check_digit("12345") == "1"
 
 
+@SLOW_MACHINE
 @given(numbers, st.integers(0, 10), st.integers(1, 9))
 def test_one_wrong_digit_is_found(number, place, by):
     wrong = number[:place] + str((int(number[place]) + by) % 10) + number[place + 1 :]
     assert is_number(number) and not is_number(wrong)
 
 
+@SLOW_MACHINE
 @given(numbers, st.integers(0, 9))
 def test_two_neighbours_exchanged_are_found(number, place):
     swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from thaam.language.text import Text
@@ -57,6 +57,7 @@ def test_an_amount_is_not_a_clock():
         clocks.due_at("hold_floor", jurisdiction="IN", start=india(2026, 6, 1))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(dt.date(2026, 1, 2), dt.date(2027, 6, 1)), st.integers(1, 40), st.booleans())
 def test_the_last_day_is_open_and_the_open_days_between_are_counted(day, count, banking):
     last = clocks.add_days(day, count, jurisdiction="IN-CG", banking=banking)

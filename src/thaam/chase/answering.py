@@ -30,7 +30,7 @@ from thaam.work.scheduling import schedule
 
 from . import disagreeing, lines, locating
 from .advance import advance
-from .asking import schedule_expiry
+from .asking import ASK_AGAIN_MAX, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
 from .models import Payment
@@ -38,7 +38,6 @@ from .payments import find_or_add
 from .saying import said_in
 
 EXPECTATION = "chase:expectation"
-_ASK_AGAIN_MAX = 3
 
 
 class NobodyAsked(AnswerRefused):
@@ -88,7 +87,7 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
         record_declined(hold=hold, at=at)
         mine = lines.of_order(hold.pk, ["asked", "unexplained"])
         payment = Payment.objects.get(pk=hold.payment_id)
-        if said.code == "lapsed_unexecuted" and payment.rounds < _ASK_AGAIN_MAX:
+        if said.code == "lapsed_unexecuted" and payment.rounds < ASK_AGAIN_MAX:
             lines.forget(payment.pk, mine)
         else:
             lines.put(payment.pk, [Word(lo, hi, "unexplained", hold.pk, why=said.code) for lo, hi in mine], at=at)

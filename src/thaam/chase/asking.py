@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from thaam.holds.asking import ask_for_hold
 from thaam.journal.ids import id_from
-from thaam.mailbox.models import Order
 from thaam.mailbox.posting import post
 from thaam.money import ranges as sets
 from thaam.money.ranges import Ranges
@@ -21,6 +21,8 @@ from .payments import identity_of, in_network
 
 BY = "loop:chase"
 OVERDUE = "chase:overdue"
+NOT_LOCATED = "chase:not located"
+ASK_AGAIN_MAX = 3
 EXPIRE = "chase:expire"
 
 
@@ -64,7 +66,7 @@ def schedule_expiry(order_id: object, expires_at: dt.datetime) -> None:
 
 
 def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) -> None:
-    """Ask the payer's bank, once, whether this is a real debit of a customer with this mobile number.
+    """Ask the payer's bank, one question at a time, whether this is a real debit of a customer with this mobile number.
 
     A payment without a reference cannot be named to a bank: nothing goes out until the victim or an officer adds it.
     """
@@ -75,24 +77,26 @@ def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) 
             unasked = sets.subtract([(claim.lo, claim.hi)], sets.union(*(getattr(payment, k) for k in Payment.KINDS)))
             lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in unasked], at=at)
         return
-    if payment.located or Order.objects.filter(pk=locate_id(claim)).exists():
+    if payment.located or claim.locate_id is not None:
         return
+    execute_before = due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at)
+    claim.locate_rounds += 1
+    claim.locate_id = UUID(id_from("locate", claim.pk, claim.payment_id, claim.locate_rounds))
+    claim.save(update_fields=["locate_rounds", "locate_id"])
     message = LocatePayment(
-        id=locate_id(claim),
+        id=str(claim.locate_id),
         payment=identity_of(payment),
         payer_account_last4=claim.payer_last4 or None,
         payer_mobile=claim.payer_mobile or None,
         basis=chase.mandate.basis("locate", at),
         issued_by=chase.mandate.issued_by,
         issued_at=at,
-        execute_before=due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at),
+        execute_before=execute_before,
     )
     post(partner=payment.payer_bank, message=message, at=at, by=BY)
-
-
-def locate_id(claim: Claim) -> str:
-    """The id of the LocatePayment of this claim's payment."""
-    return id_from("locate", claim.pk, claim.payment_id)
+    schedule(
+        kind=NOT_LOCATED, key=f"{NOT_LOCATED}:{claim.locate_id}", run_at=execute_before, order_id=str(claim.locate_id)
+    )
 
 
 def leave_as_too_wide(payment: Payment, ranges: Ranges, at: dt.datetime) -> None:

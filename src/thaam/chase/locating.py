@@ -7,7 +7,7 @@ the bank does not know is no ground to hold anybody's money: what was held on it
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from thaam.holds.amending import amend_order
 from thaam.holds.asking import mandate_of
@@ -20,15 +20,14 @@ from thaam.journal.recording import record
 from thaam.mailbox.models import Answer, Order
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
-from thaam.wire import codec
-from thaam.wire.messages import Located, LocatePayment
+from thaam.wire.messages import Located
 
 from . import disagreeing, lines
 from .advance import advance
-from .asking import BY, locate_id
+from .asking import ASK_AGAIN_MAX, BY
 from .lines import Word, trail_lock
 from .models import Claim, Payment, Trail
-from .payments import find_or_add, payment_key
+from .payments import find_or_add
 from .saying import said_in
 
 _LIVE = (HoldState.ASKED, HoldState.HELD, HoldState.PARTLY_HELD, HoldState.NOT_HELD)
@@ -88,6 +87,21 @@ def take_not_found(answer: Answer, code: str, at: dt.datetime) -> None:
         advance(chase_id=claim.chase_id, at=at)
 
 
+def note_not_located(payload: dict[str, Any], at: dt.datetime) -> None:
+    """The payer's bank did not answer in time: ask again, a few times; without the payee's bank nothing else helps."""
+    with trail_lock():
+        claim = _claim_of(payload["order_id"])
+        if claim is None or claim.payment.located:
+            return
+        if claim.locate_rounds < ASK_AGAIN_MAX:
+            claim.locate_id = None
+            claim.save(update_fields=["locate_id"])
+        elif claim.payment.payee_bank is None:
+            word = Word(claim.lo, claim.hi, "unexplained", why="not_answered")
+            lines.put(claim.payment_id, [word], at=at)
+        advance(chase_id=claim.chase_id, at=at)
+
+
 def confirm_claim(*, claim: Claim, by: str, at: dt.datetime) -> None:
     """The debit is real (the payer's bank says so, or an officer attests): its holds last their full time now.
 
@@ -143,16 +157,9 @@ def _holds_of(claim: Claim) -> list[Hold]:
 
 
 def _claim_of(order_id: Any) -> Claim | None:
-    order = Order.objects.get(pk=order_id)
-    asked = cast(LocatePayment, codec.decode(bytes(order.body))).payment
-    key = payment_key(
-        rail=asked.rail, reference=asked.reference, on=asked.date, amount_paise=asked.amount_paise,
-        payer_bank=asked.payer_bank,
-    )  # fmt: skip
-    for claim in Claim.objects.filter(payment_id=key, withdrawn_at=None).select_related("chase", "payment"):
-        if locate_id(claim) == str(order_id):
-            return claim
-    return None
+    """The claim this is the latest question about; None when it was corrected or withdrawn since."""
+    claims = Claim.objects.filter(locate_id=order_id, withdrawn_at=None)
+    return claims.select_related("chase", "payment").first()
 
 
 def _move_claim(claim: Claim, payment: Payment, at: dt.datetime) -> None:

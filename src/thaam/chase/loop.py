@@ -9,7 +9,7 @@ from typing import Any
 from thaam.mailbox.models import Answer
 
 from . import answering, locating, waiting
-from .asking import EXPIRE, OVERDUE
+from .asking import EXPIRE, NOT_LOCATED, OVERDUE
 from .starting import ADVANCE
 
 takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
@@ -26,6 +26,7 @@ takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
 
 timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {
     ADVANCE: waiting.go_on,
+    NOT_LOCATED: locating.note_not_located,
     OVERDUE: waiting.note_overdue,
     EXPIRE: waiting.end_hold,
     answering.EXPECTATION: waiting.end_expectation,

@@ -140,6 +140,9 @@ class Claim(models.Model):
     hi = models.BigIntegerField()
     payer_last4 = models.CharField(max_length=4, blank=True, default="")
     payer_mobile = models.CharField(max_length=16, blank=True, default="")
+    # the latest LocatePayment about it, and how often the payer's bank was asked
+    locate_id = models.UUIDField(null=True, unique=True)
+    locate_rounds = models.IntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=120, blank=True, default="")
     denied_at = models.DateTimeField(null=True)

@@ -95,8 +95,8 @@ def correct_claim(*, told: Told, by: str, at: dt.datetime) -> Claim:
         claim = Claim.objects.select_related("chase").get(pk=told.claim_id)
         claim.payment = _payment_of(told)
         claim.lo, claim.hi = told.amount_paise - told.claimed_paise, told.amount_paise
-        claim.denied_at = None
-        claim.save(update_fields=["payment", "lo", "hi", "denied_at"])
+        claim.denied_at, claim.locate_id = None, None
+        claim.save(update_fields=["payment", "lo", "hi", "denied_at", "locate_id"])
         claim.partition.delete()
         del claim.partition
         recount([claim], at=at)

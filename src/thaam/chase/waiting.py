@@ -13,21 +13,28 @@ from thaam.money.ranges import Ranges
 
 from . import disagreeing, lines
 from .advance import advance
+from .asking import ASK_AGAIN_MAX
 from .counting import chases_through
 from .lines import Word, trail_lock
 from .models import Line, Payment
 
 
 def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
-    """Nobody answered before `execute_before`: nothing is held under that order, and the paise are unexplained.
+    """Nobody answered before `execute_before`: nothing may be held under that order any more, so ask anew.
 
-    A bank that wakes up later answers `lapsed_unexecuted` and is asked anew.
+    A bank that is silent for ASK_AGAIN_MAX orders leaves the paise unexplained; each lapse was a fact for a supervisor.
     """
     with trail_lock():
         hold = lock_hold(payload["order_id"])
         on_its_way = Line.objects.filter(order_id=hold.pk, why="in_flight").exists()
-        if not on_its_way and record_lapsed(hold=hold):
-            _unexplained(hold, lines.of_order(hold.pk, ["asked"]), "not_answered", at)
+        if on_its_way or not record_lapsed(hold=hold):
+            return
+        waited = lines.of_order(hold.pk, ["asked"])
+        if Payment.objects.get(pk=hold.payment_id).rounds < ASK_AGAIN_MAX:
+            lines.forget(hold.payment_id, waited)
+            _go_on(hold, at)
+        else:
+            _unexplained(hold, waited, "not_answered", at)
 
 
 def end_expectation(payload: dict[str, Any], at: dt.datetime) -> None:
