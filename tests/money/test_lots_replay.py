@@ -10,8 +10,9 @@ import pytest
 from money.replay import PaisaAccount, paise_of
 from thaam.money import lots
 from thaam.money.fifo import Queue
-from thaam.money.lots import GivenBack, Pile, Row
+from thaam.money.lots import GivenBack, Pile
 from thaam.money.rowlist import RowList
+from thaam.money.rows import Kind, Row
 
 
 class QueueAsPile:
@@ -25,7 +26,7 @@ class QueueAsPile:
         return self.queue.last_k
 
     def credit(self, *, amount: int, source: int, stamp: int) -> Row:
-        return Row(self.queue.credit(amount=amount), lots.Kind.CREDIT, 0, amount, source, stamp)
+        return Row(self.queue.credit(amount=amount), Kind.CREDIT, 0, amount, source, stamp)
 
     def debit(self, *, stamp: int, **rest: int) -> None:
         self.queue.debit(**rest)

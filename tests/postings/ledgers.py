@@ -138,6 +138,7 @@ class Truth:
             name: rows for name in ledger.payments if (rows := [r for r in ledger.rows if r["tx_ref"] == name])
         }
         self.counted = {account: ledger.rows_of(account, cut) for account in ledger.accounts}
+        self.debited = {row["tx_ref"] for row in ledger.rows if row["side"] == "D"}
         self.books = {account: self.replay(account, fifo) for account in ledger.accounts}
 
     def place(self, credit: dict[str, Any]) -> int:
@@ -172,6 +173,15 @@ class Truth:
                 book.refund(back, paise_of(name, len(back), rest))
                 book.debit(paise_of(name, rest))
         return book
+
+    def parents(self) -> dict[Token, Token]:
+        """For a paisa of a payment, the paisa it was in the payment before."""
+        return {
+            (fate[1], fate[2]): token
+            for book in self.books.values()
+            for token, fate in book.fate.items()
+            if fate[0] in ("out", "given_back")
+        }
 
     def follow(self, name: str, offset: int, max_hops: int | None, claimed: set[Token]) -> tuple[set, tuple]:
         """Payments on one paisa's way, and its end. Only a paisa of the claim itself can be met a second time,

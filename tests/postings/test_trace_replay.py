@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from postings.ledgers import START, RandomLedger, Truth
+from thaam.money.backward import trace_back
 from thaam.money.trace import Rule
 from thaam.postings.files import EPOCH, MICROSECOND, ClaimAsked, read_accounts, read_postings
 from thaam.postings.index import PostingsIndex
@@ -41,6 +42,8 @@ def play(seed: int, folder: Path) -> None:
             traced = trace_claims(index, claims, rule=rule, as_of=None, use_reported=True, max_hops=max_hops)
             for claim, trail in traced:
                 check(answer(index, claim, rule, trail), truth, claim, index, max_hops)
+            for name in rng.sample(names, min(3, len(names))):
+                check_back(index, truth, rule, cut, name)
 
 
 def check(found: dict, truth: Truth, claim: ClaimAsked, index: PostingsIndex, max_hops: int | None) -> None:
@@ -60,6 +63,31 @@ def check(found: dict, truth: Truth, claim: ClaimAsked, index: PostingsIndex, ma
     assert sorted(said) == sorted(ends)
     totals = found["totals"]
     assert totals["claimed"] == asked == totals["held"] + totals["terminal"] + totals["unknown"]
+
+
+def check_back(index: PostingsIndex, truth: Truth, rule: Rule, cut: int | None, name: str) -> None:
+    """The way back from all of a payment, against the replay's tokens followed one by one."""
+    payment = index.ref_ids[name]
+    debit = index.debit(payment)
+    micros = None if cut is None else (START - EPOCH) // MICROSECOND + cut * 1_000_000
+    if debit is None or debit.n > index.last(debit.account, micros):
+        return
+    came = truth.parents()
+    amount = index.amount(payment)
+    listed = {(name, i, 1) for i in range(amount)}
+    ends = set()
+    asked = {(name, i) for i in range(amount)}
+    for token in sorted(asked):
+        hop = 1
+        while (debited := token[0] in truth.debited) and token in came:
+            token, hop = came[token], hop + 1
+            listed.add((*token, hop))
+            if token in asked:
+                return  # money that comes back into its own payment: an impossible order has no way back
+        ends.add(("opening" if debited else "outside", *token))
+    origin = trace_back(index, payment=payment, ranges=[(0, amount)], rule=rule, cut=micros)
+    assert {(index.refs[p.payment], i, p.hop) for p in origin.payments for i in range(p.lo, p.hi)} == listed
+    assert {(str(s.kind), index.refs[s.payment], i) for s in origin.sources for i in range(s.lo, s.hi)} == ends
 
 
 def test_a_thousand_random_files_are_traced_paisa_by_paisa_as_the_replay_says(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+TAKES_REST = True
+
 
 def bench_folder() -> Path:
     """The checkout's bench/: beside src/, or in the folder the command is called in."""
@@ -22,10 +24,9 @@ def bench_folder() -> Path:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The name; everything after it belongs to the benchmark."""
+    """The name; what this parser does not know belongs to the benchmark (`args.rest`)."""
     names = sorted(path.stem.replace("_", "-") for path in bench_folder().glob("*.py") if path.stem != "__init__")
     parser.add_argument("name", metavar="NAME", help=f"one of: {', '.join(names)}")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="--json, and the benchmark's own options")
 
 
 def run(args: argparse.Namespace) -> int:

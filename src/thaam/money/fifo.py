@@ -16,8 +16,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from thaam.money import ranges as sets
-from thaam.money.lots import GivenBack, Held, Here, Hop, NotHeld, NotHere, Out, Release, still_kept
+from thaam.money.lots import GivenBack, Held, Here, Hop, NotHeld, NotHere, Out, still_kept
 from thaam.money.ranges import Range, Ranges
+from thaam.money.rows import Release
 
 
 class Taken(NamedTuple):
@@ -153,6 +154,32 @@ class Queue:
             tuple(sorted(held, key=lambda p: p.lo)),
             sets.normalise(overdraft),
         )
+
+    def feeds(
+        self, *, first: int, last: int, ranges: Iterable[Range], shift: int = 0
+    ) -> list[tuple[int, int, int, int]]:
+        """Where paise `ranges` of the payment that left in rows `first..last` came from.
+
+        Rows of (lo, hi, row of the credit or 0 for money that was there before, own offset there).
+        """
+        found: list[tuple[int, int, int, int]] = []
+        laid = list(self._laid.items())
+        for taken in (*self._debits, *self._cuts):
+            if not first <= taken.k <= last:
+                continue
+            size = taken.end - taken.start
+            for lo, hi in sets.intersect(ranges, ((taken.child_lo, taken.child_lo + size),)):
+                start = taken.start + lo - taken.child_lo
+                while lo < hi:
+                    at = bisect_right(laid, start, key=lambda item: item[1][0] + shift) - 1
+                    end = laid[at + 1][1][0] + shift if at + 1 < len(laid) else max(start, self.back + shift)
+                    end = end if start < end else start + hi - lo  # beyond the back of the queue: an overdraft
+                    step = min(hi - lo, end - start)
+                    known = at >= 0 and laid[at][0] < taken.k and start < self.back + shift
+                    k, place = (laid[at][0], laid[at][1][0] + shift) if known else (0, start)
+                    found.append((lo, lo + step, k, start - place))
+                    lo, start = lo + step, start + step
+        return found
 
     def _over(self, start: int, end: int) -> list[Taken]:
         """Everything ever taken from `[start, end)` of the ruler."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from thaam.money.lots import Head, Kind, Release, Row
+from thaam.money.rows import Head, Kind, Release, Row
 
 
 class RowList:

@@ -6,16 +6,19 @@ trail first reaches it, so a trace pays only for the accounts on its way.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
+from thaam.money.backward import OPENING, Feed, fed_by_rows, laid_by
 from thaam.money.fifo import Queue
-from thaam.money.lots import GivenBack, Head, Hop, Kind, Pile, Release, Row
+from thaam.money.lots import GivenBack, Hop, Pile
 from thaam.money.ranges import Ranges
 from thaam.money.rowlist import RowList
+from thaam.money.rows import Head, Kind, Release, Row
 from thaam.money.trace import CreditAt, DebitAt, Rule
 from thaam.postings.files import ENDS, NO_SEQ, AccountStated, BadFile, Columns
 
@@ -110,16 +113,52 @@ class PostingsIndex:
         if rule is Rule.LIFO:
             pile, rows = self._pile(account)
             return pile.hop(credit_k=rows[n - 1], ranges=ranges, up_to_k=rows[last] - 1)
-        opening = self._opening(account, last)
+        opening = self.opening(account, last)
         if account in self._with_refunds:
             queue, rows = self._queue(account, opening)
             return queue.hop(credit_k=rows[n - 1], ranges=ranges, up_to_k=rows[last] - 1)
         queue, rows = self._queue(account, 0)
         return queue.hop(credit_k=rows[n - 1], ranges=ranges, up_to_k=rows[last] - 1, shift=opening)
 
+    def feeds(self, rule: Rule, debit: DebitAt, ranges: Ranges, last: int) -> Sequence[Feed]:
+        """Where paise of the payment that left in a debit came from."""
+        account, n = debit.account, debit.n
+        if rule is Rule.LIFO:
+            pile, rows = self._pile(account)
+            fed: Sequence[tuple[int, int, int, int]] = fed_by_rows(
+                pile.rows, first=rows[n - 1], last=rows[n] - 1, ranges=ranges
+            )
+        else:
+            opening = self.opening(account, last)
+            refunds = account in self._with_refunds
+            queue, rows = self._queue(account, opening if refunds else 0)
+            shift = 0 if refunds else opening
+            fed = queue.feeds(first=rows[n - 1], last=rows[n] - 1, ranges=ranges, shift=shift)
+        return [self._feed(account, rows, *part) for part in fed]
+
+    def lying(self, account: int, cut: int | None) -> list[Feed]:
+        """Everything that lies in an account at the cut under LIFO, lowest first, and what it came with."""
+        last = self.last(account, cut)
+        pile, rows = self._pile(account)
+        k = rows[last] - 1
+        level = pile.rows.row(k).level if k else 0
+        floor = 0 if pile.rows.head.opening_stated else -self.opening(account, last)
+        segments = [(floor, level, 0)] if level > floor else []
+        fed = laid_by(pile.rows, segments, before=k + 1)
+        return sorted(self._feed(account, rows, *part) for part in fed)
+
+    def _feed(self, account: int, rows: Sequence[int], lo: int, hi: int, k: int, own: int) -> Feed:
+        """Paise of a credit row as paise of its payment."""
+        if k == OPENING:
+            return Feed(lo, hi, None, 0)
+        n = bisect_right(rows, k)
+        payment = int(self.payment[self.starts[account] + n - 1])
+        credit = next(c for c in self.credits(payment) if (c.account, c.n) == (account, n))
+        return Feed(lo, hi, payment, credit.lo + own)
+
     # Piles and queues ---------------------------------------------------------------------------
 
-    def _opening(self, account: int, last: int) -> int:
+    def opening(self, account: int, last: int) -> int:
         """What lay in the account before its first posting, limit included; without a statement, the least that
         lets no posting up to the cut go below zero."""
         said = self._stated.get(account)
@@ -127,10 +166,10 @@ class PostingsIndex:
             return said.opening_paise + said.limit_paise
         lows = self._lows.get(account)
         if lows is None:
-            lows = self._lows[account] = list(accumulate(accumulate(self._signed(account)), min, initial=0))
+            lows = self._lows[account] = list(accumulate(accumulate(self.signed(account)), min, initial=0))
         return -lows[last]
 
-    def _signed(self, account: int) -> list[int]:
+    def signed(self, account: int) -> list[int]:
         """Amounts of the account's postings, debits negative, as ints that cannot overflow when added up."""
         part = slice(self.starts[account], self.starts[account + 1])
         signed: list[int] = np.where(self.is_debit[part], -self.amounts[part], self.amounts[part]).tolist()
@@ -142,13 +181,13 @@ class PostingsIndex:
         if known is None:
             said = self._stated.get(account)
             is_stated = said is not None and said.opening_paise is not None
-            opening = self._opening(account, 0) if is_stated else 0
+            opening = self.opening(account, 0) if is_stated else 0
             if account in self._with_refunds:
                 rows = RowList(opening=opening, opening_stated=is_stated)
                 pile = Pile(rows)
                 known = pile, self._play(account, pile)
             else:
-                signed = self._signed(account)
+                signed = self.signed(account)
                 part = slice(self.starts[account], self.starts[account + 1])
                 steps = Steps(signed, self.payment[part].tolist(), opening=opening, opening_stated=is_stated)
                 known = Pile(steps), range(1, len(signed) + 2)
@@ -168,7 +207,7 @@ class PostingsIndex:
         start = int(self.starts[account])
         rows: list[int] = []
         came: dict[int, list[tuple[int, int]]] = {}  # payment -> (row, paise not given back yet) of its credits here
-        for n, signed in enumerate(self._signed(account)):
+        for n, signed in enumerate(self.signed(account)):
             rows.append(lots.last_k + 1)
             payment, named = int(self.payment[start + n]), int(self.reverses[start + n])
             if signed > 0:
@@ -255,14 +294,26 @@ class Steps:
         self._signed = signed
         self._payments = payments
         self._levels = list(accumulate(signed, initial=opening))[1:]
-        self._below = _next_smaller(self._levels)
+        self._below, self._lower = _smaller(self._levels)
         self.head = Head(opening, len(signed), 0, opening_stated)
 
     def row(self, k: int) -> Row:
         """Row `k`, made when asked for."""
         signed = self._signed[k - 1]
         kind = Kind.CREDIT if signed > 0 else Kind.DEBIT
-        return Row(k, kind, self._levels[k - 1], abs(signed), self._payments[k - 1], k, below=self._below[k - 1])
+        return Row(
+            k,
+            kind,
+            self._levels[k - 1],
+            abs(signed),
+            self._payments[k - 1],
+            k,
+            0,
+            0,
+            0,
+            self._below[k - 1],
+            self._lower[k - 1],
+        )
 
     def next_cut(self, after: int) -> int:
         """There are no cuts here."""
@@ -285,15 +336,18 @@ class Steps:
         raise NotImplementedError
 
 
-def _next_smaller(levels: list[int]) -> list[int]:
-    """For each level the number (from 1) of the next one that is smaller, 0 for none."""
+def _smaller(levels: list[int]) -> tuple[list[int], list[int]]:
+    """For each level the numbers (from 1) of the next smaller one and of the last one not larger, 0 for none."""
     below = [0] * len(levels)
+    lower = [0] * len(levels)
     waiting: list[int] = []
     for i, level in enumerate(levels):
         while waiting and levels[waiting[-1]] > level:
             below[waiting.pop()] = i + 1
+        if waiting:
+            lower[i] = waiting[-1] + 1
         waiting.append(i)
-    return below
+    return below, lower
 
 
 def _order(columns: Columns, account: Ints) -> Ints:

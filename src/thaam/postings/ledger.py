@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Self
 
-from thaam.money.lots import GivenBack, Head, Pile
+from thaam.money.lots import GivenBack, Pile
+from thaam.money.rows import Head
 from thaam.postings.answers import IST, Match, Standing
 from thaam.postings.pile import SqlRows, flush
 from thaam.postings.posting import Posting

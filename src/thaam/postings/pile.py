@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 
-from thaam.money.lots import Head, Kind, Release, Row
+from thaam.money.rows import Head, Kind, Release, Row
 
 _KINDS = {int(kind): kind for kind in Kind}
 _SELECT = (
