@@ -12,9 +12,21 @@ class UnknownAdapter(ValueError):
 
 
 def open_core(*, adapter: str, bank: str, settings: dict[str, Any]) -> CoreBank:
-    """The core bank of a configuration's `[core]` table. Raises UnknownAdapter, or KeyError for a missing one."""
+    """The core bank of a configuration's `[core]` table. Raises UnknownAdapter, or KeyError for a missing setting.
+
+    Only the chosen adapter is loaded: a node of a bank on SQLite needs no PostgreSQL driver.
+    """
     if adapter == "toybank":
         from thaam.node.adapters.toybank import ToyBankCore
 
         return ToyBankCore(bank=bank, url=settings["url"])
-    raise UnknownAdapter(f"no adapter {adapter!r}: known is toybank")
+    if adapter in ("sqlite", "postgresql"):
+        from thaam.node.adapters.tables import PostgresDatabase, SqliteDatabase, TablesCore
+
+        return TablesCore(
+            bank=bank,
+            database=SqliteDatabase(settings["path"]) if adapter == "sqlite" else PostgresDatabase(settings["url"]),
+            answer_seconds=float(settings.get("answer_seconds", 10.0)),
+            lag_seconds=float(settings.get("lag_seconds", 0.0)),
+        )
+    raise UnknownAdapter(f"no adapter {adapter!r}: known are toybank, sqlite, postgresql")
