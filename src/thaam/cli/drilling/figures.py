@@ -91,3 +91,39 @@ def expired_by_nodes() -> int:
         answer.message.reason == "expired"
         for answer in Answer.objects.filter(kind="ReleaseDone").exclude(settled_at=None)
     )
+
+
+def pace(taken: Mapping[str, float]) -> dict[str, float | int | None]:
+    """How fast orders travel. `taken`: when each order was in its node's hands, seconds since 1970, by order id.
+
+    Round trips a second are counted from the first complaint confirmed to the last answer but for the tail of timers.
+    """
+    from thaam.chase.models import Chase, Trail
+    from thaam.mailbox.models import Answer, Order
+
+    waits = [
+        taken[str(id)] - at.timestamp() for id, at in Order.objects.values_list("id", "posted_at") if str(id) in taken
+    ]
+    first: dict[str, float] = {}
+    for order in Order.objects.filter(kind__in=["LocatePayment", "HoldOrder"]):
+        if str(order.pk) in taken:
+            number = order.message.basis.reference
+            first[number] = min(first.get(number, taken[str(order.pk)]), taken[str(order.pk)])
+    started = {number: at for number, at in Chase.objects.values_list("reference", "started_at") if at}
+    reached = [first[number] - at.timestamp() for number, at in started.items() if number in first]
+    answers = sorted(
+        at.timestamp() for at in Answer.objects.exclude(order_id=None).values_list("settled_at", flat=True) if at
+    )
+    busy = [at for at in answers if started and at >= min(started.values()).timestamp()]
+    middle = busy[: max(int(len(busy) * 0.95), 1)]
+    seconds = middle[-1] - min(started.values()).timestamp() if middle and started else 0.0
+    calls: dict[str, set[Any]] = defaultdict(set)
+    for number, payment in Trail.objects.values_list("claim__chase__reference", "payment_id"):
+        calls[number].add(payment)
+    return {
+        "p50_order_in_hand_s": percentile(waits, 0.5),
+        "p95_order_in_hand_s": percentile(waits, 0.95),
+        "p95_first_order_in_hand_s": percentile(reached, 0.95),
+        "round_trips_per_s": round(len(middle) / seconds, 1) if seconds else None,
+        "p50_payments_in_trail": percentile([float(len(each)) for each in calls.values()], 0.5),
+    }

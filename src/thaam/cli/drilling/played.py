@@ -92,7 +92,7 @@ def _end(system: System, show: Show, problems: list[str], kills: _Kills) -> tupl
     found = check(system, rest=system.rest)
     guilty = {person.place for person in show.cast.mules}
     result = tell(found, guilty=guilty, carried=dict(carried), false_numbers=false)
-    result |= {
+    result |= figures.pace(system.taken()) | {
         "expired_by_nodes": figures.expired_by_nodes(),
         "killed": kills.done,
         "payments_played": len(show.stage.happened),

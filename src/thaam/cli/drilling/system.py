@@ -160,6 +160,17 @@ class System:
             except sqlite3.OperationalError:  # no tables yet
                 return 0
 
+    def taken(self) -> dict[str, float]:
+        """When each order was first in its node's hands, in seconds since 1970, by order id."""
+        found: dict[str, float] = {}
+        for code in self.codes:
+            file = self.node_folder(code) / "data" / "records.sqlite"
+            if file.exists():
+                with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=20)) as db:
+                    rows = db.execute("SELECT order_id, min(taken_us) FROM taken GROUP BY order_id").fetchall()
+                found.update({order_id: us / 1e6 for order_id, us in rows})
+        return found
+
     # Waiting and looking
 
     def wait_for(self, name: str, ready: Callable[[], bool], *, seconds: float = UP_SECONDS) -> None:
