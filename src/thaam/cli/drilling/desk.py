@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 WORTH_IT_PAISE = 1_000_00
+STALL_SECONDS = 60.0
 
 
 class NothingToWorkOn(Exception):
@@ -98,13 +99,28 @@ def restless(*, but_banks: frozenset[str] = frozenset()) -> list[str]:
     return going
 
 
-def wait_until_quiet(*, seconds: float, rest: Callable[[float], None], still: Callable[[], list[str]]) -> list[str]:
-    """Until `still()` says nothing twice in a row; what is still going on when the time is over."""
-    until = time.monotonic() + seconds
-    quiet = 0
+def wait_until_quiet(
+    *, rest: Callable[[float], None], still: Callable[[], list[str]], patience_seconds: float = STALL_SECONDS
+) -> list[str]:
+    """Until `still()` says nothing twice in a row; what is still going on when nothing has moved for so long.
+
+    Slow is not stuck: as long as facts are written or answers taken, the waiting goes on.
+    """
+    moved_at, mark, quiet = time.monotonic(), _progress(), 0
     while True:
         going = still()
         quiet = 0 if going else quiet + 1
-        if quiet >= 2 or time.monotonic() > until:
-            return going
+        if quiet >= 2:
+            return []
+        if (now_at := _progress()) != mark:
+            moved_at, mark = time.monotonic(), now_at
+        if time.monotonic() - moved_at > patience_seconds:
+            return [f"{each}, and nothing has moved for {patience_seconds:.0f} s" for each in going]
         rest(0.5)
+
+
+def _progress() -> tuple[int, int]:
+    from thaam.journal.models import Line
+    from thaam.mailbox.models import Answer
+
+    return Line.objects.count(), Answer.objects.exclude(settled_at=None).count()

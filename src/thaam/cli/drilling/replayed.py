@@ -8,7 +8,7 @@ from typing import Any
 
 from thaam.cli.drilling import desk, replaying
 from thaam.cli.drilling.filing import FAILURES, file_in_order
-from thaam.cli.drilling.played import say
+from thaam.cli.drilling.played import poll_seconds, say
 from thaam.cli.drilling.system import System, running
 from thaam.cli.drilling.telling import check, tell
 from thaam.world.judging import read_roles, read_truth
@@ -28,7 +28,7 @@ def replay(*, data: Path, postings: Path, claims: Path, accounts: Path | None) -
         loaded = system.line.ask("/load", id="drill", postings=str(postings.resolve()), accounts=str(with_mobiles))
         say(f"loaded {sum(loaded['rows'].values()):,} postings into {len(codes)} banks")
 
-    with running(data=data, codes=codes, poll_seconds=0.2, before_nodes=load) as system:
+    with running(data=data, codes=codes, poll_seconds=poll_seconds(len(codes)), before_nodes=load) as system:
         _wait_until_read(system)
         pool, futures = file_in_order(system.web_url, [row.report for row in rows], system.gateway, workers=WORKERS)
         problems = []
@@ -42,9 +42,7 @@ def replay(*, data: Path, postings: Path, claims: Path, accounts: Path | None) -
                 problems.append(f"claim {row.claim_id} was not taken: {why}")
         pool.shutdown()
         say(f"filed {len(claim_of)} claims")
-        seconds = 120 + 2.0 * len(rows)
-        if going := desk.wait_until_quiet(seconds=seconds, rest=system.rest, still=desk.restless):
-            problems.append(f"still going on after {seconds:.0f} s: {', '.join(going)}")
+        problems += desk.wait_until_quiet(rest=system.rest, still=desk.restless)
         found = check(system, rest=system.rest)
         problems += found.problems
         problems += _compare(data, postings, claims, accounts, claim_of)
