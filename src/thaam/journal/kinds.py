@@ -84,6 +84,9 @@ class Kind(StrEnum):
     TRADER_PROBLEM_RAISED = "trader problem:raised"
     TRADER_PROBLEM_ANSWERED = "trader problem:answered"
     # notices
+    SNAPSHOT_TAKEN = "snapshot:taken"
+    PRESS_NOTE_WRITTEN = "press note:written"
+    PRESS_NOTE_RELEASED = "press note:released"
     LETTER_WRITTEN = "letter:written"
     NOTICE_SENT = "notice:sent"
     NOTICE_FAILED = "notice:failed"
