@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("thaam.cli.verify", "check journal, checkpoints, signatures and hold books"),
     "node": ("thaam.cli.node", "run a bank's node"),
     "toybank": ("thaam.cli.toybank", "run the toy core banks"),
+    "badbank": ("thaam.cli.badbank", "a bank that lies, for drills"),
     "bench": ("thaam.cli.bench", "run one benchmark of bench/"),
     "extract": ("thaam.cli.extract", "read bank messages"),
     "conformance": ("thaam.cli.conformance", "play the platform against a bank's implementation"),
