@@ -103,7 +103,7 @@ DATABASES = {"default": settings_of(data=DATA, role=os.environ.get("THAAM_ROLE",
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "parties.Officer"
-LOGIN_URL = "/hi/desk/sign-in/"
+LOGIN_URL = "/hi/desk/sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "hi"

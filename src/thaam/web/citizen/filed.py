@@ -2,58 +2,125 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import secrets
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
-from django.urls import reverse
 
-from thaam.language.dates import time_words
+from thaam.complaints import confirming, filing
+from thaam.complaints.models import Complaint
+from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.journal.ids import id_from, new_id
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
-from thaam.web.citizen.draft import Draft
-from thaam.web.shared.context import lang_of
+from thaam.parties.banks import bank_of_ifsc
+from thaam.parties.desks import sit_at
+from thaam.web.citizen.draft import DebitDraft, Draft
+from thaam.web.shared.banks import code_for
 from thaam.web.shared.fields import Wrong
 
-CALL_BACK_WITHIN = timedelta(minutes=5)
+
+def file(draft: Draft, *, story: str, lang: str, at: datetime) -> Complaint:
+    """File the complaint of this draft and send the first code; sits at the complaint's desk afterwards.
+
+    A repeat with the same id and content is the same complaint and sends nothing again. Raises Wrong.
+    """
+    try:
+        complaint = filing.file_complaint(
+            complaint_id=draft.id,
+            lang=lang,
+            channel="web",
+            mobile=draft.mobile,
+            name=draft.name,
+            district=draft.district,
+            story=_with_names(draft, story),
+            debits=[told_of(debit) for debit in draft.told],
+            by="citizen",
+            at=at,
+        )
+    except CannotFile as refused:
+        raise Wrong(refused.text) from refused
+    except filing.SameIdOtherContent as refused:
+        raise Wrong(
+            Text(
+                "यह शिकायत पहले ही भेजी जा चुकी है। बदलना हो तो शिकायत के पन्ने से बदलें।",
+                "This complaint was sent already. Change it on the complaint's own page.",
+            )
+        ) from refused
+    sit_at(complaint.desk)
+    _send(complaint, code_id=id_from("first code", complaint.pk), at=at)
+    return complaint
 
 
-def file(draft: Draft, *, story: str, lang: str, at: datetime) -> Any:
-    """File the complaint of this draft; a repeat with the same id and content is the same complaint."""
-    raise Wrong(Text("अभी दर्ज नहीं हो सका। 1930 पर कॉल करें।", "It could not be registered now. Call 1930."))
+def told_of(debit: DebitDraft) -> DebitTold:
+    """One debit as the complaints package wants it; what is not known is empty."""
+    payee = bank_of_ifsc(debit.payee_ifsc) if debit.payee_ifsc else None
+    assert debit.amount_paise is not None
+    assert debit.paid is not None
+    return DebitTold(
+        amount_paise=debit.amount_paise,
+        paid_at=debit.paid,
+        rail=debit.rail or "UPI",
+        reference=debit.reference,
+        payer_bank=debit.payer_bank or code_for(debit.payer_bank_name),
+        payer_last4=debit.payer_last4 if len(debit.payer_last4) == 4 else "",
+        payee_bank=debit.payee_bank or (payee.code if payee else ""),
+        payee_account=debit.payee_account,
+        payee_vpa=debit.payee_vpa,
+    )
 
 
-def send_code(complaint: Any, *, at: datetime) -> None:
-    """Send the code once more."""
+def _with_names(draft: Draft, story: str) -> str:
+    """What has no field of its own goes along in words: the receiver's name, an unknown bank, the pasted message."""
+    lines = [story] if story else []
+    for debit in draft.told:
+        if debit.payee_name:
+            lines.append(f"[receiver: {debit.payee_name}]")
+        if debit.payer_bank_name and not debit.payer_bank:
+            lines.append(f"[bank: {debit.payer_bank_name}]")
+        if debit.sms:
+            lines.append(f"[SMS: {debit.sms}]")
+    return "\n".join(lines)
 
 
-def confirm(complaint: Any, typed: str, *, at: datetime) -> None:
+def send_code(complaint: Complaint, *, at: datetime) -> None:
+    """Send a fresh code; earlier ones stop working."""
+    _send(complaint, code_id=new_id(), at=at)
+
+
+def _send(complaint: Complaint, *, code_id: str, at: datetime) -> None:
+    confirming.send_code(complaint_id=complaint.pk, code_id=code_id, code=f"{secrets.randbelow(10**6):06d}", at=at)
+
+
+def confirm(complaint: Complaint, typed: str, *, at: datetime) -> None:
     """Check the code; the hold request leaves in the same moment. Raises Wrong."""
     code = only_digits(typed)
     if len(code) != 6:
         raise Wrong(
             Text(f"OTP 6 अंक का होता है। आपने {len(code)} लिखे।", f"The code has 6 digits. You entered {len(code)}.")
         )
-
-
-def find_sent(request: HttpRequest, cookie: str, seconds: int) -> Any | None:
-    """The complaint this phone sent today, or None."""
     try:
-        signing.loads(request.COOKIES.get(cookie, ""), salt=cookie, max_age=seconds)
+        confirming.confirm(complaint_id=complaint.pk, code=code, at=at)
+    except confirming.WrongCode as refused:
+        raise Wrong(
+            Text(
+                f"यह OTP सही नहीं है। SMS फिर देखें। {refused.tries_left} बार और कोशिश कर सकते हैं।",
+                f"This code is not right. Look at the SMS again. You can try {refused.tries_left} more times.",
+            )
+        ) from refused
+    except confirming.NoCode as refused:
+        raise Wrong(
+            Text("यह OTP अब नहीं चलेगा। “OTP फिर भेजें” दबाएँ।", "This code no longer works. Press “Send the code again”.")
+        ) from refused
+
+
+def find_sent(request: HttpRequest, cookie: str, seconds: int) -> Complaint | None:
+    """The complaint this phone sent today, or None; sits at its desk."""
+    try:
+        complaint_id: Any = signing.loads(request.COOKIES.get(cookie, ""), salt=cookie, max_age=seconds)
     except signing.BadSignature:
         return None
-    return None
-
-
-def standing(request: HttpRequest, complaint: Any, now: datetime) -> dict[str, Any]:
-    """What the page with the number says."""
-    lang = lang_of(request)
-    return {
-        "confirmed": False,
-        "total_paise": 0,
-        "lines": [],
-        "status_url": reverse("citizen:status"),
-        "mobile_tail": "",
-        "call_due": time_words(now + CALL_BACK_WITHIN, lang),
-    }
+    sit_at(f"complaint:{complaint_id}")
+    return Complaint.objects.filter(pk=complaint_id).first()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from importlib.util import find_spec
 from typing import Any
 
 from thaam.language.dates import IST
 from thaam.language.text import Text
+from thaam.reading.message import read_message
 from thaam.web.citizen.draft import DebitDraft
 from thaam.web.shared.banks import bank_named
 from thaam.web.shared.references import look_at_reference
@@ -36,10 +36,6 @@ class Pasted:
 
 def read_pasted(message: str, *, now: datetime) -> Pasted:
     """Read one pasted message. A credit, an OTP, a collect request or an imitation is refused with the reason."""
-    if not find_spec("thaam.reading"):
-        return Pasted(why_not=_NOT_READ)
-    from thaam.reading.message import read_message
-
     reading = read_message(message)
     if not reading.is_transaction:
         return Pasted(why_not=reading.refusal.reason if reading.refusal else _NOT_READ)
@@ -61,7 +57,7 @@ def fill_from(debit: DebitDraft, message: str, pasted: Pasted) -> None:
     debit.rail = reading.rail or look.rail
     bank = bank_named(reading.bank or "")
     if bank or reading.bank:
-        debit.payer_bank, debit.payer_bank_name = (bank.code, bank.name_en) if bank else ("", reading.bank or "")
+        debit.payer_bank, debit.payer_bank_name = (bank.code, bank.name_en) if bank else (reading.bank, "")
     other = (reading.counterparty or "").strip()
     if "@" in other:
         debit.payee_vpa = other.lower()

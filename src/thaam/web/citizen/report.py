@@ -150,7 +150,8 @@ def _typed_of(debit: DebitDraft) -> dict[str, str]:
 
 def _read_details(request: HttpRequest, before: DebitDraft) -> tuple[DebitDraft, dict[str, Text], Text | None]:
     """The debit of the form, the slips, and a hint about a doubtful reference (shown once, never a wall)."""
-    post, wrong = request.POST, {}
+    post = request.POST
+    wrong: dict[str, Text] = {}
     debit = DebitDraft(
         payee_bank=before.payee_bank,
         payee_account=before.payee_account,
@@ -293,7 +294,7 @@ def more(request: HttpRequest) -> HttpResponse:
     if switched := other_language(request, draft, "more"):
         return switched
     if request.method == "POST":
-        if (place := request.POST.get("remove", "")).isdigit() and int(place) < len(draft.told):
+        if (place := request.POST.get("remove", "")) in {str(each) for each in range(len(draft.told))}:
             gone = draft.told[int(place)]
             draft.debits = [each for each in draft.debits if each is not gone]
             if draft.current is gone:

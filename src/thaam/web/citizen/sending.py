@@ -12,11 +12,16 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from thaam.complaints.models import Complaint
+from thaam.complaints.progress import progress_of
+from thaam.language.dates import time_words
 from thaam.language.text import Text
 from thaam.web.citizen import filed
 from thaam.web.citizen.draft import Draft, draft_of, forget, unseal
 from thaam.web.citizen.report import go, other_language, show
+from thaam.web.citizen.standing import lines_of
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.banks import bank_name
 from thaam.web.shared.context import lang_of
@@ -106,5 +111,23 @@ def sent(request: HttpRequest) -> HttpResponse:
             return redirect("citizen:report-sent")
         except Wrong as slip:
             wrong["code"] = slip.text
-    context = {"complaint": complaint, **filed.standing(request, complaint, now), "wrong": wrong, "typed": request.POST}
+    context = {
+        "complaint": complaint,
+        **_standing(complaint, lang_of(request), now),
+        "wrong": wrong,
+        "typed": request.POST,
+    }
     return render(request, "citizen/sent.html", context, status=422 if wrong else 200)
+
+
+def _standing(complaint: Complaint, lang: str, now: datetime) -> dict[str, Any]:
+    progress = progress_of(complaint, now)
+    due = progress.turn.due_at
+    return {
+        "confirmed": complaint.confirmed_at is not None,
+        "total_paise": progress.claimed_paise,
+        "lines": lines_of(progress.moments, now)[:5],
+        "status_url": reverse("citizen:status-link", args=[complaint.link]),
+        "mobile_tail": f"••••{complaint.mobile[-4:]}",
+        "call_due": time_words(due, lang) if due else "",
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from thaam.parties.banks import bank_of_ifsc
 from thaam.parties.models import Bank
+from thaam.reading.banks import bank_in, bank_table
 
 TILES_MAX = 12
 
@@ -36,10 +37,27 @@ def bank_named(text: str) -> Bank | None:
 def bank_name(code: str, lang: str) -> str:
     """A bank's name by its code; the code itself when the directory does not know it."""
     bank = Bank.objects.filter(code=code).first() if code else None
-    return bank.name(lang) if bank else code
+    return bank.name(lang) if bank else _listed(code)
+
+
+def _listed(code: str) -> str:
+    row = bank_table().get(code)
+    return row.name if row else code
 
 
 def names_of(codes: set[str], lang: str) -> dict[str, str]:
     """Names of several banks in one query."""
     found = {bank.code: bank.name(lang) for bank in Bank.objects.filter(code__in=codes)}
-    return {code: found.get(code, code) for code in codes}
+    return {code: found.get(code) or _listed(code) for code in codes}
+
+
+UNKNOWN_BANK = "UNKNOWN"
+
+
+def code_for(name: str) -> str:
+    """A code for a bank named in words: the directory's, the IFSC list's, else a word that says we do not know."""
+    if bank := bank_named(name):
+        return bank.code
+    if named := bank_in(name, None):
+        return named[0]
+    return UNKNOWN_BANK if name else ""

@@ -43,6 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None) or datetime.now(tz=UTC),
         "office_name": OFFICE_NAME,
         "help_number": HELP_NUMBER,
+        "theme": request.COOKIES.get("thaam-theme", ""),
         "demo": getattr(settings, "DEMO", False),
         "public_url": getattr(settings, "PUBLIC_URL", ""),
     }

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from thaam.language import dates, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
+from thaam.web.shared.facts import ENTRIES, FACTS, HOLD_STATES, RESTORATION_STATES
 from thaam.web.shared.money import Part
 
 register = template.Library()
@@ -32,7 +33,12 @@ def t(context: Context, hi: str, en: str, **values: object) -> SafeString:
     """The sentence in the page's language; the literals are ours (may hold markup), the values are escaped."""
     sentence = en if _lang(context) == "en" else hi
     if values:
-        sentence = sentence.format(**{name: conditional_escape(value) for name, value in values.items()})
+        sentence = sentence.format(
+            **{
+                name: conditional_escape(str(value)) if not hasattr(value, "__html__") else value
+                for name, value in values.items()
+            }
+        )
     return mark_safe(sentence)
 
 
@@ -224,3 +230,75 @@ def marked_sms(message: str, spans: Iterable[tuple[int, int, int]]) -> SafeStrin
         place = end
     pieces.append(conditional_escape(message[place:]))
     return mark_safe("".join(pieces))
+
+
+@register.simple_tag(takes_context=True)
+def officer_name(context: Context, user: Any) -> str:
+    """The officer's name in the page's language; their sign-in name when none is given."""
+    return user.name(_lang(context)) if hasattr(user, "name") else str(user)
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context: Context, thing: Any) -> str:
+    """The name of a bank or an office in the page's language."""
+    return thing.name(_lang(context)) if thing else ""
+
+
+@register.filter
+def short_order(order_id: object) -> str:
+    """How people say an order's id: H- and its last six signs."""
+    return f"H-{str(order_id)[-6:].upper()}"
+
+
+@register.simple_tag(takes_context=True)
+def clocked(context: Context, since: datetime | None, due: datetime | None) -> SafeString:
+    """A due time as text and a track from asking to due; late in words and colour."""
+    if not due:
+        return SafeString("")
+    now = context["now"]
+    late = now > due
+    percent = 100 if late or not since or due <= since else int((now - since) / (due - since) * 100)
+    lang = _lang(context)
+    word = ("was due " if late else "due ") if lang == "en" else ("देर, तय था " if late else "जवाब ")
+    rest = dates.span_words(now - due if late else due - now, lang)
+    return format_html(
+        '<span class="clocked{}">{}{} <b data-until="{}">{}</b>'
+        '<span class="track"><i style="width:{}%"></i></span></span>',
+        " late" if late else "",
+        word,
+        dates.staff_time(due, now, lang),
+        due.isoformat(),
+        rest,
+        max(percent, 2),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def fact_words(context: Context, kind: str) -> str:
+    """A fact's kind as a person says it; the bare kind for those without words."""
+    return FACTS[kind].in_(_lang(context)) if kind in FACTS else kind
+
+
+@register.simple_tag(takes_context=True)
+def entry_words(context: Context, kind: str) -> str:
+    """A book entry's kind as a person says it."""
+    return ENTRIES[kind].in_(_lang(context)) if kind in ENTRIES else kind
+
+
+@register.filter
+def plain_rs(paise: int) -> str:
+    """Whole rupees, grouped, no sign."""
+    return rupees.full(paise).lstrip("₹")
+
+
+@register.simple_tag(takes_context=True)
+def state_words(context: Context, state: str) -> str:
+    """How a restoration or a hold stands, in words."""
+    words = RESTORATION_STATES.get(state) or HOLD_STATES.get(state)
+    return words.in_(_lang(context)) if words else state
+
+
+@register.filter
+def status_link(code: str, lang: str) -> str:
+    """The address of a complaint's page."""
+    return f"/{'en' if lang == 'en' else 'hi'}/s/{code}"

@@ -1,0 +1,75 @@
+"""The lines a clerk may answer with: what each is called, its code, and what it becomes on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from thaam.language.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """One kind of line: `wire` is the line kind of the protocol, `word` its terminal kind or reason."""
+
+    name: str
+    code: str
+    text: Text
+    wire: str
+    word: str = ""
+    glyph: str = "gone"
+    texture: str = "gone"
+    state: str = "gone"
+
+
+WHATS: dict[str, What] = {
+    what.name: what
+    for what in (
+        What("hold", "H1", Text("रोक लगाई", "Put on hold"), "held", "", "held", "held", "held"),
+        What("transfer", "T1", Text("आगे भेजा गया", "Money transfer"), "onward", "", "moving", "looking", "onward"),
+        What("atm", "C1", Text("ATM से नकद", "Cash at ATM"), "terminal", "CASH_ATM"),
+        What("aeps", "C2", Text("आधार से निकासी (AEPS)", "AEPS withdrawal"), "terminal", "AEPS"),
+        What("pos", "C3", Text("दुकान पर ख़रीद (POS)", "Purchase at a shop (POS)"), "terminal", "PURCHASE"),
+        What("cheque", "C4", Text("चेक से", "By cheque"), "terminal", "CHEQUE"),
+        What("branch", "C5", Text("शाखा से नकद", "Cash at branch"), "terminal", "CASH_BRANCH"),
+        What("loan", "C6", Text("कार्ड या कर्ज़ में कटा", "Card bill or loan"), "terminal", "CARD_OR_LOAN"),
+        What("fee", "C7", Text("शुल्क या कर", "Fee or tax"), "terminal", "FEE_TAX"),
+        What("crypto", "C8", Text("क्रिप्टो एक्सचेंज", "Crypto exchange"), "terminal", "CRYPTO"),
+        What("abroad", "C9", Text("देश के बाहर", "Abroad"), "terminal", "FOREIGN"),
+        What("small", "O1", Text("सीमा से कम, रोक नहीं", "Below the floor"), "seen", "floor", "seen", "passed", "seen"),
+        What("lien", "O2", Text("पहले से दूसरी रोक", "Other lien"), "seen", "other_lien", "seen", "passed", "seen"),
+        What("returned", "R1", Text("पहले ही लौट चुका", "Already returned"), "returned", "", "done", "back", "returned"),
+        What(
+            "unknown", "X7", Text("हिसाब नहीं मिला", "Not explained"), "unexplained", "not_found",
+            "unexplained", "unexplained", "unexplained",
+        ),
+    )
+}  # fmt: skip
+
+CANNOT: tuple[tuple[str, str, Text], ...] = (
+    ("not_found", "X1", Text("यह नंबर नहीं मिला", "Reference not found")),
+    ("amount_differs", "X2", Text("रकम अलग है", "Amount differs")),
+    ("date_differs", "X3", Text("तारीख अलग है", "Date differs")),
+    ("not_ours", "X4", Text("हमारा खाता नहीं", "Not our account")),
+    ("closed", "X5", Text("खाता बंद हो चुका", "Account closed")),
+    ("ambiguous", "X6", Text("एक से ज़्यादा मिले", "More than one matches")),
+    ("needs_order", "X8", Text("लिखित आदेश चाहिए", "A signed order is needed")),
+)
+
+ORDER_WORDS = {
+    "HoldOrder": Text("रोक", "Hold"),
+    "LocatePayment": Text("लेन-देन ढूँढें", "Find a payment"),
+    "ReleaseOrder": Text("रोक हटाएँ", "Remove hold"),
+    "RestoreOrder": Text("पैसा लौटाएँ", "Pay back"),
+    "AmendOrder": Text("अनुरोध बदला", "Order changed"),
+    "CancelOrder": Text("अनुरोध रद्द", "Order cancelled"),
+    "FreezeToHoldOrder": Text("खाता खोलें, रकम रोकें", "Open account, hold amount"),
+    "InformationRequest": Text("जानकारी दें", "Information"),
+    "BalanceWatch": Text("नज़र रखें", "Watch"),
+    "Notice": Text("सूचना", "Notice"),
+}
+TABS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
+    ("hold", Text("रोक", "Holds"), ("HoldOrder", "LocatePayment", "FreezeToHoldOrder")),
+    ("release", Text("रोक हटाना", "Remove hold"), ("ReleaseOrder", "CancelOrder")),
+    ("restore", Text("वापसी", "Returns"), ("RestoreOrder",)),
+    ("papers", Text("कागज़", "Documents"), ("InformationRequest", "BalanceWatch", "AmendOrder", "Notice")),
+)

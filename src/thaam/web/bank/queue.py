@@ -1,0 +1,65 @@
+"""A bank's queue: its mailbox by kind of work, soonest due first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from thaam.journal.hints import stream_url_for
+from thaam.mailbox.models import Order
+from thaam.web.bank.kinds import ORDER_WORDS, TABS
+from thaam.web.shared.audience import for_banks, officer_of
+
+SHOWN_MAX = 100
+OPEN = (Order.State.OPEN,)
+
+
+def open_orders(partner: str, kinds: tuple[str, ...]) -> Any:
+    """Orders of these kinds that wait for the bank's word, soonest due first."""
+    waiting = Order.objects.filter(partner_id=partner, state__in=OPEN, kind__in=kinds)
+    return waiting.order_by(F("execute_before").asc(nulls_last=True), "posted_at")
+
+
+def tabs_of(partner: str, chosen: str) -> list[dict[str, Any]]:
+    """The tabs with their counts, one query."""
+    counts = dict(
+        Order.objects.filter(partner_id=partner, state__in=OPEN).values_list("kind").annotate(Count("id")).order_by()
+    )
+    return [
+        {"name": name, "text": text, "count": sum(counts.get(kind, 0) for kind in kinds), "here": name == chosen}
+        for name, text, kinds in TABS
+    ]
+
+
+@for_banks
+def queue(request: HttpRequest) -> HttpResponse:
+    """The list: what is asked, how much, until when; answered ones on their own tab."""
+    partner = officer_of(request).bank_id or ""
+    chosen = request.GET.get("tab", "hold")
+    if chosen == "done":
+        orders = Order.objects.filter(partner_id=partner).exclude(state__in=OPEN).order_by("-posted_at")[:SHOWN_MAX]
+    else:
+        kinds = next((kinds for name, _, kinds in TABS if name == chosen), TABS[0][2])
+        orders = open_orders(partner, kinds)[:SHOWN_MAX]
+    rows = [
+        {"order": order, "message": (message := order.message), "word": ORDER_WORDS[order.kind],
+         "payment": getattr(message, "payment", None), "paise": _paise(message)}
+        for order in orders
+    ]  # fmt: skip
+    context = {
+        "tabs": tabs_of(partner, chosen),
+        "chosen": chosen,
+        "rows": rows,
+        "stream_url": stream_url_for([f"mailbox:{partner}"]),
+    }
+    return render(request, "bank/queue.html", context)
+
+
+def _paise(message: Any) -> int | None:
+    amount = getattr(message, "amount_paise", None)
+    if amount is None and getattr(message, "payment", None) is not None:
+        amount = message.payment.amount_paise
+    return amount

@@ -1,0 +1,137 @@
+"""Orders that need one decision: find a payment, remove a hold, pay back, give information, take note."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from thaam.journal.ids import new_id
+from thaam.language.numbers import latin_digits
+from thaam.language.text import Text
+from thaam.mailbox.models import Order
+from thaam.web.bank import answering
+from thaam.web.bank.kinds import ORDER_WORDS
+from thaam.web.bank.queue import tabs_of
+from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import Wrong, one_line
+from thaam.wire.fields import InvalidMessage
+from thaam.wire.messages import Acknowledged, InformationAnswer, Located, PaymentId, ReleaseDone, RestoreDone
+
+SIMPLE = frozenset(
+    {
+        "LocatePayment",
+        "ReleaseOrder",
+        "RestoreOrder",
+        "InformationRequest",
+        "AmendOrder",
+        "CancelOrder",
+        "BalanceWatch",
+        "Notice",
+    }
+)
+_TWICE = Text("दोबारा पुष्टि करें: खाने पर निशान लगाएँ।", "Confirm a second time: tick the box.")
+
+
+def answer_simply(request: HttpRequest, order: Order) -> HttpResponse:
+    """Show the order and take its one answer."""
+    message = order.message
+    refused: Text | None = None
+    if request.method == "POST":
+        now = datetime.now(tz=UTC)
+        try:
+            reply = _REPLIES[order.kind](request, order, message, _id(request), now)
+            answering.send(partner=order.partner_id, message=reply, at=now)
+            messages.success(request, Text("जवाब भेज दिया गया।", "The answer was sent.").in_(lang_of(request)))
+            return redirect("bank:queue")
+        except Wrong as slip:
+            refused = slip.text
+        except InvalidMessage as slip:
+            refused = Text(f"यह जवाब ऐसे नहीं जा सकता: {slip}", f"The answer cannot be sent like this: {slip}")
+    context = {
+        "order": order,
+        "message": message,
+        "payment": getattr(message, "payment", None) or getattr(message, "about", None),
+        "paise": getattr(message, "amount_paise", None),
+        "word": ORDER_WORDS[order.kind],
+        "refused": refused,
+        "answers": answering.answers_to(order),
+        "answer_id": request.POST.get("answer_id") or new_id(),
+        "tabs": tabs_of(order.partner_id, ""),
+        "typed": request.POST,
+    }
+    return render(request, "bank/simple.html", context, status=422 if refused else 200)
+
+
+def _id(request: HttpRequest) -> str:
+    try:
+        return str(UUID(request.POST.get("answer_id", "")))
+    except ValueError:
+        return new_id()
+
+
+def _located(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Located:
+    choice = request.POST.get("found", "")
+    if choice not in ("yes", "no"):
+        raise Wrong(Text("मिला या नहीं मिला, चुनें।", "Choose found or not found."))
+    if choice == "no":
+        return Located(answer_id, str(order.id), now, found=False, payment=message.payment)
+    account = one_line(request.POST.get("account"), most=64).replace(" ", "")
+    if not account:
+        raise Wrong(Text("किस खाते से गया, वह नंबर लिखें।", "Enter the account it left from."))
+    matches = {"yes": True, "no": False}.get(request.POST.get("mobile", ""))
+    return Located(answer_id, str(order.id), now, True, message.payment, account, matches)
+
+
+def _released(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> ReleaseDone:
+    if request.POST.get("twice") != "yes":
+        raise Wrong(_TWICE)
+    return ReleaseDone(
+        answer_id, str(order.id), now, message.hold_order_id, message.ranges, message.amount_paise, "ordered"
+    )
+
+
+def _restored(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> RestoreDone:
+    if request.POST.get("twice") != "yes":
+        raise Wrong(_TWICE)
+    reference = latin_digits(request.POST.get("reference", "")).replace(" ", "")
+    if not reference:
+        raise Wrong(Text("लौटाने वाले लेन-देन का UTR लिखें।", "Enter the UTR of the payment back."))
+    try:
+        on = date.fromisoformat(request.POST.get("on", ""))
+    except ValueError as slip:
+        raise Wrong(Text("तारीख लिखें।", "Enter the date.")) from slip
+    payment = PaymentId(
+        request.POST.get("rail") or "NEFT", reference, on, message.amount_paise, order.partner_id, message.to_bank
+    )
+    return RestoreDone(
+        answer_id, str(order.id), now, message.hold_order_id, message.ranges, message.amount_paise, payment
+    )
+
+
+def _informed(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> InformationAnswer:
+    words = one_line(request.POST.get("words"), most=2000)
+    found = request.POST.get("found") != "no"
+    if not words:
+        raise Wrong(Text("जो मिला, वह लिखें।", "Write what you found."))
+    return InformationAnswer(answer_id, str(order.id), now, found, words, ())
+
+
+def _noted(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
+    return Acknowledged(answer_id, str(order.id), now)
+
+
+_REPLIES = {
+    "LocatePayment": _located,
+    "ReleaseOrder": _released,
+    "RestoreOrder": _restored,
+    "InformationRequest": _informed,
+    "AmendOrder": _noted,
+    "CancelOrder": _noted,
+    "BalanceWatch": _noted,
+    "Notice": _noted,
+}

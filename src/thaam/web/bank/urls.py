@@ -1,0 +1,11 @@
+"""Pages of a bank's own people: their mailbox as a queue, one order a screen."""
+
+from django.urls import path
+
+from thaam.web.bank import order, queue
+
+app_name = "bank"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("order/<uuid:order_id>", order.order, name="order"),
+]

@@ -1,0 +1,238 @@
+"""Orders about held money: release to the holder, and restoration to the victim by two officers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from thaam.chase.reading import claims_on_hold, masked
+from thaam.complaints.models import Complaint
+from thaam.holds import releasing
+from thaam.holds.asking import mandate_of
+from thaam.holds.models import Hold
+from thaam.holds.restoring import NotEarmarked, SameOfficer
+from thaam.journal.hints import stream_url_for
+from thaam.journal.ids import new_id
+from thaam.language.text import Text
+from thaam.parties.models import Bank
+from thaam.restoration import approving, proposing
+from thaam.restoration.models import Application, Restoration
+from thaam.restoration.roles import MAY_APPROVE, NotAllowed
+from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
+from thaam.web.shared.banks import bank_named
+from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import Wrong, one_line, read_account
+
+REASONS: tuple[tuple[str, Text], ...] = (
+    ("holder_cleared", Text("जाँच में खाताधारक सही निकला", "The holder was found genuine")),
+    ("objection_upheld", Text("आपत्ति मानी गई", "The objection was upheld")),
+    ("victim_made_good", Text("शिकायतकर्ता को पैसा मिल गया", "The victim has been made good")),
+    ("false_report", Text("शिकायत झूठी थी", "The report was false")),
+    ("form_fault", Text("आदेश में कमी थी (दावा बना रहेगा)", "The order was faulty (the claim stays)")),
+    ("court_order", Text("न्यायालय का आदेश", "Court order")),
+    ("ordered", Text("अन्य, नीचे लिखा है", "Other, as written below")),
+)
+_REFUSED: dict[type[Exception], Text] = {
+    releasing.NothingHeld: Text("अब यहाँ कोई रकम रुकी नहीं है।", "Nothing is held here any more."),
+    releasing.RangeEarmarked: Text(
+        "यह रकम वापसी के लिए तय है। पहले उस पर निर्णय लें।", "This sum is promised to a restoration. Decide that first."
+    ),
+    releasing.RangeContested: Text(
+        "इस रकम पर आपत्ति चल रही है। निर्णय वहीं से होगा।", "This sum is under objection. Decide it there."
+    ),
+}
+
+
+def get_hold(hold_id: UUID) -> Hold:
+    """The hold, if this desk sees it. Raises Http404."""
+    found = Hold.objects.filter(pk=hold_id).select_related("bank", "book").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@for_desk_and_approvers
+def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
+    """One hold: the book's entries, whose claims it keeps, release and restoration."""
+    return _show(request, get_hold(hold_id))
+
+
+def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = None) -> HttpResponse:
+    now = datetime.now(tz=UTC)
+    claims = claims_on_hold(found.pk)
+    complaints = Complaint.objects.in_bulk([claim.chase_id for claim in claims])
+    context = {
+        "hold": found,
+        "held_paise": sum(hi - lo for lo, hi in found.held_at(now)),
+        "asked_paise": sum(hi - lo for lo, hi in found.asked),
+        "account": masked(found.book.account) if found.book else "",
+        "claims": [(claim, complaints.get(claim.chase_id)) for claim in claims],
+        "entries": found.entries.order_by("at"),
+        "releases": found.releases.order_by("ordered_at"),
+        "repayments": found.repayments.order_by("ordered_at"),
+        "reasons": REASONS,
+        "restorations": found.restorations.order_by("proposed_at"),
+        "applications": {
+            each.complaint_id: each for each in Application.objects.filter(complaint_id__in=complaints, refused_at=None)
+        },
+        "banks": Bank.objects.order_by("name_en"),
+        "new_id": request.POST.get("restoration_id") or new_id(),
+        "wrong": wrong or {},
+        "typed": request.POST,
+        "stream_url": stream_url_for([f"hold:{found.pk}"]),
+    }
+    return render(request, "desk/hold.html", context, status=422 if wrong else 200)
+
+
+@for_desk
+def release(request: HttpRequest, hold_id: UUID) -> HttpResponse:
+    """Order the bank to let the held sum go, with a reason and a second confirmation."""
+    found = get_hold(hold_id)
+    if request.method != "POST":
+        return redirect("desk:hold", hold_id=hold_id)
+    now, reason = datetime.now(tz=UTC), request.POST.get("reason", "")
+    words = one_line(request.POST.get("words"), most=500)
+    try:
+        if reason not in {each[0] for each in REASONS}:
+            raise Wrong(Text("कारण चुनें।", "Choose the reason."))
+        if request.POST.get("twice") != "yes":
+            raise Wrong(Text("दूसरी पुष्टि के लिए खाने पर निशान लगाएँ।", "Tick the box to confirm a second time."))
+        if reason == "ordered" and not words:
+            raise Wrong(Text("कारण शब्दों में लिखें।", "Write the reason in words."))
+        officer = officer_of(request)
+        office = officer.office.code if officer.office else None
+        releasing.order_release(
+            hold_id=found.pk,
+            reason=reason,
+            mandate=mandate_of(found, office=office, officer=officer.username),
+            by=f"officer:{request.user.pk}",
+            at=now,
+            words=words,
+            keeps_claim=reason == "form_fault",
+        )
+    except Wrong as slip:
+        return _show(request, found, {"reason": slip.text})
+    except tuple(_REFUSED) as refused:
+        return _show(request, found, {"reason": _REFUSED[type(refused)]})
+    said = Text("रोक हटाने का आदेश बैंक को भेजा गया।", "The order to remove the hold was sent to the bank.")
+    messages.success(request, said.in_(lang_of(request)))
+    return redirect("desk:hold", hold_id=hold_id)
+
+
+@for_desk
+def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
+    """Propose to pay a victim's share of this hold back; another officer has to approve it."""
+    found = get_hold(hold_id)
+    if request.method != "POST":
+        return redirect("desk:hold", hold_id=hold_id)
+    try:
+        to_account = read_account(request.POST.get("to_account"))
+        to_bank = bank_named(request.POST.get("to_bank", ""))
+        claim_id = request.POST.get("claim", "")
+        if claim_id not in {str(claim.pk) for claim in claims_on_hold(found.pk)}:
+            raise Wrong(Text("किसे लौटाना है, चुनें।", "Choose whom to pay back."))
+        if not to_account or to_bank is None:
+            raise Wrong(Text("शिकायतकर्ता का बैंक और खाता लिखें।", "Enter the victim's bank and account."))
+        proposing.propose(
+            restoration_id=_id(request.POST.get("restoration_id", "")),
+            claim_id=claim_id,
+            hold_id=found.pk,
+            to_bank=to_bank.code,
+            to_account=to_account,
+            officer=officer_of(request),
+            words=one_line(request.POST.get("words"), most=500),
+            at=datetime.now(tz=UTC),
+            fir_number=one_line(request.POST.get("fir_number"), most=60),
+        )
+    except Wrong as slip:
+        return _show(request, found, {"to_account": slip.text})
+    except proposing.FirNeeded as refused:
+        rule = refused.rule
+        return _show(request, found, {"fir_number": Text(rule.explain("hi"), rule.explain("en"))})
+    except tuple(_NOT_PROPOSED) as refused:
+        return _show(request, found, {"to_account": _NOT_PROPOSED[type(refused)]})
+    said = Text("प्रस्ताव दर्ज। अब दूसरा अधिकारी स्वीकृति देगा।", "Proposed. Another officer has to approve it.")
+    messages.success(request, said.in_(lang_of(request)))
+    return redirect("desk:hold", hold_id=hold_id)
+
+
+_NOT_PROPOSED: dict[type[Exception], Text] = {
+    NotAllowed: Text("प्रस्ताव जाँच अधिकारी या पर्यवेक्षक करते हैं।", "Investigators and supervisors propose."),
+    proposing.NotTheirs: Text(
+        "यह रकम इस शिकायत की नहीं है, या अब रुकी नहीं है।", "This sum is not theirs, or no longer held."
+    ),
+    proposing.CompetingClaims: Text(
+        "इसी रकम पर और शिकायतों का दावा है। पहले हिस्से तय करें।", "Other victims claim this sum. Share it out first."
+    ),
+    releasing.NothingHeld: Text("अब यहाँ कोई रकम रुकी नहीं है।", "Nothing is held here any more."),
+    releasing.RangeEarmarked: Text("यह रकम पहले से वापसी के लिए तय है।", "This sum is promised to a restoration already."),
+    releasing.RangeContested: Text("इस रकम पर आपत्ति चल रही है।", "This sum is under objection."),
+}
+
+
+def _id(typed: str) -> str:
+    try:
+        return str(UUID(typed))
+    except ValueError:
+        return new_id()
+
+
+@for_desk_and_approvers
+def approvals(request: HttpRequest) -> HttpResponse:
+    """Restorations that wait for a second officer, and the latest decided ones."""
+    return _approvals(request)
+
+
+def _approvals(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
+    asked = Restoration.objects.select_related(
+        "hold__bank", "hold__book", "claim", "proposed_by", "approved_by", "repayment"
+    )
+    waiting = list(asked.filter(repayment=None, refused_at=None).order_by("proposed_at")[:100])
+    decided = list(asked.exclude(repayment=None, refused_at=None).order_by("-proposed_at")[:25])
+    complaints = Complaint.objects.in_bulk([each.claim.chase_id for each in [*waiting, *decided]])
+    context = {
+        "proposals": [(each, complaints.get(each.claim.chase_id)) for each in waiting],
+        "decided": [(each, complaints.get(each.claim.chase_id)) for each in decided],
+        "may": officer_of(request).role in tuple(MAY_APPROVE),
+        "refused": refused,
+        "tab": "approvals",
+        "stream_url": stream_url_for(["restoration:proposed", "restoration:approved", "restoration:paid"]),
+    }
+    return render(request, "desk/approvals.html", context, status=422 if refused else 200)
+
+
+@for_approvers
+def decide(request: HttpRequest, restoration_id: UUID) -> HttpResponse:
+    """The second officer's word: approve (the bank is ordered to pay) or refuse with reasons."""
+    if request.method != "POST":
+        return redirect("desk:approvals")
+    now = datetime.now(tz=UTC)
+    try:
+        if request.POST.get("decision") == "refuse":
+            words = one_line(request.POST.get("words"), most=500)
+            approving.refuse(restoration_id=restoration_id, officer=officer_of(request), words=words, at=now)
+        else:
+            approving.approve(restoration_id=restoration_id, officer=officer_of(request), at=now)
+    except ValueError:
+        return _approvals(request, Text("मना करने का कारण लिखें।", "Write why you refuse."))
+    except Restoration.DoesNotExist as missing:
+        raise Http404 from missing
+    except tuple(_NOT_APPROVED) as refused:
+        return _approvals(request, _NOT_APPROVED[type(refused)])
+    return redirect("desk:approvals")
+
+
+_NOT_APPROVED: dict[type[Exception], Text] = {
+    SameOfficer: Text(
+        "प्रस्ताव आपका ही है। दूसरे अधिकारी की स्वीकृति चाहिए।",
+        "You proposed this yourself. Another officer has to approve it.",
+    ),
+    approving.Decided: Text("इस पर निर्णय हो चुका है।", "This was decided already."),
+    NotEarmarked: Text("यह रकम अब रुकी नहीं है।", "This sum is no longer held."),
+    releasing.RangeContested: Text("इस रकम पर आपत्ति चल रही है।", "This sum is under objection."),
+    NotAllowed: Text("यह आपकी भूमिका में नहीं है।", "This belongs to another role."),
+}

@@ -1,0 +1,80 @@
+"""The desk's first page and lists: reports to confirm by voice, money being followed, finding a complaint."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from thaam.complaints.models import Complaint
+from thaam.journal.hints import stream_url_for
+from thaam.language.numbers import only_digits
+from thaam.rulebook.clocks import due_at
+from thaam.web.desk.figures import standings_of, sum_of
+from thaam.web.shared.audience import for_desk
+
+SHOWN_MAX = 50
+LATEST = 25
+
+
+def waiting() -> QuerySet[Complaint]:
+    """Reports whose mobile is not confirmed yet, oldest first: each gets a call."""
+    return Complaint.objects.filter(confirmed_at=None, withdrawn_at=None).order_by("filed_at")
+
+
+def call_rows(complaints: Any) -> list[dict[str, Any]]:
+    """Reports to confirm, each with the moment by which the call is due."""
+    return [
+        {"complaint": each, "due": due_at("call_back", jurisdiction=each.jurisdiction, start=each.filed_at)}
+        for each in complaints
+    ]
+
+
+@for_desk
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs a call now, the newest complaints with their money, today's sums."""
+    now = datetime.now(tz=UTC)
+    newest = standings_of(Complaint.objects.order_by("-filed_at")[:LATEST], at=now)
+    today = standings_of(Complaint.objects.filter(filed_at__gte=now - timedelta(hours=24)), at=now)
+    context = {
+        "calls": call_rows(waiting()[:8]),
+        "waiting_count": waiting().count(),
+        "newest": newest,
+        "sums": sum_of(today),
+        "today_count": len(today),
+        "tab": "home",
+        "stream_url": stream_url_for(["complaint:filed", "chase:advanced", "hold:held", "complaint:confirmed"]),
+    }
+    return render(request, "desk/home.html", context)
+
+
+@for_desk
+def queue(request: HttpRequest) -> HttpResponse:
+    """Every report that waits for a call, oldest first."""
+    context = {
+        "calls": call_rows(waiting()[:SHOWN_MAX]),
+        "waiting_count": waiting().count(),
+        "tab": "queue",
+        "stream_url": stream_url_for(["complaint:filed", "complaint:confirmed"]),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+@for_desk
+def find(request: HttpRequest) -> HttpResponse:
+    """Find by complaint number, mobile, name or a payment's reference; one hit opens at once."""
+    typed = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    found: list[Complaint] = []
+    if typed:
+        digits = only_digits(typed)
+        match = Q(name__icontains=typed) | Q(debits__reference__iexact=typed)
+        if len(digits) >= 4:
+            match |= Q(number__endswith=digits) | Q(mobile__endswith=digits[-10:]) | Q(debits__reference=digits)
+        found = list(Complaint.objects.filter(match).distinct().order_by("-filed_at")[:SHOWN_MAX])
+        if len(found) == 1:
+            return redirect("desk:complaint", complaint_id=found[0].pk)
+    context = {"q": typed, "newest": standings_of(found, at=datetime.now(tz=UTC)), "tab": "find"}
+    return render(request, "desk/find.html", context)

@@ -1,0 +1,24 @@
+"""Pages of people who work complaints, and the door all staff come in by."""
+
+from django.urls import path
+
+from thaam.web.desk import complaint, entry, money, queue
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("sign-in", entry.sign_in, name="sign-in"),
+    path("sign-out", entry.sign_out, name="sign-out"),
+    path("theme", entry.theme, name="theme"),
+    path("queue", queue.queue, name="queue"),
+    path("find", queue.find, name="find"),
+    path("complaint/<uuid:complaint_id>", complaint.overview, name="complaint"),
+    path("complaint/<uuid:complaint_id>/trail", complaint.trail, name="trail"),
+    path("complaint/<uuid:complaint_id>/attest", complaint.attest, name="attest"),
+    path("complaint/<uuid:complaint_id>/withdraw", complaint.withdraw, name="withdraw"),
+    path("hold/<uuid:hold_id>", money.hold, name="hold"),
+    path("hold/<uuid:hold_id>/release", money.release, name="release"),
+    path("hold/<uuid:hold_id>/propose", money.propose, name="propose"),
+    path("restoration/<uuid:restoration_id>", money.decide, name="decide"),
+    path("approvals", money.approvals, name="approvals"),
+]

@@ -1,0 +1,46 @@
+"""Kinds of facts and entries in words, for logs on staff pages."""
+
+from __future__ import annotations
+
+from thaam.language.text import Text
+
+FACTS = {
+    "complaint:filed": Text("शिकायत दर्ज हुई", "Complaint filed"),
+    "complaint:confirmed": Text("OTP से पुष्टि हुई", "Confirmed by code"),
+    "complaint:attested": Text("अधिकारी ने पुष्टि की", "Attested by an officer"),
+    "complaint:corrected": Text("जानकारी सुधारी गई", "Details corrected"),
+    "complaint:withdrawn": Text("शिकायत वापस ली गई", "Complaint taken back"),
+    "code:sent": Text("OTP भेजा गया", "Code sent"),
+    "chase:started": Text("खोज शुरू हुई", "Chase started"),
+    "chase:advanced": Text("पैसे का हिसाब बदला", "The account of the money changed"),
+    "chase:quiet": Text("पूरी रकम का पता चल गया", "Every rupee accounted for"),
+    "restoration:proposed": Text("वापसी का प्रस्ताव", "Restoration proposed"),
+    "restoration:approved": Text("वापसी स्वीकृत", "Restoration approved"),
+    "restoration:paid": Text("पैसा लौटाया गया", "Money paid back"),
+    "notice:sent": Text("सूचना भेजी गई", "Notice sent"),
+}
+ENTRIES = {
+    "held": Text("रोका गया", "Held"),
+    "lowered": Text("घटाया गया", "Lowered"),
+    "released": Text("रोक हटी", "Released"),
+    "expired": Text("समय-सीमा पूरी", "Expired"),
+    "restored": Text("लौटाया गया", "Restored"),
+    "broken": Text("रोक टूटी", "Broken"),
+}
+RESTORATION_STATES = {
+    "proposed": Text("स्वीकृति बाकी", "awaiting approval"),
+    "approved": Text("स्वीकृत, बैंक का जवाब बाकी", "approved, bank reply due"),
+    "paid": Text("लौटाया गया", "paid back"),
+    "refused": Text("मना किया गया", "refused"),
+    "failed": Text("बैंक से नहीं हो सका", "failed at the bank"),
+}
+HOLD_STATES = {
+    "asked": Text("जवाब बाकी", "reply due"),
+    "held": Text("रुका", "held"),
+    "partly_held": Text("कुछ रुका", "partly held"),
+    "not_held": Text("कुछ नहीं रुका", "nothing held"),
+    "declined": Text("मेल नहीं खाया", "could not match"),
+    "lapsed": Text("समय निकल गया", "lapsed"),
+    "cancelled": Text("रद्द", "cancelled"),
+    "ended": Text("समाप्त", "ended"),
+}

@@ -1,0 +1,27 @@
+/* Staff pages: the wall clock, live hints, keys. Everything here is optional for reading. */
+(function () {
+  "use strict";
+  var d = document;
+  function two(n) { return (n < 10 ? "0" : "") + n; }
+  function tick() {
+    var now = new Date(Date.now() + 330 * 60000), s = two(now.getUTCHours()) + ":" + two(now.getUTCMinutes()) + ":" + two(now.getUTCSeconds());
+    d.querySelectorAll("[data-clock]").forEach(function (e) { e.textContent = s; });
+    d.querySelectorAll("[data-since]").forEach(function (e) {
+      var t = Math.max(0, Math.floor((Date.now() - Date.parse(e.getAttribute("data-since"))) / 1000)), h = Math.floor(t / 3600);
+      e.textContent = (h ? h + ":" : "") + two(Math.floor(t / 60) % 60) + ":" + two(t % 60);
+      var track = d.querySelector("[data-track]");
+      if (track && e.hasAttribute("data-golden")) track.style.width = Math.min(100, t / 36) + "%";
+    });
+    d.querySelectorAll("[data-until]").forEach(function (e) {
+      var t = Math.floor((Date.parse(e.getAttribute("data-until")) - Date.now()) / 1000), late = t < 0;
+      t = Math.abs(t);
+      e.textContent = (late ? "+" : "") + (t >= 3600 ? Math.floor(t / 3600) + ":" + two(Math.floor(t / 60) % 60) : Math.floor(t / 60)) + ":" + two(t % 60);
+    });
+  }
+  tick(); setInterval(tick, 1000);
+  d.addEventListener("keydown", function (e) {
+    var key = (e.altKey ? "Alt+" : "") + (e.key.length === 1 ? e.key.toUpperCase() : e.key);
+    var target = d.querySelector('[data-key="' + key + '"]');
+    if (target && !target.disabled) { e.preventDefault(); target.click(); if (target.focus) target.focus(); }
+  });
+})();
