@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +13,18 @@ from django.http import HttpRequest
 
 from thaam.bank_api.door import Answered, Caller, for_anybody, for_banks
 from thaam.bank_api.problems import Refusal
+from thaam.journal.hints import TOKEN_SECONDS, stream_url_for
 from thaam.mailbox import nonces
 from thaam.mailbox.keeping import keep
 from thaam.mailbox.reading import PAGE_MAX, page
 from thaam.parties import keys
 from thaam.wire import codec, jws, openapi, problems
 from thaam.wire.fields import Moment
-from thaam.wire.keys import PublicKey, fingerprint, public_text
+from thaam.wire.keys import BadKey, PublicKey, fingerprint, public_from_text, public_text
 from thaam.wire.messages import ANSWERS, UNASKED
 
+ANNOUNCED_AHEAD_MAX = datetime.timedelta(days=90)
+CLOCK_SLACK = datetime.timedelta(minutes=5)
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -40,18 +45,16 @@ def answers(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     """Keep one answer or unasked message; the receipt, the same one for an exact copy inside the window."""
     if request.content_type != "application/json":
         raise Refusal(problems.MEDIA_TYPE)
-    nonce = caller.verified.nonce or ""
-    digest = hashlib.sha256(body + request.headers.get("signature", "").encode()).hexdigest()
-    if seen := nonces.find(key_id=caller.verified.keyid, nonce=nonce):
-        if seen.digest != digest:
-            raise Refusal(problems.NONCE_USED)
-        return 200, seen.receipt
+    return 200, _once(request, body, caller, lambda: _kept(request, body, caller))
+
+
+def _kept(request: HttpRequest, body: bytes, caller: Caller) -> dict[str, str]:
     message = codec.decode(body)
     if type(message).__name__ not in ANSWERS | UNASKED:
         raise Refusal(problems.UNKNOWN_KIND, "a bank sends answers and unasked messages, not orders")
     evidence = request.headers.get(jws.HEADER, "")
     jws.verify_detached(body, evidence, caller.key_of)
-    receipt = keep(
+    return keep(
         partner=caller.partner,
         message=message,
         raw=body,
@@ -59,8 +62,52 @@ def answers(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
         at=caller.at,
         skew_seconds=round(caller.verified.skew.total_seconds()) - caller.verified.offset,
     ).as_json()
-    nonces.remember(key_id=caller.verified.keyid, nonce=nonce, digest=digest, receipt=receipt, at=caller.at)
-    return 200, receipt
+
+
+def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """The effect's receipt, stored with the nonce in one transaction; an exact copy gets the stored one."""
+    key_id, nonce = caller.verified.keyid, caller.verified.nonce or ""
+    digest = hashlib.sha256(body + request.headers.get("signature", "").encode()).hexdigest()
+    if seen := nonces.find(key_id=key_id, nonce=nonce):
+        if seen.digest != digest:
+            raise Refusal(problems.NONCE_USED)
+        return dict(seen.receipt)
+    receipt = effect()
+    nonces.remember(key_id=key_id, nonce=nonce, digest=digest, receipt=receipt, at=caller.at)
+    return receipt
+
+
+@for_banks("POST")
+def next_key(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """The caller's next key, announced under its current one: {"public_key", "valid_from_at"}; both count for a day."""
+    return 200, _once(request, body, caller, lambda: _announced(body, caller))
+
+
+def _announced(body: bytes, caller: Caller) -> dict[str, str]:
+    found = codec.parse(body, limit=4_096)
+    if type(found) is not dict or found.keys() != {"public_key", "valid_from_at"}:
+        raise Refusal(problems.WRONG_TYPE, "an object of public_key and valid_from_at")
+    try:
+        public = public_from_text(found["public_key"])
+    except (BadKey, TypeError) as why:
+        raise Refusal(problems.BAD_VALUE, "public_key is the base64url of 32 bytes") from why
+    start = Moment().load(found["valid_from_at"], "/valid_from_at")
+    if not caller.at - CLOCK_SLACK <= start <= caller.at + ANNOUNCED_AHEAD_MAX:
+        raise Refusal(problems.BAD_TIMES, "valid_from_at lies between now and 90 days ahead")
+    row = keys.announce_key(
+        partner=caller.partner,
+        public_key=public,
+        signed_by=caller.verified.keyid,
+        valid_from_at=start,
+        at=caller.at,
+    )
+    return {"keyid": row.key_id, "fingerprint": fingerprint(public), "valid_from_at": Moment().dump(start)}
+
+
+@for_banks("GET")
+def hints(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """Where the caller's node may listen for "there is something new", and for how long; a hint, never the order."""
+    return 200, {"url": stream_url_for([f"mailbox:{caller.partner}"]), "seconds": TOKEN_SECONDS}
 
 
 @for_anybody("GET")
