@@ -41,12 +41,13 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Kit:
-    """One run against one bank."""
+    """One run against one bank. `patience` is how long an answer is waited for, `brief` how long a short hold lasts."""
 
     platform: KitPlatform
     harness: Harness
     bank: str
     patience: float = 15.0
+    brief: float = 4.0
     token: str = field(default_factory=lambda: secrets.token_hex(3))
     _case: int = 0
 

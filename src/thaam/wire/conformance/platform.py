@@ -63,6 +63,7 @@ class KitPlatform:
     breaches: list[tuple[str, str]] = field(default_factory=list)
     taken_to: int = 0
     takes: int = 0
+    requests: int = 0
     offsets: list[int] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
     _nonces: dict[str, str] = field(default_factory=dict)
@@ -258,6 +259,7 @@ class _Door(BaseHTTPRequestHandler):
                 return _refusal(why.problem, now=Moment().dump(now))
             platform.breach("request-signed", f"{self.command} {self.path}: {why}")
             return _refusal(why.problem, detail=why.detail)
+        platform.requests += 1
         if verified.offset:
             platform.offsets.append(verified.offset)
         path = urlsplit(self.path)

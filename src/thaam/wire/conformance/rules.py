@@ -147,11 +147,11 @@ def confirmed(kit: Kit) -> None:
 
 def prolonged(kit: Kit) -> None:
     """A later expiry accepted before the first one keeps the hold beyond it."""
-    soon = dt.timedelta(seconds=4)
+    soon = dt.timedelta(seconds=kit.brief)
     order = _held_whole(kit, expires_at=kit.platform.now() + soon)
     amend = _amend(kit, order, expires_at=kit.platform.now() + dt.timedelta(hours=1))
     kit.answer_to(amend.id, Acknowledged)
-    time.sleep(max(0.0, (order.expires_at - kit.platform.now()).total_seconds()) + 1)
+    time.sleep(max(0.0, (order.expires_at - kit.platform.now()).total_seconds()) + kit.brief / 4)
     kit.after_polls()
     kit.expect_lien(THOUSAND)
     check(not any(isinstance(each, ReleaseDone) for each in kit.platform.answers_to(order.id)), "it was released")
@@ -162,7 +162,7 @@ def prolonged(kit: Kit) -> None:
 
 def expired(kit: Kit) -> None:
     """A hold ends at its expiry by the node's own clock, and the platform is told."""
-    order = _held_whole(kit, expires_at=kit.platform.now() + dt.timedelta(seconds=4))
+    order = _held_whole(kit, expires_at=kit.platform.now() + dt.timedelta(seconds=kit.brief))
     done = kit.answer_to(order.id, ReleaseDone)
     check(done.reason == "expired" and done.amount_paise == THOUSAND, f"{done.reason}, {done.amount_paise} paise")
     check(kit.platform.now() >= order.expires_at, "it was released before its time")
@@ -171,7 +171,7 @@ def expired(kit: Kit) -> None:
 
 def expired_alone(kit: Kit) -> None:
     """Expiry does not wait for the platform: the lien ends while the platform is silent."""
-    order = _held_whole(kit, expires_at=kit.platform.now() + dt.timedelta(seconds=4))
+    order = _held_whole(kit, expires_at=kit.platform.now() + dt.timedelta(seconds=kit.brief))
     kit.platform.silent = True
     try:
         kit.expect_lien(0)
@@ -433,8 +433,10 @@ def false_response(kit: Kit) -> None:
     kit.platform.wrong = FALSE_RESPONSE
     try:
         kit.platform.post(order)
-        kit.after_polls()
-        time.sleep(0.5)
+        # Not polls alone: a node may first repeat an answer whose receipt it could not believe.
+        before = kit.platform.requests
+        kit.platform.wait_for(lambda: kit.platform.requests >= before + 3, seconds=kit.patience)
+        time.sleep(kit.brief / 8)
         check(kit.standing().lien_paise == 0, "an order out of an unsigned page was carried out")
     finally:
         kit.platform.wrong = None
@@ -450,10 +452,10 @@ def forked_journal(kit: Kit) -> None:
     kit.after_polls()
     kit.platform.wrong = FORKED_JOURNAL
     try:
-        time.sleep(1.5)
+        time.sleep(kit.brief / 3)
         kit.platform.post(Notice(_id(), "other", None, f"After {position}.", OFFICER, kit.platform.now()))
         last = kit.platform.items[-1]["order_id"]
-        time.sleep(1.5)
+        time.sleep(kit.brief / 3)
         check(not kit.platform.answers_to(last), "an order was carried out from a journal that was rewritten")
     finally:
         kit.platform.wrong = None

@@ -26,7 +26,13 @@ class Verdict:
 
 
 def run_all(
-    *, harness: Harness, platform: KitPlatform, address: str, patience: float, only: Iterable[str] = ()
+    *,
+    harness: Harness,
+    platform: KitPlatform,
+    address: str,
+    patience: float,
+    brief: float = 4.0,
+    only: Iterable[str] = (),
 ) -> list[Verdict]:
     """Every case in order (or only those named), then the door rules over the whole run. Progress goes to stderr.
 
@@ -36,7 +42,9 @@ def run_all(
         platform_url=address, platform_keys={platform.key.key_id: keys.public_text(platform.key.public)}
     )
     platform.bank_keys.update({name: keys.public_from_text(text) for name, text in connected.keys.items()})
-    kit = Kit(platform, harness, connected.bank, patience)
+    if not platform.wait_for(lambda: platform.takes or platform.breaches, seconds=max(30.0, patience)):
+        raise HarnessFailed(f"the node has not asked for its mailbox at {address}")
+    kit = Kit(platform, harness, connected.bank, patience, brief)
     wanted = set(only)
     verdicts = []
     plays: list[tuple[str, Any]] = [(case.id, lambda kit, case=case: play(kit, case)) for case in CASES]

@@ -1,0 +1,62 @@
+"""The kit finds nothing wrong with a bank written from the guide, and names the rule that a wrong one breaks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from small_bank import SmallBank
+
+from thaam.wire.conformance import rules
+from thaam.wire.conformance.holdcases import CASES
+from thaam.wire.conformance.platform import KitPlatform
+from thaam.wire.conformance.running import Verdict, run_all
+
+ALL = [*(case.id for case in CASES), *rules.RULES, *rules.DOOR_RULES]
+# Several cases are broken by one and the same mistake; the rest are each spoilt by name.
+MISTAKE = {
+    "hold-two-debits-summed": "fifo",
+    "hold-newest-spent-first": "fifo",
+    "hold-dip-below": "fifo",
+    "freeze-to-hold": "hold-payee-side",
+}
+# A door rule is judged over a run: these cases make the bank say enough.
+SPEAKS = {"same-id-same-content": "receipt-lost", "nonce-fresh": "hold-two-debits-summed"}
+
+
+@pytest.fixture
+def platform() -> Iterator[KitPlatform]:
+    found = KitPlatform()
+    yield found
+    found.close()
+
+
+def judged(platform: KitPlatform, bank: SmallBank, *only: str, patience: float) -> dict[str, Verdict]:
+    try:
+        verdicts = run_all(
+            harness=bank, platform=platform, address=platform.start(), patience=patience, brief=0.5, only=only
+        )
+    finally:
+        bank.close()
+    return {verdict.id: verdict for verdict in verdicts}
+
+
+@pytest.mark.req("S1.7", "S1.16")
+def test_a_bank_written_from_the_guide_keeps_every_rule(platform: KitPlatform) -> None:
+    verdicts = judged(platform, SmallBank(), patience=5)
+    assert {name: verdict.why for name, verdict in verdicts.items() if not verdict.ok} == {}
+    assert list(verdicts) == ALL
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_bank_that_breaks_a_rule_is_caught_and_the_rule_is_named(platform: KitPlatform, name: str) -> None:
+    wrong = MISTAKE.get(name, name)
+    speaks = SPEAKS.get(name, "hold-payee-side") if name in rules.DOOR_RULES else name
+    verdicts = judged(platform, SmallBank(wrong), name, speaks, patience=1.2)
+    assert not verdicts[name].ok, f"a bank wrong about {wrong} passed {name}"
+    assert verdicts[name].why
