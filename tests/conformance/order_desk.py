@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from small_bank import GONE, Hold, Piece, SmallBank, m
-
+from conformance.small_bank import GONE, Hold, Piece, SmallBank, m
 from thaam.wire.client import Item, Unreachable
 
 

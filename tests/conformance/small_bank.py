@@ -240,12 +240,12 @@ class SmallBank:
         self.outbox.append(cls(id or str(uuid.uuid4()), order_id, self.client.now(), *rest))
 
     def _carry_out(self, item: Item) -> None:
-        from order_desk import carry_out
+        from conformance.order_desk import carry_out
 
         carry_out(self, item)
 
     def _notice(self) -> None:
-        from order_desk import notice
+        from conformance.order_desk import notice
 
         notice(self)
 
