@@ -35,6 +35,7 @@ class Program:
     started_at: float = 0.0
     falls: int = 0
     again_at: float = 0.0
+    paused: bool = False
 
 
 class Supervisor:
@@ -63,7 +64,7 @@ class Supervisor:
                 program.again_at = now + wait
                 say(f"{program.name} ended ({program.process.returncode}), again in {wait:g} s: {self._log(program)}")
                 program.process = None
-            if not program.process and now >= program.again_at and not self.stopping:
+            if not program.process and now >= program.again_at and not self.stopping and not program.paused:
                 self._start(program)
 
     def stop(self) -> None:
@@ -80,6 +81,23 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 _signal(program, signal.SIGKILL)
                 program.process.wait()
+
+    def pause(self, name: str) -> None:
+        """End one child and leave it down until `resume`; for drills and for work on its files."""
+        for program in self._programs:
+            if program.name == name:
+                program.paused = True
+                if program.process and program.process.poll() is None:
+                    _signal(program, signal.SIGKILL)
+                    program.process.wait()
+                program.process = None
+
+    def resume(self, name: str) -> None:
+        """Start a paused child again at once."""
+        for program in self._programs:
+            if program.name == name and program.paused:
+                program.paused, program.falls, program.again_at = False, 0, 0.0
+                self._start(program)
 
     def pids(self) -> dict[str, int]:
         """The children that run now, by name."""

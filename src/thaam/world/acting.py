@@ -5,16 +5,29 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
+import random
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from thaam.world.bankline import BankLine, BankRefused
 from thaam.world.plots import Happened, Person, Plot, Step
 
+RETURN_SECONDS = 0.5
 LEAST_PAISE = 100_00
 """A mule does not bother to move less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rails:
+    """How payments travel: most arrive at once, some fly for a while, some of these come back."""
+
+    rng: random.Random = field(default_factory=lambda: random.Random(0))
+    in_flight_share: float = 0.0
+    flight_seconds: tuple[float, float] = (1.0, 6.0)
+    returned_of_flying: float = 0.0
 
 
 class Stage:
@@ -24,10 +37,19 @@ class Stage:
     a lien is tried once more for what the account still has, then dropped.
     """
 
-    def __init__(self, *, line: BankLine, mark: str, on_paid: Callable[[Plot, Happened], None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        line: BankLine,
+        mark: str,
+        on_paid: Callable[[Plot, Happened], None] | None = None,
+        rails: Rails | None = None,
+    ) -> None:
         self.line = line
         self.mark = mark
         self.on_paid = on_paid
+        self.rails = rails or Rails()
+        self.returned: list[Happened] = []
         self.happened: list[Happened] = []
         self.refused = 0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -86,15 +108,25 @@ class Stage:
             self.happened.append(paid)
             if self.on_paid:
                 self.on_paid(plot, paid)
+            if answer.get("state") == "in_flight" and self.rails.rng.random() < self.rails.returned_of_flying:
+                self.later(RETURN_SECONDS, lambda: self._bring_back(id, paid))
+                return
             self._go_on(plot, step, paise, hop)
             return
+
+    def _bring_back(self, id: str, paid: Happened) -> None:
+        """The rail gives up on a payment still in flight; one that has arrived meanwhile stays."""
+        self.line.ask(f"/banks/{paid.payer.bank}/transfers/{id}/bring-back")
+        self.returned.append(paid)
 
     def _post(self, id: str, payer: Person, step: Step, paise: int) -> dict[str, Any]:
         if step.to is None:
             return self.line.take_cash(
                 id=id, person=payer, paise=paise, detail=f"ATM S1KN{int(payer.account) % 10**5:05d} Durg"
             )
-        return self.line.pay(id=id, payer=payer, payee=step.to, paise=paise, channel=step.channel)
+        rng, rails = self.rails.rng, self.rails
+        delay = rng.uniform(*rails.flight_seconds) if rng.random() < rails.in_flight_share else 0.0
+        return self.line.pay(id=id, payer=payer, payee=step.to, paise=paise, channel=step.channel, delay_seconds=delay)
 
     def _go_on(self, plot: Plot, step: Step, paise: int, hop: int) -> None:
         """The payee's steps, in proportion when less came than was planned."""

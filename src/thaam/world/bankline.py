@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,6 +11,7 @@ import httpx
 from thaam.world.plots import Person
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+PATIENCE_SECONDS = 60.0
 
 
 class BankRefused(Exception):
@@ -68,12 +71,24 @@ class BankLine:
         return list(self.look("/banks")["banks"])
 
     def look(self, path: str) -> dict[str, Any]:
-        return self._read(self._http.get(path))
+        return self._read(self._patiently(lambda: self._http.get(path)))
 
     def ask(self, path: str, /, **asked: Any) -> dict[str, Any]:
         """One verb; raises `BankRefused`. A load of millions of rows takes minutes, so `/load` waits longer."""
         timeout = httpx.Timeout(1800.0, connect=5.0) if path == "/load" else TIMEOUT
-        return self._read(self._http.post(path, json=asked, timeout=timeout))
+        return self._read(self._patiently(lambda: self._http.post(path, json=asked, timeout=timeout)))
+
+    @staticmethod
+    def _patiently(do: Callable[[], httpx.Response]) -> httpx.Response:
+        """Again while the process is away (killed, frozen); every verb is safe to repeat by its id."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return do()
+            except httpx.TransportError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.3)
 
     @staticmethod
     def _read(response: httpx.Response) -> dict[str, Any]:

@@ -20,17 +20,23 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def release_one(*, officer: str) -> Any:
+def release_one(*, officer: str, aside: frozenset[str] = frozenset()) -> Any:
     """An officer orders one hold of the drill released to its holder; the Release."""
     from thaam.holds.asking import mandate_of
     from thaam.holds.releasing import order_release
 
-    hold = _small_hold()
+    hold = _small_hold(aside)
     mandate = replace(mandate_of(hold), officer=officer)
     return order_release(hold_id=hold.pk, reason="holder_cleared", mandate=mandate, by=f"officer:{officer}", at=now())
 
 
-def restore_one(*, account_of: Callable[[str], tuple[str, str]], proposer: str, approver: str) -> Any:
+def restore_one(
+    *,
+    account_of: Callable[[str], tuple[str, str]],
+    proposer: str,
+    approver: str,
+    aside: frozenset[str] = frozenset(),
+) -> Any:
     """Two officers give a hold's paise back to its victim; `account_of(complaint number)` is the victim's account."""
     from thaam.chase.models import Trail
     from thaam.chase.reading import claims_on_hold
@@ -40,7 +46,7 @@ def restore_one(*, account_of: Callable[[str], tuple[str, str]], proposer: str, 
     from thaam.money import ranges as sets
     from thaam.wire.parts import IssuedBy
 
-    hold = _small_hold()
+    hold = _small_hold(aside)
     claim = claims_on_hold(hold.pk)[0]
     mine = sets.normalise(Trail.objects.filter(claim=claim, payment_id=hold.payment_id).values_list("lo", "hi"))
     paise = sets.intersect(mine, hold.held)
@@ -61,13 +67,13 @@ def restore_one(*, account_of: Callable[[str], tuple[str, str]], proposer: str, 
     )
 
 
-def _small_hold() -> Any:
+def _small_hold(aside: frozenset[str]) -> Any:
     """A small hold of normal length (but not a trifle), of which nothing is promised or being let go."""
     from thaam.holds.models import Hold
 
     holds = [
         hold
-        for hold in Hold.objects.filter(jurisdiction="DRILL").select_related("book")
+        for hold in Hold.objects.filter(jurisdiction="DRILL").exclude(bank__in=list(aside)).select_related("book")
         if hold.held_at(now()) and not hold.earmarked and not hold.contested and not hold.releases.exists()
     ]
     if not holds:
@@ -75,24 +81,32 @@ def _small_hold() -> Any:
     return min(holds, key=lambda hold: (hold.held_paise < WORTH_IT_PAISE, hold.held_paise, str(hold.pk)))
 
 
-def restless(*, but_banks: frozenset[str] = frozenset()) -> list[str]:
+def restless(*, aside: frozenset[str] = frozenset()) -> list[str]:
     """What is still going on, in a few words each; empty when the whole system is quiet.
 
-    Orders to `but_banks` (silent ones) are not waited for.
+    What only banks of `aside` could end (silent ones, liars whose answers are refused) is not waited for.
     """
-    from thaam.chase.models import Chase
-    from thaam.holds.models import Release, Repayment
+    from thaam.chase.models import Chase, Line
+    from thaam.holds.models import Hold, Release, Repayment
     from thaam.journal.models import Pending
     from thaam.mailbox.models import Answer, Order
+    from thaam.work.models import Job
 
+    theirs = list(aside)
+    at_theirs = list(Hold.objects.filter(bank__in=theirs).values_list("pk", flat=True))
+    chases = Chase.objects.filter(state__in=["waiting", "running"])
+    if aside:
+        chases = chases.filter(state="waiting")
     going = []
     for name, count in (
-        ("chases", Chase.objects.filter(state__in=["waiting", "running"]).count()),
+        ("chases", chases.count()),
+        ("asked ranges", Line.objects.filter(kind="asked").exclude(order_id__in=at_theirs).count()),
         ("answers to be taken", Answer.objects.filter(settled_at=None).count()),
         ("facts without a number", Pending.objects.count()),
-        ("orders without an answer", Order.objects.filter(state="open").exclude(partner__in=list(but_banks)).count()),
-        ("releases", Release.objects.filter(done_at=None).exclude(hold__bank__in=list(but_banks)).count()),
-        ("restorations", Repayment.objects.filter(paid_at=None).exclude(hold__bank__in=list(but_banks)).count()),
+        ("orders without an answer", Order.objects.filter(state="open").exclude(partner__in=theirs).count()),
+        ("releases", Release.objects.filter(done_at=None).exclude(hold__bank__in=theirs).count()),
+        ("restorations", Repayment.objects.filter(paid_at=None).exclude(hold__bank__in=theirs).count()),
+        ("jobs", Job.objects.filter(state__in=["due", "leased"], run_at__lte=now(), kind__startswith="chase:").count()),
     ):
         if count:
             going.append(f"{count} {name}")

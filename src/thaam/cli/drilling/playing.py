@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from thaam.cli.drilling.filing import FAILURES, file_one
-from thaam.world.acting import Stage
+from thaam.world.acting import Rails, Stage
 from thaam.world.bankline import BankLine
 from thaam.world.gateway import Gateway
 from thaam.world.player import report_of
@@ -46,6 +46,7 @@ class Show:
         seed: int,
         false_share: float,
         short: int,
+        rails: Rails | None = None,
     ) -> None:
         self.line, self.platform, self.gateway = line, platform, gateway
         self.rng = random.Random(f"drill/{seed}")
@@ -59,7 +60,7 @@ class Show:
         ]
         self.eager = {n for n in range(complaints) if n in false or self.rng.random() < 0.15}
         self.short = set(self.rng.sample(sorted(set(range(complaints)) - false), min(short, complaints)))
-        self.stage = Stage(line=line, mark=f"drill{seed}", on_paid=self._after_payment)
+        self.stage = Stage(line=line, mark=f"drill{seed}", on_paid=self._after_payment, rails=rails)
         self.filed: list[Filed] = []
         self.failed: list[str] = []
         self._stolen: dict[int, tuple[Happened, datetime]] = {}

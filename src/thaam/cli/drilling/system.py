@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,10 +105,17 @@ class System:
         self._run("toybank", "toybank", "--data", str(self.data / "banks"), *banks)
         self.wait_for("toybank", lambda: _answers(f"{self.toybank_url}/banks"))
 
-    def start_nodes(self) -> None:
-        """A node for each bank."""
+    def start_nodes(self, liars: Mapping[str, str]) -> None:
+        """A node for each bank; `liars` (bank to fault) speak to the platform through a bad bank."""
         for code in self.codes:
-            self._run(f"node-{code}", "node", "--config", str(self.node_folder(code) / "node.toml"))
+            config = self.node_folder(code) / "node.toml"
+            if code in liars:
+                behind = config.with_name("behind.toml")
+                lie = ["--config", str(config), "--fault", liars[code], "--write", str(behind)]
+                self._run(f"badbank-{code}", "badbank", *lie)
+                self.wait_for(f"badbank-{code}", behind.exists)
+                config = behind
+            self._run(f"node-{code}", "node", "--config", str(config))
 
     def _run(self, name: str, *arguments: str) -> None:
         self.supervisor.add(Program(name, [sys.executable, "-m", "thaam", *arguments]))
@@ -196,6 +203,24 @@ class System:
         os.killpg(pid, what)
         return True
 
+    def send_database(self, what: signal.Signals) -> bool:
+        """Signal the database server and every process of it; False when it is not running."""
+        postmaster = self.cluster.running_pid()
+        if not postmaster:
+            return False
+        for pid in [*_children_of(postmaster), postmaster]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, what)
+        return True
+
+    def pause(self, name: str) -> None:
+        """Kill a process of ours and leave it down."""
+        self.supervisor.pause(name)
+
+    def resume(self, name: str) -> None:
+        """Start it again."""
+        self.supervisor.resume(name)
+
     def tail(self, name: str, size: int = 1500) -> str:
         """The end of a process's log."""
         log = self.logs / f"{name}.log"
@@ -214,7 +239,12 @@ class System:
 
 @contextmanager
 def running(
-    *, data: Path, codes: list[str], poll_seconds: float, before_nodes: Callable[[System], None]
+    *,
+    data: Path,
+    codes: list[str],
+    poll_seconds: float,
+    before_nodes: Callable[[System], None],
+    liars: Mapping[str, str] | None = None,
 ) -> Iterator[System]:
     """The whole system, up; ended when the block ends. `before_nodes` may fill the banks (a large load)."""
     system = System(data=data, codes=codes)
@@ -224,7 +254,7 @@ def running(
         system.start_platform()
         system.start_banks()
         before_nodes(system)
-        system.start_nodes()
+        system.start_nodes(liars or {})
         yield system
     finally:
         system.stop()
@@ -239,6 +269,16 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=2, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def _children_of(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rsplit(")", 1)[-1].split()
+            if int(fields[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def _free_port() -> int:

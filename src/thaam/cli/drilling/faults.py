@@ -1,0 +1,199 @@
+"""What goes wrong in `thaam drill --faults`: a schedule fixed by its seed, played as complaints are filed.
+
+Processes are killed and frozen, banks lie or say nothing, a node comes back with an old copy of its files, a core lets
+money out from under a lien. What must be true at the end is checked in `judge`.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from thaam.cli.drilling.played import say
+from thaam.cli.drilling.system import System
+
+LIES = (
+    "silent", "unbalanced", "says_cash", "denies", "disowns", "twice", "conflicts", "late", "wrong_clock",
+)  # fmt: skip
+LIARS = 3
+"""So many of the banks lie, each in its own way; over the seeds every way comes up."""
+HARMLESS = frozenset(("twice", "late", "wrong_clock"))
+"""These banks say the truth in the end, so their books are compared like everybody's."""
+KILLED = ("web", "stream", "sequencer", "chase", "work", "toybank", "database")
+FREEZE_SECONDS = (1.5, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fault: it comes when so many complaints are filed."""
+
+    at: int
+    what: str
+    target: str
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Faults:
+    """The schedule of one seed and what came of it."""
+
+    seed: int
+    honest: list[str]
+    liars: dict[str, str]
+    events: list[Event]
+    done: list[str] = field(default_factory=list)
+    copies: dict[str, Path] = field(default_factory=dict)
+    breached: set[str] = field(default_factory=set)
+    stopped_itself: list[str] = field(default_factory=list)
+    _frozen: list[tuple[float, str]] = field(default_factory=list)
+    _next_at: float = 0.0
+
+    @property
+    def aside(self) -> frozenset[str]:
+        """Banks whose word is worth nothing: their books are not compared, their answers not waited for."""
+        return frozenset(bank for bank, lie in self.liars.items() if lie not in HARMLESS)
+
+    def look(self, system: System, filed: int) -> None:
+        """Play what is due; called several times a second from the main thread."""
+        system.rest(0.2)
+        now = time.monotonic()
+        for until, name in list(self._frozen):
+            if now >= until:
+                _signal(system, name, signal.SIGCONT)
+                self._frozen.remove((until, name))
+        if self.events and filed >= self.events[0].at and now >= self._next_at:
+            event = self.events.pop(0)
+            self._play(system, event)
+            self._next_at = now + 1.0
+            self.done.append(f"{event.what} {event.target}")
+            say(f"fault: {event.what} {event.target}")
+
+    def thaw(self, system: System) -> None:
+        """Nothing stays frozen."""
+        for _, name in self._frozen:
+            _signal(system, name, signal.SIGCONT)
+        self._frozen.clear()
+
+    def _play(self, system: System, event: Event) -> None:
+        if event.what == "kill":
+            _signal(system, event.target, signal.SIGKILL)
+        elif event.what == "freeze":
+            if _signal(system, event.target, signal.SIGSTOP):
+                self._frozen.append((time.monotonic() + event.seconds, event.target))
+        elif event.what == "copy":
+            self._copy(system, event.target)
+        elif event.what == "restore copy":
+            self._restore_copy(system, event.target)
+        elif event.what == "breach":
+            self._breach(system, event.target)
+
+    def _copy(self, system: System, bank: str) -> None:
+        """Copy a node's files, the node frozen meanwhile, as a careless backup would be made."""
+        _signal(system, f"node-{bank}", signal.SIGSTOP)
+        files, copy = system.node_folder(bank) / "data", system.node_folder(bank) / "old-copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        if files.exists():
+            shutil.copytree(files, copy)
+            self.copies[bank] = copy
+        _signal(system, f"node-{bank}", signal.SIGCONT)
+
+    def _restore_copy(self, system: System, bank: str) -> None:
+        """Run the node on the old copy: it must notice and stop. Then it gets its newest files back."""
+        if bank not in self.copies:
+            return
+        folder = system.node_folder(bank)
+        said = system.tail(f"node-{bank}", 10**6).count("stopped:")
+        system.pause(f"node-{bank}")
+        shutil.rmtree(folder / "newest", ignore_errors=True)
+        shutil.move(folder / "data", folder / "newest")
+        shutil.copytree(self.copies[bank], folder / "data")
+        system.resume(f"node-{bank}")
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            system.rest(0.2)
+            if system.tail(f"node-{bank}", 10**6).count("stopped:") > said:
+                self.stopped_itself.append(bank)
+                break
+        system.pause(f"node-{bank}")
+        shutil.rmtree(folder / "data")
+        shutil.move(folder / "newest", folder / "data")
+        system.resume(f"node-{bank}")
+
+    def _breach(self, system: System, bank: str) -> None:
+        """The core forgets its liens for a moment and money goes out from under one."""
+        accounts = [each for each in system.line.look(f"/banks/{bank}/accounts")["accounts"] if each["lien_paise"] > 0]
+        if not accounts:
+            return
+        account = max(accounts, key=lambda each: each["lien_paise"])
+        paise = max(account["available_paise"], 0) + account["lien_paise"] // 2
+        if paise <= 0 or paise > account["balance_paise"]:
+            return
+        system.line.ask(f"/banks/{bank}/switches", liens_hold=False)
+        system.line.ask(
+            f"/banks/{bank}/debits", id=f"breach-{bank}", account=account["account"], amount_paise=paise, channel="ATM",
+            detail="ATM S1KN09999 Durg",
+        )  # fmt: skip
+        system.line.ask(f"/banks/{bank}/switches", liens_hold=True)
+        self.breached.add(bank)
+
+
+def plan(*, seed: int, honest: list[str], extra: list[str], complaints: int) -> Faults:
+    """The faults of a seed. `extra` banks are the liars, the others are honest but not safe from anything."""
+    rng = random.Random(f"faults/{seed}")
+    # Seeds in a row go round all lies.
+    lies = [LIES[(seed * len(extra) + place) % len(LIES)] for place in range(len(extra))]
+    events = []
+    for place, name in enumerate(rng.sample(KILLED, 5) + [f"node-{bank}" for bank in rng.sample(honest, 2)]):
+        events.append(Event(1 + (place * complaints) // 8, "kill", name))
+    for name in rng.sample([*KILLED[:-1], *(f"node-{bank}" for bank in honest)], 4):
+        events.append(Event(rng.randrange(1, complaints + 1), "freeze", name, rng.uniform(*FREEZE_SECONDS)))
+    for _ in range(3):  # a slow disk: the database stops and goes on
+        events.append(Event(rng.randrange(1, complaints + 1), "freeze", "database", rng.uniform(0.3, 1.5)))
+    old = rng.choice(honest)
+    events.append(Event(max(complaints // 3, 1), "copy", old))
+    events.append(Event(complaints, "restore copy", old))
+    events.append(Event(max(complaints * 2 // 3, 1), "breach", rng.choice([bank for bank in honest if bank != old])))
+    return Faults(seed, honest, dict(zip(extra, lies, strict=True)), sorted(events, key=lambda event: event.at))
+
+
+def judge(faults: Faults) -> list[str]:
+    """Sentences about faults that did not end as they must."""
+    from thaam.holds.models import Entry
+    from thaam.journal.models import Fact
+    from thaam.mailbox.models import Answer, Order
+
+    problems = []
+    for bank, lie in faults.liars.items():
+        asked = Order.objects.filter(partner=bank).exists()
+        answers = Answer.objects.filter(partner=bank)
+        if lie == "silent" and answers.exists():
+            problems.append(f"{bank} is silent, and there are answers of it")
+        if lie in ("unbalanced", "says_cash", "denies") and answers.filter(kind="HoldAnswer", refused="").exists():
+            said = [
+                line.kind for answer in answers.filter(kind="HoldAnswer", refused="") for line in answer.message.lines
+            ]
+            if lie == "unbalanced" or "held" in said:
+                problems.append(f"{bank} is {lie}, and an answer of it was believed")
+        if lie == "wrong_clock" and asked and answers.exists():
+            if not answers.exclude(skew_seconds=0).exists():
+                problems.append(f"the wrong clock of {bank} is not on record")
+        if lie == "twice" and answers.values("order_id", "kind", "digest").distinct().count() != answers.count():
+            problems.append(f"{bank} says everything twice, and something was kept twice")
+        if lie == "conflicts" and answers.filter(kind="HoldAnswer").exists():
+            conflict = Fact.objects.filter(kind="answer:conflict").exists() or answers.exclude(refused="").exists()
+            if not conflict:
+                problems.append(f"{bank} contradicts itself, and nothing says so")
+    for bank in faults.breached:
+        if not Entry.objects.filter(book__bank=bank, kind=Entry.Type.BROKEN).exists():
+            problems.append(f"money left from under a lien at {bank}, and no hold is broken")
+    return problems
+
+
+def _signal(system: System, name: str, what: signal.Signals) -> bool:
+    if name == "database":
+        return system.send_database(what)
+    return system.send(name, what)
