@@ -9,6 +9,7 @@ from thaam.holds.answering import record_lapsed
 from thaam.holds.book import lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Hold
+from thaam.mailbox.models import Answer
 from thaam.money.ranges import Ranges
 
 from . import disagreeing, lines
@@ -27,7 +28,9 @@ def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
     with trail_lock():
         hold = lock_hold(payload["order_id"])
         on_its_way = Line.objects.filter(order_id=hold.pk, why="in_flight").exists()
-        if on_its_way or not record_lapsed(hold=hold):
+        # An answer that came in time and waits for its turn is an answer: a busy platform lets nobody lapse.
+        kept = Answer.objects.filter(order_id=hold.pk, settled_at=None).exists()
+        if on_its_way or kept or not record_lapsed(hold=hold):
             return
         waited = lines.of_order(hold.pk, ["asked"])
         if Payment.objects.get(pk=hold.payment_id).rounds < ASK_AGAIN_MAX:

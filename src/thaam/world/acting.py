@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import heapq
 import itertools
 import random
@@ -109,7 +110,7 @@ class Stage:
             if self.on_paid:
                 self.on_paid(plot, paid)
             if answer.get("state") == "in_flight" and self.rails.rng.random() < self.rails.returned_of_flying:
-                self.later(RETURN_SECONDS, lambda: self._bring_back(id, paid))
+                self.later(RETURN_SECONDS, functools.partial(self._bring_back, id, paid))
                 return
             self._go_on(plot, step, paise, hop)
             return

@@ -164,11 +164,10 @@ def judge(faults: Faults) -> list[str]:
     """Sentences about faults that did not end as they must."""
     from thaam.holds.models import Entry
     from thaam.journal.models import Fact
-    from thaam.mailbox.models import Answer, Order
+    from thaam.mailbox.models import Answer
 
     problems = []
     for bank, lie in faults.liars.items():
-        asked = Order.objects.filter(partner=bank).exists()
         answers = Answer.objects.filter(partner=bank)
         if lie == "silent" and answers.exists():
             problems.append(f"{bank} is silent, and there are answers of it")
@@ -178,9 +177,8 @@ def judge(faults: Faults) -> list[str]:
             ]
             if lie == "unbalanced" or "held" in said:
                 problems.append(f"{bank} is {lie}, and an answer of it was believed")
-        if lie == "wrong_clock" and asked and answers.exists():
-            if not answers.exclude(skew_seconds=0).exists():
-                problems.append(f"the wrong clock of {bank} is not on record")
+        if lie == "wrong_clock" and answers.exists() and not answers.exclude(skew_seconds=0).exists():
+            problems.append(f"the wrong clock of {bank} is not on record")
         if lie == "twice" and answers.values("order_id", "kind", "digest").distinct().count() != answers.count():
             problems.append(f"{bank} says everything twice, and something was kept twice")
         if lie == "conflicts" and answers.filter(kind="HoldAnswer").exists():
