@@ -152,15 +152,20 @@ class _Door(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         url, headers = owner.url + self.path, list(self.headers.items())
-        signing.verify_request(
-            method=self.command,
-            url=url,
-            headers=headers,
-            body=body,
-            key_of={owner.bank_key.key_id: owner.bank_key.public}.get,
-            now=owner.clock(),
-        )
-        status, document = do()
+        try:
+            signing.verify_request(
+                method=self.command,
+                url=url,
+                headers=headers,
+                body=body,
+                key_of={owner.bank_key.key_id: owner.bank_key.public}.get,
+                now=owner.clock(),
+            )
+            status, document = do()
+        except signing.BadSignature as bad:
+            status, document = 401, {"code": bad.problem.code}
+            if bad.now is not None:
+                document["now"] = Moment().dump(bad.now)
         content = json.dumps(document).encode()
         added = {"content-type": "application/json"}
         added |= signing.sign_response(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 
 import pytest
 
 from node.conftest import World, tally
+from thaam.node.config import open_node, read_config
 from thaam.wire.messages import (
     CannotMatch,
     Expected,
@@ -125,6 +127,59 @@ def test_money_under_the_banks_own_lien_is_not_ours_to_hold(world: World) -> Non
 
     assert world.told() == {"held": 50_000, "seen:other_lien": 350_000}
     assert world.platform.answers(HoldAnswer)[0].lines[-1].kind == "held"
+
+
+def test_a_bank_that_only_exports_a_file_traces_and_says_that_it_cannot_hold(world: World) -> None:
+    payment = world.pays(400_000)
+    world.spends(100_000)
+    columns = ["posted_at", "tx_ref", "bank", "account", "side", "amount_paise", "channel", "counterparty_bank"]
+    with (world.folder / "export.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(world.host.bank("B").postings_after(position=0, limit=10))
+    config = world.folder / "node.toml"
+    text = config.read_text().replace('adapter = "toybank"', f'adapter = "file"\npostings = "{file.name}"')
+    config.write_text(text)
+    world.hold_order(payment)
+    world.until_quiet()
+
+    assert world.told() == {"seen:no_power": 300_000, "terminal:CASH_ATM": 100_000}
+
+
+def test_names_the_wire_cannot_carry_do_not_stop_the_node(world: World) -> None:
+    world.host.bank("B").open_account(account="खाता 17", holder="Balu")
+    first = world.pays(400_000, to="B/खाता 17")
+    world.sent += 1
+    world.host.bank("B").post_debit(
+        id="odd", account="खाता 17", amount_paise=100_000, channel="NEFT", at=world.clock(), tx_ref="odd one"
+    )
+    world.hold_order(first)
+    world.hold_order(world.pays(5_000))
+    world.until_quiet()
+
+    odd, plain = world.platform.answers(HoldAnswer)
+    assert tally(odd) == {"held": 300_000, "unexplained:not_found": 100_000}
+    assert odd.account.startswith("sha256-")
+    assert tally(plain) == {"held": 5_000}
+
+
+def test_a_clock_that_is_wrong_is_corrected_for_deadlines_and_stated_as_it_is(world: World) -> None:
+    world.hold_order(world.pays(400_000), expires_at=world.clock() + timedelta(minutes=50))
+    wrong = timedelta(minutes=58)
+    fast = open_node(read_config(world.folder / "node.toml"), now=lambda: world.clock() + wrong)
+    world.nodes.append(fast)
+    world.until_quiet(fast)
+
+    answer = world.platform.answers(HoldAnswer)[0]
+    assert (answer.answered_at, world.lien()) == (world.clock() + wrong, 400_000)
+    again = open_node(read_config(world.folder / "node.toml"), now=lambda: world.clock() + wrong)
+    world.nodes.append(again)
+    world.platform.down = True
+    again.one_pass()
+    assert world.lien() == 400_000
+    world.clock.goes_on(minutes=50)
+    again.one_pass()
+    assert world.lien() == 0
 
 
 def test_a_pool_account_is_never_traced_by_lots(world: World) -> None:

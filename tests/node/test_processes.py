@@ -149,11 +149,14 @@ def test_a_node_killed_again_and_again_loses_no_order_and_holds_nothing_twice(st
 
 def test_a_hold_expires_on_time_at_a_node_that_was_down_when_it_ended(street: Street) -> None:
     street.bank.do("/banks/B/accounts", account="balu", holder="Balu", opening_paise=0)
-    order = street.hold_order(street.pays(1, 50_000, "balu"), expires_in=6)
+    street.hold_order(street.pays(1, 10_000, "balu"))
     street.start_node()
-    street.wait_for(1, HoldAnswer)
+    street.wait_for(1, HoldAnswer)  # the node is up
+    order = street.hold_order(street.pays(2, 50_000, "balu"), expires_in=5)
+    street.wait_for(2, HoldAnswer)
     street.kill_node()
     time.sleep(max(0.0, (order.expires_at - now()).total_seconds()) + 0.1)
+    assert street.bank.get("/banks/B/accounts/balu")["available_paise"] == 0
     street.start_node()
 
     done = street.wait_for(1, ReleaseDone)

@@ -23,7 +23,7 @@ def amend(parts: Parts, order: AmendOrder, *, at: datetime) -> Answer:
     hold = parts.records.find_hold(order.hold_order_id)
     if parts.records.tombstone(order.hold_order_id) is not None:
         return _cannot(order, "cancelled", "the hold order is cancelled", at)
-    if hold is None or hold.state == "ended" or at >= hold.order.expires_at:
+    if hold is None or hold.state == "ended" or parts.true_time(at) >= hold.order.expires_at:
         return _cannot(order, "closed", "the hold is over", at)
     if order.revision > hold.order.revision:
         if order.revision != hold.order.revision + 1:

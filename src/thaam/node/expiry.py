@@ -14,7 +14,7 @@ def end_expired(parts: Parts, *, at: datetime) -> int:
 
     Safe to repeat: a release begun before a crash is finished under the same id, and told once.
     """
-    ended = parts.records.holds_expired(at)
+    ended = parts.records.holds_expired(parts.true_time(at))
     for hold in ended:
         released = let_go(parts, hold, ranges=None, cause=f"{hold.id}/expiry")
         with parts.records.one_step():

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from thaam.money import ranges as sets
-from thaam.node.lines import lines_of
+from thaam.node.lines import account_token, lines_of
 from thaam.node.parts import Parts, id_from
 from thaam.node.pools import is_pool
 from thaam.node.reading import read_on
@@ -32,7 +32,7 @@ def begin_hold(parts: Parts, order: HoldOrder, *, at: datetime) -> HoldRecord | 
         return "cancelled"
     if order.payment.payee_bank not in (None, parts.bank):
         return "not_ours"
-    if at >= order.execute_before or at >= order.expires_at:
+    if parts.true_time(at) >= min(order.execute_before, order.expires_at):
         return "lapsed_unexecuted"
     with parts.records.one_step():
         return parts.records.write_hold(HoldRecord(order, "open"))
@@ -56,7 +56,8 @@ def hold_what_is_here(
     if not legs:
         legs, left_alone = _plan(parts, hold, match.postings)
     for leg in legs:
-        place(parts, leg, fresh=leg.step == "placing")
+        if not place(parts, leg, fresh=leg.step == "placing"):
+            left_alone = "no_power"
     for leg in sorted((parts.records.leg(leg.id) for leg in legs), key=lambda leg: (leg.lien_position or 0, leg.id)):
         cut(parts, leg)
     before_answer(match.postings[0].account)
@@ -74,7 +75,7 @@ def answer_hold(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...], *,
         answered_at=at,
         revision=revision,
         replaces=hold.answer_revision or None,
-        account=credits[0].account,
+        account=account_token(credits[0].account),
         position=parts.ledger.position(),
         lines=lines,
         exactness="exact" if all(leg.exact for leg in legs) else "lagged",
@@ -157,7 +158,7 @@ def _not_here(parts: Parts, hold: HoldRecord, problem: str, at: datetime) -> str
     """No credit fits: wait for it while it may still come, else say why not."""
     payment = hold.order.payment
     last_day = payment.date + timedelta(days=parts.limits.expect_days)
-    if problem == "not_found" and payment.payee_bank == parts.bank and day_in_india(at) <= last_day:
+    if problem == "not_found" and payment.payee_bank == parts.bank and day_in_india(parts.true_time(at)) <= last_day:
         if hold.state == "waiting":
             return "waiting"
         with parts.records.one_step():

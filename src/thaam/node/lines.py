@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from thaam.wire.messages import Line, PaymentId
 from thaam.wire.words import NOT_RECORDED
 
 _BANK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,23}")
+_TOKEN = re.compile(r"[!-~]{1,64}")
 PARTICULARS_MAX = 120
 LINES_MAX = 2000
 
@@ -72,12 +74,20 @@ def payment_in(parts: Parts, credit: Posting) -> PaymentId:
     )
 
 
+def account_token(account: str) -> str:
+    """The core's name of an account where the wire can carry it, else a digest of it: the same name each time."""
+    return account if _TOKEN.fullmatch(account) else "sha256-" + hashlib.sha256(account.encode()).hexdigest()[:40]
+
+
 def bank_code(text: str | None) -> str | None:
     """The short code of a bank where the core knows one, else None."""
     return text if text is not None and _BANK.fullmatch(text) else None
 
 
 def _onward(parts: Parts, out: PaymentOut) -> Line:
+    if not _TOKEN.fullmatch(out.posting.tx_ref):
+        # Without a reference the next bank cannot be asked.
+        return Line("unexplained", out.lo, out.hi, reason="not_found")
     payment = payment_of(parts, out.posting)
     if out.given_back:
         return Line("returned", out.lo, out.hi, payment=payment, child_lo=out.child_lo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from thaam.node.lines import payment_of
+from thaam.node.lines import account_token, payment_of
 from thaam.node.parts import Parts, id_from
 from thaam.node.reading import read_on
 from thaam.wire.messages import Answer, CannotMatch, Located, LocatePayment
@@ -42,7 +42,7 @@ def locate(parts: Parts, order: LocatePayment, *, at: datetime) -> Answer:
     seen = payment_of(parts, debit)
     # The order's own identity comes back, completed only by what it did not know.
     payment = replace(order.payment, payee_bank=order.payment.payee_bank or seen.payee_bank)
-    return Located(id_from(order.id, "Located"), order.id, at, True, payment, debit.account, matches)
+    return Located(id_from(order.id, "Located"), order.id, at, True, payment, account_token(debit.account), matches)
 
 
 def _cannot(parts: Parts, order: LocatePayment, code: str, at: datetime) -> CannotMatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from thaam.node.corebank import CoreBank
 from thaam.node.records import Records
@@ -26,6 +27,13 @@ class Limits:
     """Late credits reported for one hold; an innocent holder's daily life is not narrated."""
 
 
+@dataclass(slots=True)
+class ClockOffset:
+    """How far this machine's clock is behind the platform's, as the platform's signed refusal told; zero if never."""
+
+    by: timedelta = timedelta(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything a verb of the node may touch."""
@@ -35,6 +43,14 @@ class Parts:
     ledger: NodeStore
     records: Records
     limits: Limits = field(default_factory=Limits)
+    clock: ClockOffset = field(default_factory=ClockOffset)
+
+    def true_time(self, at: datetime) -> datetime:
+        """The time by which deadlines are judged: our clock `at`, corrected when it is known to be wrong.
+
+        What a message states (`answered_at`) stays our own clock's word.
+        """
+        return at + self.clock.by
 
 
 def id_from(*words: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from thaam.node.checking import check_own_files, check_page
 from thaam.node.corebank import CoreUnreachable
@@ -19,8 +19,9 @@ from thaam.node.reading import read_on
 from thaam.node.resuming import finish_open_steps
 from thaam.node.sending import send_outbox
 from thaam.node.watch import look
-from thaam.node.work import carry_out
+from thaam.node.work import carry_out, give_up
 from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
+from thaam.wire.messages import InvalidMessage
 
 PAGE_ORDERS = 100
 
@@ -34,6 +35,8 @@ class Node:
         self.now = now
         self._trouble = ""
         self._checked = False
+        offset = timedelta(seconds=int(parts.records.get("clock_offset_seconds") or 0))
+        parts.clock.by = client.offset = offset
 
     def run(self, *, poll_seconds: float, stop: threading.Event) -> None:
         """Pass after pass until `stop` is set; waits `poll_seconds` after a pass that found nothing to do."""
@@ -56,6 +59,7 @@ class Node:
             self._tell(f"the platform: {type(trouble).__name__}: {trouble}")
         else:
             self._tell("")
+        self._keep_offset()
         return done
 
     def _inside(self) -> int:
@@ -75,17 +79,32 @@ class Node:
         done += self._carry_out()
         while True:
             page = self.client.take(self.parts.records.mailbox_position(), PAGE_ORDERS)
+            self._keep_offset()
             check_page(self.parts, page)
             self.parts.records.take(page, at=self.now())
             if not page.items:
                 return done
             done += self._carry_out()
 
+    def _keep_offset(self) -> None:
+        """Remember how wrong our clock is, for deadlines and for the time when the platform cannot be asked."""
+        offset = self.client.offset
+        if offset != self.parts.clock.by:
+            self._say(
+                f"our clock is {offset.total_seconds():+.0f} s off the platform's; deadlines follow the platform's"
+            )
+            self.parts.clock.by = offset
+            self.parts.records.put("clock_offset_seconds", str(round(offset.total_seconds())))
+
     def _carry_out(self) -> int:
         orders = self.parts.records.open_orders()
         for order in orders:
-            outcome = carry_out(self.parts, order, at=self.now())
-            if outcome.startswith("faulty"):
+            try:
+                outcome = carry_out(self.parts, order, at=self.now())
+            except InvalidMessage as why:
+                # Something in the core cannot be said on the wire. One such order must not stop all others.
+                outcome = give_up(self.parts, order, str(why))
+            if outcome.startswith(("faulty", "failed")):
                 self._say(f"order {order.order_id} is not carried out: {outcome}")
             send_outbox(self.parts.records, self.client)
         return len(orders)

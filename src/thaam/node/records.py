@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS hold (
     attempt INTEGER NOT NULL DEFAULT 1, answered_order_revision INTEGER NOT NULL DEFAULT 0, why TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS hold_waiting ON hold (reference) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS hold_expiry ON hold (expires_us) WHERE state IN ('waiting', 'held');
+CREATE INDEX IF NOT EXISTS hold_expiry ON hold (expires_us) WHERE state IN ('open', 'waiting', 'held');
 
 -- One lien in the core: part of a hold order on one credit. step: placing, placed, done.
 CREATE TABLE IF NOT EXISTS leg (
@@ -284,7 +284,7 @@ class Records:
     def holds_expired(self, at: datetime) -> list[HoldRecord]:
         """Holds, and waits for a credit, whose time is over."""
         rows = self._db.execute(
-            f"{_HOLDS} WHERE state IN ('waiting', 'held') AND expires_us <= ? ORDER BY expires_us, order_id",
+            f"{_HOLDS} WHERE state IN ('open', 'waiting', 'held') AND expires_us <= ? ORDER BY expires_us, order_id",
             (to_us(at),),
         ).fetchall()
         return [_hold(row) for row in rows]

@@ -49,7 +49,7 @@ def restore(parts: Parts, order: RestoreOrder, *, at: datetime) -> list[Answer]:
 def _plan(parts: Parts, order: RestoreOrder, at: datetime) -> CannotMatch | None:
     if parts.records.tombstone(order.id) is not None:
         return _cannot(order, "cancelled", "the order was cancelled", at)
-    if at >= order.execute_before:
+    if parts.true_time(at) >= order.execute_before:
         return _cannot(order, "lapsed_unexecuted", f"its time ended at {order.execute_before}", at)
     wanted = pairs_of(order.ranges)
     parted = []

@@ -34,13 +34,13 @@ def finish_open_steps(parts: Parts) -> int:
     return len(legs) + len(endings)
 
 
-def place(parts: Parts, leg: Leg, *, fresh: bool = False) -> None:
+def place(parts: Parts, leg: Leg, *, fresh: bool = False) -> bool:
     """Step two of a hold: the core's lien. `fresh`: the core has certainly not been asked yet.
 
-    Raises CoreUnreachable; a core that refuses ends the leg with nothing kept.
+    Raises CoreUnreachable. False when the core refuses: the leg ends with nothing kept.
     """
     if leg.step != "placing":
-        return
+        return leg.lien_reference is not None
     wanted = sets.total(leg.wanted)
     placed = None if fresh else parts.core.find_hold(hold_id=leg.id)
     if placed is None:
@@ -50,7 +50,7 @@ def place(parts: Parts, leg: Leg, *, fresh: bool = False) -> None:
             placed = parts.core.find_hold(hold_id=leg.id)
             if placed is None:
                 parts.records.leg_done(leg.id, kept_paise=0)
-                return
+                return False
     parts.records.leg_placed(
         leg.id,
         paise=placed.amount_paise,
@@ -58,6 +58,7 @@ def place(parts: Parts, leg: Leg, *, fresh: bool = False) -> None:
         position=placed.position,
         exact=placed.exact,
     )
+    return True
 
 
 def cut(parts: Parts, leg: Leg) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from thaam.money import ranges as sets
 from thaam.node.holding import find_credits, hold_what_is_here
-from thaam.node.lines import lines_of, payment_in
+from thaam.node.lines import account_token, lines_of, payment_in
 from thaam.node.parts import Parts, id_from
 from thaam.node.reading import read_on
 from thaam.node.records import Ending
@@ -80,7 +80,7 @@ def _tell_late_credit(parts: Parts, position: int, account: str, at: datetime) -
         return
     credit = parts.ledger.posting(position)
     message = LateCredit(
-        id_from("LateCredit", account, position), at, hold_order_id, account, payment_in(parts, credit)
+        id_from("LateCredit", account, position), at, hold_order_id, account_token(account), payment_in(parts, credit)
     )
     with parts.records.one_step():
         parts.records.answer(message, at=at)
@@ -116,7 +116,7 @@ def _tell_moved(parts: Parts, at: datetime) -> int:
     told = 0
     moved = {watch_id: (credit, ranges) for watch_id, credit, ranges in parts.ledger.moved()}
     for order, account, until, revision in parts.records.watches():
-        if at >= until:
+        if parts.true_time(at) >= until:
             parts.ledger.unwatch(watch_id=order.id)
             with parts.records.one_step():
                 parts.records.end_watch(order.id)
@@ -131,7 +131,7 @@ def _tell_moved(parts: Parts, at: datetime) -> int:
             answered_at=at,
             revision=revision + 1,
             replaces=revision or None,
-            account=account,
+            account=account_token(account),
             position=parts.ledger.position(),
             lines=lines_of(
                 parts, order_id=order.id, credits=(credit,), asked=pairs_of(order.ranges), left_alone="watched"
@@ -153,7 +153,7 @@ def _give_up_waiting(parts: Parts, at: datetime) -> int:
     given_up = 0
     for hold in parts.records.holds_waiting():
         last_day = hold.order.payment.date + timedelta(days=parts.limits.expect_days)
-        if day_in_india(at) > last_day and find_credits(parts, hold.order).problem == "not_found":
+        if day_in_india(parts.true_time(at)) > last_day and find_credits(parts, hold.order).problem == "not_found":
             hold_what_is_here(parts, hold, at=at)
             given_up += 1
     return given_up

@@ -55,6 +55,16 @@ def carry_out(parts: Parts, taken: Taken, *, at: datetime) -> str:
     return _settle(parts, taken, ", ".join(type(answer).__name__ for answer in answers), answers, at)
 
 
+def give_up(parts: Parts, taken: Taken, why: str) -> str:
+    """Settle an order that this program cannot answer; its silence, and the log, bring it to people.
+
+    A lien it may have placed already ends with the order's expiry like any other.
+    """
+    with parts.records.one_step():
+        parts.records.settle(taken, outcome := f"failed: {why}")
+    return outcome
+
+
 # Faults of what the platform did not sign, which is no order, and of orders a later version may know.
 _UNANSWERED = frozenset({"not_evidence", "unknown_key", "unknown_kind", "unknown_version"})
 
@@ -92,7 +102,7 @@ def _answers(parts: Parts, order: Message, at: datetime) -> list[Message]:
         case LocatePayment():
             if parts.records.tombstone(order.id) is not None:
                 return []
-            if at >= order.execute_before:
+            if parts.true_time(at) >= order.execute_before:
                 words = f"its time ended at {order.execute_before}"
                 code = "lapsed_unexecuted"
                 return [CannotMatch(id_from(order.id, "CannotMatch", code), order.id, at, code, words)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from thaam.node.corebank import CoreBank
@@ -29,4 +30,9 @@ def open_core(*, adapter: str, bank: str, settings: dict[str, Any]) -> CoreBank:
             answer_seconds=float(settings.get("answer_seconds", 10.0)),
             lag_seconds=float(settings.get("lag_seconds", 0.0)),
         )
-    raise UnknownAdapter(f"no adapter {adapter!r}: known are toybank, sqlite, postgresql")
+    if adapter == "file":
+        from thaam.node.adapters.file import FileCore
+
+        accounts = settings.get("accounts")
+        return FileCore(bank=bank, postings=Path(settings["postings"]), accounts=Path(accounts) if accounts else None)
+    raise UnknownAdapter(f"no adapter {adapter!r}: known are toybank, sqlite, postgresql, file")
