@@ -135,7 +135,7 @@ def url_of(request: HttpRequest) -> str:
     except DisallowedHost:
         host = "unknown.invalid"
     query = request.META.get("QUERY_STRING", "")
-    return f"{request.scheme}://{host}{request.path}{'?' + query if query else ''}"
+    return signing.url_from(scheme=request.scheme or "http", host=host, path=request.path, raw_query=query)
 
 
 def _body_of(request: HttpRequest) -> bytes:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from http_message_signatures import (  # type: ignore[attr-defined, unused-ignore]
     HTTPMessageSigner,
@@ -31,6 +32,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OFFSET_HEADER = "thaam-clock-offset"
 LABEL = "thaam"
 
+_PATH = "/:@!$&'()*+,;=-._~"
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _TARGETS = ({"@method", "@target-uri"}, {"@method", "@authority", "@path", "@query"})
 _RESPONSE = {'"@status"', '"content-digest"'}
@@ -132,8 +134,9 @@ def sign_response(
     request = _Message(method=method, url=url, headers=_Fields(request_headers))
     message = _Response(status_code=status, headers=_Fields(headers), request=request)
     covered = ["@status", '"@method";req', '"@target-uri";req']
-    if request.headers.has("signature"):
-        covered.append('"signature";req')
+    # A refused request may carry anything in its header; what no signature base can hold is not bound.
+    if all(value.isascii() and value.isprintable() for value in request.headers.get("signature") or [""]):
+        covered += ['"signature";req'] if request.headers.has("signature") else []
     return _signed(message, covered, body, key, created, None)
 
 
@@ -166,6 +169,18 @@ def verify_response(
     if now is not None:
         _check_time(parameters, now)
     return Verified(parameters["keyid"], created, parameters.get("nonce"), (now or created) - created)
+
+
+def url_from(*, scheme: str, host: str, path: str, raw_query: str) -> str:
+    """The absolute URL a server takes a request to be for, from its decoded path and its query as sent.
+
+    Whatever was sent, the result is a URL that can stand in a signature base; for addresses that need no escapes, as
+    all of ours, it is exactly what the sender wrote.
+    """
+    escaped = quote(path.encode("utf-8", "surrogateescape"), safe=_PATH)
+    query = quote(raw_query.encode("utf-8", "surrogateescape"), safe=_PATH + "?%")
+    query = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", query)
+    return f"{scheme}://{host}{escaped}{'?' + query if query else ''}"
 
 
 def content_digest(body: bytes) -> str:
