@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from thaam.web.shared.audience import for_desk, for_desk_and_approvers, officer_
 from thaam.web.shared.banks import names_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import one_line
-from thaam.web.shared.money import STATES, parts_of
+from thaam.web.shared.money import STAFF_WORDS, STATES, parts_of
 from thaam.web.shared.wording import GONE_AS
 
 LOG_MAX = 40
@@ -65,7 +66,7 @@ def _ledger(rows: list[Row], names: dict[str, str]) -> list[dict[str, Any]]:
                 "payment": row.payment,
                 "from": names.get(row.payment.payer_bank, row.payment.payer_bank),
                 "to": names.get(row.payment.payee_bank or "", row.payment.payee_bank or "?"),
-                "states": [(state, states[state]) for state, *_ in STATES],
+                "by_state": states,
                 "parts": parts_of(states, staff=True),
                 "notes": [
                     (GONE_AS.get(stop.why, Text(stop.why, stop.why)), stop.particulars)
@@ -75,9 +76,19 @@ def _ledger(rows: list[Row], names: dict[str, str]) -> list[dict[str, Any]]:
             }
         )
     for claim in claims:
-        claim["states"] = [(state, claim["sums"].get(state, 0)) for state, *_ in STATES]
+        shown = [state for state, *_ in STATES if claim["sums"].get(state) or state in ("held", "gone", "unexplained")]
+        claim["columns"] = [(STAFF_WORDS.get(state, word), glyph) for state, word, glyph, _ in STATES if state in shown]
+        claim["states"] = [claim["sums"].get(state, 0) for state in shown]
+        for row in claim["rows"]:
+            row["states"] = [row["by_state"][state] for state in shown]
         claim["closes"] = sum(claim["sums"].values()) == claim["whole"]
     return claims
+
+
+def _log(complaint: Complaint) -> list[Fact]:
+    """The newest facts about the complaint; a run of the same kind is one line."""
+    facts = Fact.objects.filter(about=f"complaint:{complaint.pk}").order_by("-at", "-id")[:LOG_MAX]
+    return [next(run) for _, run in groupby(facts, key=lambda fact: fact.kind)]
 
 
 @for_desk_and_approvers
@@ -96,10 +107,9 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "whole_paise": progress.claimed_paise,
         "parts": parts_of(totals, staff=True),
         "claims": _ledger(rows, names_of(codes, lang)),
-        "state_words": [(state, word, glyph) for state, word, glyph, _ in STATES],
         "holds": [{"hold": hold, "held_paise": sum(hi - lo for lo, hi in hold.held_at(now))} for hold in holds],
         "first_paid_at": min((debit.paid_at for debit in complaint.debits.all()), default=None),
-        "facts": Fact.objects.filter(about=f"complaint:{complaint.pk}").order_by("-at")[:LOG_MAX],
+        "facts": _log(complaint),
         "tab": "overview",
         "stream_url": stream_url_for([f"complaint:{complaint.pk}", *(f"hold:{hold.pk}" for hold in holds[:40])]),
     }

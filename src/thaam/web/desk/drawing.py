@@ -85,7 +85,8 @@ def _card(spot: Spot, lang: str, here: str, picked: bool) -> str:
     body = (
         f'{behind}<rect class="node" x="{x}" y="{y}" width="{CARD_W}" height="{CARD_H}"/>'
         f'<path d="M{x} {y + 1.5}h{CARD_W}" stroke="{tone}" stroke-width="3"{dash}/>{badge}'
-        f'<text class="b" x="{x + 9}" y="{y + 23}" font-size="14">{escape(name[:17])}</text>'
+        f'<svg x="{x + 9}" y="{y + 6}" width="{CARD_W - (40 if badge else 18)}" height="24">'
+        f'<text class="b" y="17" font-size="{14 if len(name) < 15 else 12.5}">{escape(name)}</text></svg>'
         f'<text class="q m" x="{x + 9}" y="{y + 41}" font-size="13">{escape(spot.account)}</text>'
         f'<text class="b" x="{x + CARD_W - 8}" y="{y + 41}" font-size="14" text-anchor="end">'
         f"{rupees_of(spot.in_paise)}</text>"

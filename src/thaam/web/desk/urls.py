@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, entry, money, queue
+from thaam.web.desk import complaint, console, entry, money, queue
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
     path("sign-out", entry.sign_out, name="sign-out"),
     path("theme", entry.theme, name="theme"),
+    path("call", console.console, name="console"),
+    path("call/<uuid:complaint_id>", console.call, name="call"),
+    path("look", console.look, name="look"),
+    path("command", console.obey, name="command"),
     path("queue", queue.queue, name="queue"),
     path("find", queue.find, name="find"),
     path("complaint/<uuid:complaint_id>", complaint.overview, name="complaint"),

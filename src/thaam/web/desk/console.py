@@ -1,0 +1,278 @@
+"""The 1930 console: one page, keyboard first; F9 files the complaint, attests it in the operator's name and sends.
+
+The operator's id is the attestation of what was sent. Everything else (name, story, safety) may follow on the page
+after F9, on the citizen's link or at a station's desk.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from thaam.complaints import adding, confirming, filing
+from thaam.complaints.models import Complaint
+from thaam.complaints.progress import progress_of
+from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.holds.models import Hold
+from thaam.journal.hints import stream_url_for
+from thaam.journal.ids import new_id
+from thaam.language import rupees
+from thaam.language.text import Text
+from thaam.web.desk import command, echoes
+from thaam.web.desk.complaint import get_complaint, holds_of
+from thaam.web.desk.script import SCRIPT, VARIANTS
+from thaam.web.shared.audience import for_desk, officer_of
+from thaam.web.shared.banks import bank_name, code_for
+from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import (
+    WHEN,
+    Wrong,
+    one_line,
+    read_account,
+    read_amount,
+    read_last4,
+    read_mobile,
+    read_story,
+    read_vpa,
+    read_when,
+)
+from thaam.web.shared.money import parts_of
+from thaam.web.shared.references import look_at_reference
+
+ROWS = 3
+MINE_MAX = 6
+
+
+@for_desk
+def console(request: HttpRequest) -> HttpResponse:
+    """An empty call, or the same call with its slips."""
+    if request.method != "POST":
+        return _show(request, {"call_id": new_id()}, {})
+    now, officer = datetime.now(tz=UTC), officer_of(request)
+    call_id = _id(request.POST.get("call_id", ""))
+    debits, wrong = _read_debits(request, now)
+    mobile = ""
+    try:
+        mobile = read_mobile(request.POST.get("mobile"))
+    except Wrong as slip:
+        wrong["mobile"] = slip.text
+    story = ""
+    try:
+        story = read_story(request.POST.get("story"))
+    except Wrong as slip:
+        wrong["story"] = slip.text
+    if wrong:
+        return _show(request, {"call_id": call_id}, wrong)
+    try:
+        complaint = filing.file_complaint(
+            complaint_id=call_id,
+            lang="en" if request.POST.get("caller_lang") == "en" else "hi",
+            channel="phone",
+            mobile=mobile,
+            name=one_line(request.POST.get("name"), most=120),
+            district=one_line(request.POST.get("district"), most=80),
+            story=story,
+            debits=debits,
+            by=f"officer:{officer.pk}",
+            at=now,
+        )
+        confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
+    except CannotFile as refused:
+        return _show(request, {"call_id": call_id}, {"amount_0": refused.text})
+    except filing.SameIdOtherContent:
+        return redirect("desk:call", complaint_id=call_id)
+    return redirect("desk:call", complaint_id=complaint.pk)
+
+
+def _id(typed: str) -> str:
+    try:
+        return str(UUID(typed))
+    except ValueError:
+        return new_id()
+
+
+def _read_debits(request: HttpRequest, now: datetime) -> tuple[list[DebitTold], dict[str, Text]]:
+    """The rows that were filled; the first one always counts."""
+    debits: list[DebitTold] = []
+    wrong: dict[str, Text] = {}
+    for place in range(ROWS):
+        if place and not request.POST.get(f"amount_{place}", "").strip():
+            continue
+        told, slips = _read_debit(request, place, now)
+        wrong |= {f"{name}_{place}": text for name, text in slips.items()}
+        if told:
+            debits.append(told)
+    return debits, wrong
+
+
+def _read_debit(request: HttpRequest, place: int, now: datetime) -> tuple[DebitTold | None, dict[str, Text]]:
+    post: dict[str, str] = {}
+    for name in ("amount", "choice", "on", "clock", "bank", "reference", "last4", "to"):
+        post[name] = request.POST.get(f"{name}_{place}", "") or (
+            request.POST.get(f"{name}_0", "") if place and name in ("choice", "on", "clock", "bank", "last4") else ""
+        )
+    wrong: dict[str, Text] = {}
+    amount, paid, last4 = 0, None, ""
+    try:
+        amount = read_amount(post["amount"])
+    except Wrong as slip:
+        wrong["amount"] = slip.text
+    try:
+        choice = post["choice"] or ("today" if post["clock"] else "now")
+        paid = read_when(choice, post["on"], post["clock"], now=now)
+    except Wrong as slip:
+        wrong["clock"] = slip.text
+    bank = code_for(one_line(post["bank"], most=120))
+    if not bank:
+        wrong["bank"] = Text("बैंक या ऐप लिखें।", "Enter the bank or app.")
+    try:
+        last4 = read_last4(post["last4"])
+    except Wrong as slip:
+        wrong["last4"] = slip.text
+    vpa, account = _receiver(post["to"], wrong)
+    look = look_at_reference(post["reference"])
+    if not look.reference and len(last4) < 4:
+        wrong["reference"] = Text("UTR लिखें, या खाते के अंतिम 4 अंक।", "Enter the UTR, or the last 4 digits of the account.")
+    if wrong or paid is None:
+        return None, wrong
+    told = DebitTold(
+        amount_paise=amount,
+        paid_at=paid.at,
+        rail=look.rail or "UPI",
+        reference=look.reference,
+        payer_bank=bank,
+        payer_last4=last4 if len(last4) == 4 else "",
+        payee_account=account,
+        payee_vpa=vpa,
+    )
+    return told, wrong
+
+
+def _receiver(typed: str, wrong: dict[str, Text]) -> tuple[str, str]:
+    """One field for whoever got the money: a UPI id has an @, anything else is an account number."""
+    try:
+        return (read_vpa(typed), "") if "@" in typed else ("", read_account(typed))
+    except Wrong as slip:
+        wrong["to"] = slip.text
+        return "", ""
+
+
+def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text]) -> HttpResponse:
+    lang, officer = lang_of(request), officer_of(request)
+    now = datetime.now(tz=UTC)
+    rows = [
+        {
+            "place": place,
+            "first": place == 0,
+            "open": place == 0 or bool(request.POST.get(f"amount_{place}")),
+            "typed": {
+                name: request.POST.get(f"{name}_{place}", "")
+                for name in ("amount", "choice", "on", "clock", "bank", "reference", "last4", "to")
+            },
+            "wrong": {name.rsplit("_", 1)[0]: text for name, text in wrong.items() if name.endswith(f"_{place}")},
+        }
+        for place in range(ROWS)
+    ]
+    mine = Hold.objects.filter(officer=officer.username).select_related("bank").order_by("-asked_at")[:MINE_MAX]
+    return render(
+        request,
+        "desk/console.html",
+        {
+            **context,
+            "rows": rows,
+            "wrong": wrong,
+            "typed": request.POST,
+            "when_choices": WHEN,
+            "script": SCRIPT,
+            "variants": VARIANTS,
+            "mine": [{"hold": hold, "held_paise": hold.held_paise, "asked_paise": _sum(hold.asked)} for hold in mine],
+            "banks_now": [(row, row.silent(now)) for row in echoes.banks_now(lang)],
+            "waiting_count": Complaint.objects.filter(confirmed_at=None, withdrawn_at=None).count(),
+            "tab": "console",
+            "stream_url": stream_url_for(["hold:asked", "hold:held", "complaint:filed"]),
+        },
+        status=422 if wrong else 200,
+    )
+
+
+def _sum(ranges: Any) -> int:
+    return sum(hi - lo for lo, hi in ranges)
+
+
+@for_desk
+def call(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
+    """After F9: the number to read back, the money as it is found, and what may be added while the bank works."""
+    complaint, now = get_complaint(complaint_id), datetime.now(tz=UTC)
+    if request.method == "POST":
+        safety = ", ".join(word for word in request.POST.getlist("safety") if word in SAFETY)
+        words = one_line(request.POST.get("words"), most=4000)
+        adding.add_details(
+            complaint_id=complaint.pk,
+            by=f"officer:{officer_of(request).pk}",
+            at=now,
+            name=one_line(request.POST.get("name"), most=120),
+            district=one_line(request.POST.get("district"), most=80),
+            words="\n".join(line for line in (words, f"[safety: {safety}]" if safety else "") if line),
+        )
+        return redirect("desk:console") if "close" in request.POST else redirect("desk:call", complaint_id=complaint_id)
+    progress = progress_of(complaint, now)
+    holds = holds_of(complaint)
+    debits = list(complaint.debits.all())
+    context = {
+        "complaint": complaint,
+        "progress": progress,
+        "whole_paise": progress.claimed_paise,
+        "whole_words": rupees.words(progress.claimed_paise, lang_of(request)),
+        "parts": parts_of({state.value: paise for state, paise in progress.totals.items()}, staff=True),
+        "holds": [{"hold": hold, "held_paise": hold.held_paise, "asked_paise": _sum(hold.asked)} for hold in holds],
+        "first_paid_at": min((debit.paid_at for debit in debits), default=None),
+        "same": [each for debit in debits for each in echoes.same_reference(debit.reference, apart_from=complaint.pk)],
+        "safety": SAFETY,
+        "tab": "console",
+        "stream_url": stream_url_for([f"complaint:{complaint.pk}", *(f"hold:{hold.pk}" for hold in holds[:40])]),
+    }
+    return render(request, "desk/call.html", context)
+
+
+SAFETY: dict[str, Text] = {
+    "upi": Text("UPI बंद", "UPI blocked"),
+    "card": Text("कार्ड बंद", "Card blocked"),
+    "netbanking": Text("नेट-बैंकिंग बंद", "Net-banking blocked"),
+    "screen": Text("स्क्रीन शेयर ऐप हटाया", "Screen-share app removed"),
+}
+
+
+@for_desk
+def look(request: HttpRequest) -> HttpResponse:
+    """What is recognised while typing: reference, bank, words of the sum, duplicates, the account seen elsewhere."""
+    lang = lang_of(request)
+    get = {name: one_line(request.GET.get(name), most=120) for name in ("amount", "bank", "reference", "to")}
+    said: dict[str, Any] = {}
+    seen = look_at_reference(get["reference"])
+    said["reference"] = [seen.text.in_(lang) if seen.text else "", seen.sound]
+    try:
+        said["amount"] = rupees.words(read_amount(get["amount"]), lang) if get["amount"] else ""
+    except Wrong:
+        said["amount"] = ""
+    code = code_for(get["bank"])
+    said["bank"] = bank_name(code, lang) if code and code != "UNKNOWN" else ""
+    same = echoes.same_reference(seen.reference) if seen.sound else []
+    said["same"] = [{"number": each.number, "url": f"/{lang}/desk/complaint/{each.pk}"} for each in same]
+    vpa, account = (get["to"], "") if "@" in get["to"] else ("", get["to"])
+    found = echoes.seen_elsewhere(vpa, account) if len(get["to"]) > 4 else None
+    said["elsewhere"] = [found["count"], rupees.full(found["paise"])] if found else None
+    return JsonResponse(said)
+
+
+@for_desk
+def obey(request: HttpRequest) -> HttpResponse:
+    """The command line, read: values for fields and an echo; nothing is sent by it."""
+    lang = lang_of(request)
+    read = command.read_command(request.GET.get("line", ""))
+    return JsonResponse(
+        {"action": read.action, "values": read.values, "echo": [[token, word.in_(lang)] for token, word in read.echo]}
+    )

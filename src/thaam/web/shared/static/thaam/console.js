@@ -1,0 +1,118 @@
+/* The console while typing: timers, what is recognised, the script by focus, the command line, the call kept on this computer. */
+(function () {
+  "use strict";
+  var d = document, form = d.getElementById("call");
+  if (!form) return;
+  var hi = d.documentElement.lang !== "en", KEY = "thaam-call";
+  function $(id) { return d.getElementById(id); }
+  function two(n) { return (n < 10 ? "0" : "") + n; }
+  function latin(s) { return s.replace(/[०-९]/g, function (c) { return c.charCodeAt(0) - 0x966; }); }
+  // timers
+  var fraud = null, nowAt = null, when = $("choice_0"), clock = $("clock_0"), onBox = form.querySelector("[data-on]");
+  function fraudTime() {
+    var m = latin(clock.value).match(/^(\d{1,2})[:.](\d{2})$/), ist = new Date(Date.now() + 330 * 60000);
+    if (when.value === "now" && !m) { nowAt = nowAt || Date.now(); return nowAt; }
+    if (!m) return when.value === "hour" ? Date.now() - 30 * 60000 : null;
+    var day = Date.UTC(ist.getUTCFullYear(), ist.getUTCMonth(), ist.getUTCDate(), +m[1], +m[2]) - 330 * 60000;
+    if (when.value === "yesterday") day -= 86400000;
+    if (when.value === "date" && onBox.value) day = Date.parse(onBox.value + "T" + two(+m[1]) + ":" + m[2] + ":00+05:30");
+    return day;
+  }
+  function tick() {
+    fraud = fraudTime();
+    var big = form.querySelector("[data-fraud-timer]"), track = form.querySelector("[data-track]"), left = form.querySelector("[data-golden-left]"), word = form.querySelector("[data-golden-word]");
+    if (fraud === null) { big.textContent = "--:--"; track.style.width = "0"; left.textContent = ""; return; }
+    var t = Math.max(0, Math.floor((Date.now() - fraud) / 1000)), h = Math.floor(t / 3600);
+    big.textContent = (h ? h + ":" : "") + two(Math.floor(t / 60) % 60) + ":" + two(t % 60);
+    track.style.width = Math.min(100, t / 36) + "%";
+    word.textContent = t <= 3600 ? (hi ? "गोल्डन आवर" : "Golden hour") : t <= 86400 ? (hi ? "जल्दी" : "Soon") : (hi ? "देर से" : "Late");
+    left.textContent = t < 3600 ? two(Math.floor((3600 - t) / 60)) + ":" + two((3600 - t) % 60) + (hi ? " बाकी" : " left") : "";
+  }
+  setInterval(tick, 1000); tick();
+  form.querySelectorAll("[data-when]").forEach(function (b) {
+    b.addEventListener("click", function () {
+      when.value = b.getAttribute("data-when"); nowAt = null;
+      onBox.hidden = when.value !== "date";
+      setTimeout(function () { (when.value === "now" ? $("amount_0") : when.value === "date" ? onBox : clock).focus(); tick(); }, 0);
+    });
+  });
+  when.addEventListener("change", function () { onBox.hidden = when.value !== "date"; nowAt = null; tick(); });
+  // what is recognised
+  var timer = null;
+  function say(row, name, text, tone) {
+    var e = row.querySelector('[data-said="' + name + '"]');
+    if (e) { e.textContent = text || ""; e.className = "under" + (tone ? " " + tone : ""); }
+  }
+  function look() {
+    form.querySelectorAll(".debit").forEach(function (row) {
+      var n = row.getAttribute("data-row"), q = new URLSearchParams();
+      ["amount", "bank", "reference", "to"].forEach(function (k) { var e = $(k + "_" + n); if (e) q.set(k, e.value); });
+      if (n !== "0" && !$("amount_" + n).value) return;
+      fetch(form.getAttribute("data-look") + "?" + q, { credentials: "same-origin" }).then(function (r) { return r.json(); }).then(function (said) {
+        say(row, "amount", said.amount); say(row, "bank", said.bank, "ok");
+        say(row, "reference", (said.reference[1] ? "✓ " : "") + said.reference[0], said.reference[0] ? (said.reference[1] ? "ok" : "odd") : "");
+        if (n !== "0") return;
+        var el = form.querySelector("[data-elsewhere]"), same = form.querySelector("[data-same]"), out = form.querySelector("[data-same-said]");
+        el.hidden = !said.elsewhere;
+        if (said.elsewhere) el.textContent = hi ? said.elsewhere[0] + " शिकायतों में यही खाता · " + said.elsewhere[1] + " बताए गए" : "The same account in " + said.elsewhere[0] + " complaints · " + said.elsewhere[1] + " told of";
+        same.hidden = !said.same.length; out.textContent = "";
+        said.same.forEach(function (s) { var a = d.createElement("a"); a.href = s.url; a.target = "_blank"; a.textContent = (hi ? "यही UTR: " : "Same UTR: ") + s.number; out.appendChild(a); });
+      }).catch(function () {});
+    });
+  }
+  form.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(look, 250); keep(); });
+  // rows
+  function shut() { form.querySelectorAll(".debit[data-shut]").forEach(function (r) { r.hidden = true; }); }
+  function nextRow() {
+    var r = form.querySelector(".debit[data-shut]");
+    if (!r) return;
+    r.removeAttribute("data-shut"); r.hidden = false;
+    var b = r.querySelector("[name^=bank_]"); b.value = b.value || $("bank_0").value; r.querySelector("[name^=amount_]").focus();
+  }
+  shut();
+  form.querySelector("[data-next-row]").addEventListener("click", function () { setTimeout(nextRow, 0); });
+  // script
+  form.addEventListener("focusin", function (e) {
+    var now = form.querySelector('[data-for-field="' + e.target.name + '"]'), past = true;
+    if (!now) return;
+    form.querySelectorAll("[data-for-field]").forEach(function (li) {
+      if (li === now) { li.className = "say-now"; past = false; } else li.className = past ? "said" : "next";
+    });
+  });
+  // kept on this computer until sent
+  function keep() {
+    var all = {};
+    Array.prototype.forEach.call(form.elements, function (e) { if (e.name && e.name !== "csrfmiddlewaretoken" && e.value) all[e.name] = e.value; });
+    try { localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), all: all })); } catch (e) { /* full or forbidden: nothing lost on the page */ }
+  }
+  try {
+    var old = JSON.parse(localStorage.getItem(KEY) || "null");
+    if (old && Date.now() - old.at < 3600000 && !$("amount_0").value && !$("mobile").value) {
+      Object.keys(old.all).forEach(function (n) { var e = form.elements[n]; if (e && !e.length) e.value = old.all[n]; else if (e && e.tagName === "SELECT") e.value = old.all[n]; });
+      look();
+    }
+  } catch (e) { /* nothing kept */ }
+  form.addEventListener("submit", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept */ } });
+  // command line
+  var cmd = $("cmd"), echo = d.querySelector(".cmd .echo"), cmdTimer = null, last = null;
+  function obey(done) {
+    fetch(form.getAttribute("data-command") + "?line=" + encodeURIComponent(cmd.value), { credentials: "same-origin" }).then(function (r) { return r.json(); }).then(function (said) {
+      last = said; echo.textContent = "";
+      said.echo.forEach(function (p) { var b = d.createElement("b"), s = d.createElement("span"); b.textContent = p[0]; s.textContent = p[1]; echo.appendChild(b); echo.appendChild(s); });
+      if (done) done(said);
+    }).catch(function () {});
+  }
+  function fill(said) {
+    if (said.action === "find") { location.href = form.getAttribute("data-find") + "?q=" + encodeURIComponent(said.values.q); return; }
+    if (said.action === "row") { nextRow(); cmd.value = ""; return; }
+    var to = { amount: "amount_0", bank: "bank_0", reference: "reference_0", vpa: "to_0", mobile: "mobile" };
+    Object.keys(said.values).forEach(function (k) { if (to[k]) $(to[k]).value = said.values[k]; });
+    if (said.action === "hold") { cmd.value = ""; look(); keep(); tick(); ($("mobile").value ? form.querySelector('[data-key="F9"]') : $("mobile")).focus(); }
+  }
+  cmd.addEventListener("input", function () { clearTimeout(cmdTimer); cmdTimer = setTimeout(obey, 150); });
+  cmd.addEventListener("keydown", function (e) { if (e.key === "Enter") { e.preventDefault(); obey(fill); } });
+  d.addEventListener("keydown", function (e) {
+    if (e.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) { e.preventDefault(); cmd.focus(); }
+    if (e.key === "F9" && cmd.value) { e.preventDefault(); e.stopImmediatePropagation(); obey(function (said) { fill(said); form.requestSubmit(); }); }
+  }, true);
+})();

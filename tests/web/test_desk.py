@@ -1,0 +1,317 @@
+"""The desk and the banks' desk: who may enter what, and the verbs behind the forms."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from banking import files, order, run_timers
+from browsing_pages import code_for, send, to_check
+from cast import bank, running_as
+from thaam.chase import loop
+from thaam.chase.models import Claim
+from thaam.complaints.models import Complaint
+from thaam.holds.models import Hold, Release
+from thaam.mailbox import taking
+from thaam.mailbox.models import Answer, Order
+from thaam.parties.models import Handle, Office, Officer
+from thaam.restoration.models import Restoration
+
+pytestmark = pytest.mark.django_db
+
+
+def officer(role, name=None, *, bank_code=None):
+    with running_as("thaam_loops"):
+        names = {"name_hi": "हेल्पलाइन", "name_en": "Helpline"}
+        office, _ = Office.objects.get_or_create(code="HELPLINE", defaults=names)
+        place = {"bank": bank(bank_code)} if bank_code else {"office": office}
+        return Officer.objects.create(username=name or role, role=role, **place)
+
+
+def signed_in(who):
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def now():
+    return datetime.now(tz=UTC)
+
+
+def chase_takes():
+    """What the loops do with what was kept, then with what is due."""
+    with running_as("thaam_loops"):
+        for answer in taking.take_answers(50):
+            loop.takes[answer.kind](answer, now())
+            taking.settle(answer, now())
+        run_timers(now())
+
+
+@pytest.fixture
+def complaint():
+    with running_as("thaam_loops"):
+        Handle.objects.get_or_create(handle="demo2", bank=bank("DEMO2"))
+        filed = files(at=now())
+        run_timers(now())
+        return filed
+
+
+def _routes(patterns, prefix="/"):
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from _routes(each.url_patterns, prefix + str(each.pattern))
+        elif isinstance(each, URLPattern):
+            yield prefix + str(each.pattern), each.callback
+
+
+ROLES = [role.value for role in Officer.Role]
+
+
+@pytest.mark.req("S4.1")
+def test_every_staff_page_lets_in_its_roles_and_nobody_else():
+    clients = {role: signed_in(officer(role, bank_code="DEMO1" if role == "bank_clerk" else None)) for role in ROLES}
+    walked = 0
+    for route, view in _routes(get_resolver().url_patterns):
+        roles = getattr(view, "roles", None)
+        if roles is None or "thaam.web." not in view.__module__:
+            continue
+        address = "/" + route.lstrip("/")
+        for piece in ("<uuid:complaint_id>", "<uuid:hold_id>", "<uuid:order_id>", "<uuid:restoration_id>"):
+            address = address.replace(piece, str(uuid4()))
+        if "<" in address:
+            continue
+        anonymous = Client().get(address)
+        assert anonymous.status_code == 302, address
+        assert "/desk/sign-in" in anonymous.url, address
+        for role, client in clients.items():
+            status = client.get(address).status_code
+            if role in roles:
+                assert status in (200, 302, 404, 405), (address, role, status)
+            else:
+                assert status == 403, (address, role, status)
+            walked += 1
+    assert walked > 100
+
+
+def test_signing_in_leads_to_the_first_page_of_the_role_and_wrong_words_tell_nothing(client):
+    who = officer("supervisor", "devi")
+    with running_as("thaam_loops"):
+        who.set_password("rain-2026")
+        who.save()
+    assert client.post("/hi/desk/sign-in", {"username": "devi", "password": "no"}).status_code == 422
+    assert client.post("/hi/desk/sign-in", {"username": "nobody\x00", "password": "no"}).status_code == 422
+    answer = client.post("/hi/desk/sign-in", {"username": "devi", "password": "rain-2026"})
+    assert answer.url == "/hi/desk/"
+    evil = client.post(
+        "/hi/desk/sign-in", {"username": "devi", "password": "rain-2026", "next": "https://evil.example/"}
+    )
+    assert evil.url == "/hi/desk/"
+
+
+def test_an_unconfirmed_report_waits_for_a_call_and_the_officers_word_sends_it(client):
+    with running_as("thaam_loops"):
+        bank("DEMO1")
+        Handle.objects.get_or_create(handle="demo2", bank=bank("DEMO2"))
+    to_check(client)
+    send(client)
+    desk = signed_in(officer("operator"))
+    page = desk.get("/hi/desk/queue").content.decode()
+    assert "आशा" in page
+    with running_as("thaam_loops"):
+        waiting = Complaint.objects.get()
+    desk.post(f"/hi/desk/complaint/{waiting.pk}/attest")
+    with running_as("thaam_loops"):
+        run_timers(now())
+        assert Order.objects.filter(kind="HoldOrder", partner="DEMO2").count() == 1
+        assert Claim.objects.get().confirmed_at is not None
+
+
+@pytest.mark.req("S1.7")
+def test_a_clerks_three_lines_hold_ask_the_next_bank_and_show_on_every_page(complaint):
+    with running_as("thaam_loops"):
+        asked = order("DEMO2")
+    clerk = signed_in(officer("bank_clerk", bank_code="DEMO2"))
+    queue = clerk.get("/en/bank/").content.decode()
+    assert asked.id in queue
+    page = clerk.get(f"/en/bank/order/{asked.id}").content.decode()
+    assert "₹1,00,000" in page
+    lines = {
+        "answer_id": "019ab000-0000-7000-8000-0000000000a1",
+        "account": "BALU0001",
+        "what_0": "hold", "amount_0": "60,000", "lien_0": "L1",
+        "what_1": "transfer", "amount_1": "30000", "bank_1": "DEMO3", "rail_1": "IMPS", "reference_1": "530693110042",
+        "on_1": now().date().isoformat(),
+        "what_2": "atm", "amount_2": "10000", "particulars_2": "ATM 17 Durg",
+    }  # fmt: skip
+    short = clerk.post(f"/en/bank/order/{asked.id}", {**lines, "amount_2": "9999", "send": "1"})
+    assert short.status_code == 422
+    assert "₹1 is left to explain" in short.content.decode()
+    assert 'value="530693110042"' in short.content.decode()
+    for _ in range(2):
+        assert clerk.post(f"/en/bank/order/{asked.id}", {**lines, "send": "1"}).status_code in (302, 422)
+    with running_as("thaam_loops"):
+        assert Answer.objects.filter(kind="HoldAnswer").count() == 1
+    chase_takes()
+    with running_as("thaam_loops"):
+        assert order("DEMO3").amount_paise == 30_000_00
+    desk = signed_in(officer("supervisor"))
+    ledger = desk.get(f"/hi/desk/complaint/{complaint.pk}").content.decode()
+    for words in ("₹60,000", "₹30,000", "₹10,000", "✓ = ₹1,00,000"):
+        assert words in ledger
+    assert "जोड़ नहीं मिलता" not in ledger
+    picture = desk.get(f"/hi/desk/complaint/{complaint.pk}/trail").content.decode()
+    assert "<svg" in picture
+    assert "60,000" in picture
+    citizen = Client().get(f"/hi/s/{complaint.link}").content.decode()
+    assert "₹10,000 बैंकों से निकल चुके हैं" in citizen
+    assert len(citizen.encode()) <= 14_000
+
+
+def test_another_banks_order_does_not_exist_for_a_clerk(complaint):
+    with running_as("thaam_loops"):
+        asked = order("DEMO2")
+    assert signed_in(officer("bank_clerk", bank_code="DEMO4")).get(f"/hi/bank/order/{asked.id}").status_code == 404
+
+
+def test_a_clerk_who_cannot_match_says_why_and_where_they_looked(complaint):
+    with running_as("thaam_loops"):
+        asked = order("DEMO2")
+    clerk = signed_in(officer("bank_clerk", bank_code="DEMO2"))
+    address = f"/hi/bank/order/{asked.id}"
+    assert clerk.post(address, {"cannot": "1"}).status_code == 422
+    assert clerk.post(address, {"cannot": "1", "cannot_code": "not_found"}).status_code == 422
+    answer = {"cannot": "1", "cannot_code": "not_found", "searched": "31 May to 1 June"}
+    assert clerk.post(address, answer).status_code == 302
+    with running_as("thaam_loops"):
+        assert Answer.objects.get().kind == "CannotMatch"
+
+
+def test_a_clerk_finds_the_payers_debit(complaint):
+    with running_as("thaam_loops"):
+        asked = order("DEMO1", "LocatePayment")
+    clerk = signed_in(officer("bank_clerk", bank_code="DEMO1"))
+    address = f"/hi/bank/order/{asked.id}"
+    assert clerk.get(address).status_code == 200
+    assert clerk.post(address, {}).status_code == 422
+    assert clerk.post(address, {"found": "yes", "account": "ASHA1234", "mobile": "yes"}).status_code == 302
+    chase_takes()
+    with running_as("thaam_loops"):
+        assert Claim.objects.get().confirmed_at is not None
+
+
+def _held(complaint):
+    """All of it held at DEMO2 by the clerk's word."""
+    with running_as("thaam_loops"):
+        asked = order("DEMO2")
+    clerk = signed_in(officer("bank_clerk", "clerk2", bank_code="DEMO2"))
+    clerk.post(
+        f"/en/bank/order/{asked.id}",
+        {"account": "BALU0001", "what_0": "hold", "amount_0": "100000", "send": "1"},
+    )
+    chase_takes()
+    with running_as("thaam_loops"):
+        return Hold.objects.get()
+
+
+def test_a_release_needs_a_reason_and_a_second_confirmation(complaint):
+    hold = _held(complaint)
+    desk = signed_in(officer("investigator"))
+    address = f"/hi/desk/hold/{hold.pk}/release"
+    assert desk.post(address, {}).status_code == 422
+    assert desk.post(address, {"reason": "holder_cleared"}).status_code == 422
+    assert desk.post(address, {"reason": "holder_cleared", "twice": "yes"}).status_code == 302
+    with running_as("thaam_loops"):
+        assert Release.objects.get().reason == "holder_cleared"
+        assert order("DEMO2", "ReleaseOrder").amount_paise == 100_000_00
+
+
+@pytest.mark.req("S1.16")
+def test_restoration_takes_two_officers(complaint):
+    hold = _held(complaint)
+    first = officer("supervisor", "first")
+    desk = signed_in(first)
+    with running_as("thaam_loops"):
+        claim = Claim.objects.get()
+    form = {"claim": str(claim.pk), "to_bank": "DEMO1", "to_account": "ASHA1234", "words": "police report"}
+    refused = desk.post(f"/hi/desk/hold/{hold.pk}/propose", form)
+    assert refused.status_code == 422
+    assert "FIR" in refused.content.decode()
+    assert desk.post(f"/hi/desk/hold/{hold.pk}/propose", {**form, "fir_number": "12/2026"}).status_code == 302
+    with running_as("thaam_loops"):
+        proposed = Restoration.objects.get()
+    own = desk.post(f"/hi/desk/restoration/{proposed.pk}", {"decision": "approve"})
+    assert own.status_code == 422
+    second = signed_in(officer("approver"))
+    assert "1,00,000" in second.get("/hi/desk/approvals").content.decode()
+    assert second.post(f"/hi/desk/restoration/{proposed.pk}", {"decision": "refuse"}).status_code == 422
+    assert second.post(f"/hi/desk/restoration/{proposed.pk}", {"decision": "approve"}).status_code == 302
+    with running_as("thaam_loops"):
+        assert order("DEMO2", "RestoreOrder").amount_paise == 100_000_00
+
+
+def test_finding_by_number_mobile_and_reference(complaint):
+    desk = signed_in(officer("operator"))
+    for typed in (complaint.number, complaint.number[-5:], "9876543210", "UTR000000001"):
+        assert desk.get("/hi/desk/find", {"q": typed}).url == f"/hi/desk/complaint/{complaint.pk}", typed
+    assert "कुछ नहीं मिला" in desk.get("/hi/desk/find", {"q": "\x00' OR 1=1"}).content.decode()
+
+
+@pytest.mark.req("S0.14")
+def test_f9_files_attests_and_sends_in_the_operators_name():
+    with running_as("thaam_loops"):
+        bank("DEMO1")
+        Handle.objects.get_or_create(handle="demo2", bank=bank("DEMO2"))
+    desk = signed_in(officer("operator", "aarti"))
+    call_id = str(uuid4())
+    form = {
+        "call_id": call_id, "mobile": "98260 41234", "choice_0": "now", "amount_0": "49,999", "bank_0": "DEMO1",
+        "reference_0": "5306 9309 3182", "to_0": "ramesh77@demo2",
+    }  # fmt: skip
+    slip = desk.post("/hi/desk/call", {**form, "amount_0": "-1"})
+    assert slip.status_code == 422
+    assert 'value="ramesh77@demo2"' in slip.content.decode()
+    for _ in range(2):
+        assert desk.post("/hi/desk/call", form).url == f"/hi/desk/call/{call_id}"
+    with running_as("thaam_loops"):
+        run_timers(now())
+        filed = Complaint.objects.get()
+        assert filed.channel == "phone"
+        assert order("DEMO2").issued_by.officer == "aarti"
+    page = desk.get(f"/hi/desk/call/{call_id}").content.decode()
+    assert f"<i>{filed.number[:4]}</i>" in page
+    after = {"name": "आशा", "district": "दुर्ग", "words": "नकली ऐप", "safety": ["upi", "card"], "close": "1"}
+    assert desk.post(f"/hi/desk/call/{call_id}", after).url == "/hi/desk/call"
+    with running_as("thaam_loops"):
+        filed = Complaint.objects.get()
+    assert filed.name == "आशा"
+    assert "नकली ऐप" in filed.story
+
+
+def test_the_console_sees_duplicates_and_the_account_in_other_complaints(complaint):
+    desk = signed_in(officer("operator"))
+    said = desk.get("/hi/desk/look", {"reference": "530693093182", "amount": "४९९९९", "bank": "sbi"}).json()
+    assert said["reference"][1] is True
+    assert said["amount"] == "उनचास हज़ार नौ सौ निन्यानवे रुपये"
+    assert said["bank"]
+
+
+def test_the_desk_switch_between_day_and_night_stays_on_this_computer():
+    desk = signed_in(officer("operator"))
+    answer = desk.post("/hi/desk/theme", {"back": "/hi/desk/"})
+    assert answer.url == "/hi/desk/"
+    assert 'data-theme="dark"' in desk.get("/hi/desk/").content.decode()
+
+
+def test_a_code_also_reaches_the_page_of_the_link(client):
+    with running_as("thaam_loops"):
+        bank("DEMO1")
+        Handle.objects.get_or_create(handle="demo2", bank=bank("DEMO2"))
+    to_check(client)
+    send(client)
+    with running_as("thaam_loops"):
+        link = Complaint.objects.get().link
+    assert Client().post(f"/hi/s/{link}", {"code": code_for()}).status_code == 302
+    with running_as("thaam_loops"):
+        assert Complaint.objects.get().confirmed_at is not None
