@@ -59,6 +59,7 @@ class World:
         self.nodes = {code: self._node(code, folder) for code in BANKS}
         self.accounts: set[str] = set()
         self.serial = 0
+        self.sent_to: dict[str, str] = {}
 
     def clock(self) -> dt.datetime:
         """Now, in this world."""
@@ -91,6 +92,7 @@ class World:
             bank=code, id=f"pay-{self.serial}", from_account=account, to_bank=to_bank, to_account=to_account,
             amount_paise=paise, channel=channel, at=self.at, delay_seconds=delay,
         )  # fmt: skip
+        self.sent_to[sent["payment"]["reference"]] = to
         return dict(sent["payment"])
 
     def spends(self, paise: int, *, of: str, channel: str = "ATM", detail: str = "ATM 17, 12:04") -> None:

@@ -63,6 +63,15 @@ class Kind(StrEnum):
     RESTORATION_DECLINED = "restoration:declined"
     RESTORATION_APPLIED = "restoration:applied"
     RESTORATION_VERIFIED = "restoration:verified"
+    # objections to holds
+    HOLDER_TOLD = "holder:told"
+    OBJECTION_LODGED = "objection:lodged"
+    OBJECTION_JOINED = "objection:joined"
+    OBJECTION_FORWARDED = "objection:forwarded"
+    OBJECTION_ESCALATED = "objection:escalated"
+    OBJECTION_APPEALED = "objection:appealed"
+    OBJECTION_DECIDED = "objection:decided"
+    OBJECTION_ENDED = "objection:ended"
     # files and evidence
     FILE_KEPT = "file:kept"
     INFORMATION_ASKED = "information:asked"

@@ -1,0 +1,87 @@
+"""The ladder of an objection: who decides, by which clock of the rulebook, and where it goes when nobody does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from thaam.language.text import Text
+from thaam.parties.models import Officer
+
+
+class Stage(models.TextChoices):
+    """Where an objection lies."""
+
+    BANK = "bank"
+    OFFICER = "officer"
+    DISTRICT = "district"
+    STATE = "state"
+    SILENT = "silent"  # the ladder is at its end and nobody decided: ombudsman, magistrate, High Court
+    DECIDED = "decided"
+    ENDED = "ended"  # the hold ended meanwhile: there is nothing left to object to
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: its clock, who may decide there, and the next rung."""
+
+    clock: str
+    roles: tuple[str, ...]
+    above: Stage
+    title: Text
+
+
+LADDER: dict[Stage, Step] = {
+    Stage.BANK: Step("objection_bank", (), Stage.OFFICER, Text(hi="बैंक देख रहा है", en="With the bank")),
+    Stage.OFFICER: Step(
+        "objection_officer",
+        (Officer.Role.INVESTIGATOR, Officer.Role.SUPERVISOR),
+        Stage.DISTRICT,
+        Text(hi="जाँच अधिकारी के पास", en="With the investigating officer"),
+    ),
+    Stage.DISTRICT: Step(
+        "objection_district",
+        (Officer.Role.SUPERVISOR,),
+        Stage.STATE,
+        Text(hi="ज़िला शिकायत अधिकारी के पास", en="With the district officer"),
+    ),
+    Stage.STATE: Step(
+        "objection_state",
+        (Officer.Role.SUPERVISOR, Officer.Role.APPROVER),
+        Stage.SILENT,
+        Text(hi="राज्य शिकायत अधिकारी के पास", en="With the state officer"),
+    ),
+}
+OPEN = tuple(LADDER)
+
+
+class Outcome(models.TextChoices):
+    """What was decided."""
+
+    UPHELD = "upheld"  # the hold goes
+    PARTLY_UPHELD = "partly_upheld"  # part of it goes
+    REJECTED = "rejected"  # it stays; the holder may go one rung up
+
+
+class Reason(models.TextChoices):
+    """Why the holder says the hold is wrong; the picker of the page."""
+
+    GOODS = "goods"  # I sold something for this money
+    WORK = "work"  # it is my wages
+    FAMILY = "family"  # from family or friends
+    MORE_THAN_CREDIT = "more_than_credit"  # more is held than came in
+    WHOLE_ACCOUNT = "whole_account"  # my whole account is stopped
+    NOT_MINE = "not_mine"  # I know nothing of this payment
+    OTHER = "other"
+
+
+REASON_TEXT: dict[str, Text] = {
+    Reason.GOODS: Text(hi="मैंने इसके बदले सामान बेचा था", en="I sold goods for this money"),
+    Reason.WORK: Text(hi="यह मेरी मेहनत या तनख़्वाह का पैसा है", en="It is my wages or my work"),
+    Reason.FAMILY: Text(hi="यह परिवार या दोस्तों ने भेजा", en="Family or friends sent it"),
+    Reason.MORE_THAN_CREDIT: Text(hi="जितना आया उससे ज़्यादा रोका गया है", en="More is held than came in"),
+    Reason.WHOLE_ACCOUNT: Text(hi="मेरा पूरा खाता बंद है", en="My whole account is stopped"),
+    Reason.NOT_MINE: Text(hi="मुझे इस लेन-देन का पता नहीं", en="I know nothing of this payment"),
+    Reason.OTHER: Text(hi="कुछ और", en="Something else"),
+}
