@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 WORTH_IT_PAISE = 1_000_00
 STALL_SECONDS = 60.0
+DATABASE_AWAY_SECONDS = 60.0
 
 
 class NothingToWorkOn(Exception):
@@ -20,6 +22,31 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def despite_restarts(ask: Callable[P, R]) -> Callable[P, R]:
+    """A question to the database that is asked again while the database is killed and comes back."""
+
+    @functools.wraps(ask)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        from django.db import InterfaceError, OperationalError, connections
+
+        until = time.monotonic() + DATABASE_AWAY_SECONDS
+        while True:
+            try:
+                return ask(*args, **kwargs)
+            except (InterfaceError, OperationalError):
+                connections.close_all()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.3)
+
+    return asked
+
+
+@despite_restarts
 def release_one(*, officer: str, aside: frozenset[str] = frozenset()) -> Any:
     """An officer orders one hold of the drill released to its holder; the Release."""
     from thaam.holds.asking import mandate_of
@@ -30,6 +57,7 @@ def release_one(*, officer: str, aside: frozenset[str] = frozenset()) -> Any:
     return order_release(hold_id=hold.pk, reason="holder_cleared", mandate=mandate, by=f"officer:{officer}", at=now())
 
 
+@despite_restarts
 def restore_one(
     *,
     account_of: Callable[[str], tuple[str, str]],
@@ -81,6 +109,7 @@ def _small_hold(aside: frozenset[str]) -> Any:
     return min(holds, key=lambda hold: (hold.held_paise < WORTH_IT_PAISE, hold.held_paise, str(hold.pk)))
 
 
+@despite_restarts
 def restless(*, aside: frozenset[str] = frozenset()) -> list[str]:
     """What is still going on, in a few words each; empty when the whole system is quiet.
 
@@ -133,6 +162,7 @@ def wait_until_quiet(
         rest(0.5)
 
 
+@despite_restarts
 def _progress() -> tuple[int, int]:
     from thaam.journal.models import Line
     from thaam.mailbox.models import Answer

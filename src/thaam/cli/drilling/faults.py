@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from thaam.cli.drilling.desk import despite_restarts
 from thaam.cli.drilling.played import say
 from thaam.cli.drilling.system import System
 
@@ -160,6 +161,7 @@ def plan(*, seed: int, honest: list[str], extra: list[str], complaints: int) -> 
     return Faults(seed, honest, dict(zip(extra, lies, strict=True)), sorted(events, key=lambda event: event.at))
 
 
+@despite_restarts
 def judge(faults: Faults) -> list[str]:
     """Sentences about faults that did not end as they must."""
     from thaam.holds.models import Entry

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from thaam.cli.drilling.desk import despite_restarts
+
 
 def percentile(values: list[float], share: float) -> float | None:
     """The value below which `share` of the values lie (nearest rank); None without values."""
@@ -83,6 +85,7 @@ def _harm(entry: Any, expires_at: dt.datetime, at: dt.datetime) -> float:
     return float((1 if entry.kind == "held" else -1) * entry.amount_paise / 100 * minutes)
 
 
+@despite_restarts
 def expired_by_nodes() -> int:
     """Holds that a node ended by its own clock and said so."""
     from thaam.mailbox.models import Answer
