@@ -6,9 +6,11 @@ money out from under a lien. What must be true at the end is checked in `judge`.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import signal
+import sqlite3
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +52,7 @@ class Faults:
     copies: dict[str, Path] = field(default_factory=dict)
     breached: set[str] = field(default_factory=set)
     stopped_itself: list[str] = field(default_factory=list)
+    unnoticed: list[str] = field(default_factory=list)
     _frozen: list[tuple[float, str]] = field(default_factory=list)
     _next_at: float = 0.0
 
@@ -119,6 +122,9 @@ class Faults:
             if system.tail(f"node-{bank}", 10**6).count("stopped:") > said:
                 self.stopped_itself.append(bank)
                 break
+        else:
+            if _liens(folder / "newest") - _liens(self.copies[bank]):
+                self.unnoticed.append(bank)
         system.pause(f"node-{bank}")
         shutil.rmtree(folder / "data")
         shutil.move(folder / "newest", folder / "data")
@@ -187,10 +193,21 @@ def judge(faults: Faults) -> list[str]:
             conflict = Fact.objects.filter(kind="answer:conflict").exists() or answers.exclude(refused="").exists()
             if not conflict:
                 problems.append(f"{bank} contradicts itself, and nothing says so")
+    for bank in faults.unnoticed:
+        problems.append(f"the node of {bank} had placed liens its old copy did not know, and went on with it")
     for bank in faults.breached:
         if not Entry.objects.filter(book__bank=bank, kind=Entry.Type.BROKEN).exists():
             problems.append(f"money left from under a lien at {bank}, and no hold is broken")
     return problems
+
+
+def _liens(files: Path) -> set[str]:
+    """Liens that a node's files know to be placed."""
+    records = files / "records.sqlite"
+    if not records.exists():
+        return set()
+    with contextlib.closing(sqlite3.connect(f"file:{records}?mode=ro", uri=True, timeout=20)) as db:
+        return {id for (id,) in db.execute("SELECT id FROM leg WHERE kept_paise > 0")}
 
 
 def _signal(system: System, name: str, what: signal.Signals) -> bool:
