@@ -36,8 +36,22 @@ class InvalidMessage(ValueError):
         self.detail = detail or problem.title.en
 
 
+class _AsIs:
+    """What stands in JSON as it stands in Python."""
+
+    __slots__ = ()
+
+    def load(self, value: Any, at: str) -> Any:
+        """From JSON."""
+        return value
+
+    def dump(self, value: Any) -> Any:
+        """To JSON."""
+        return value
+
+
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(_AsIs):
     """An integer between two bounds."""
 
     least: int = 0
@@ -53,21 +67,13 @@ class Whole:
         if value > self.most:
             raise InvalidMessage(problems.NUMBER_TOO_LARGE, at, f"at most {self.most}")
 
-    def load(self, value: Any, at: str) -> Any:
-        """From JSON."""
-        return value
-
-    def dump(self, value: Any) -> Any:
-        """To JSON."""
-        return value
-
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the field."""
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(_AsIs):
     """A string that matches a pattern from end to end."""
 
     pattern: str
@@ -80,14 +86,6 @@ class Pattern:
             raise InvalidMessage(problems.WRONG_TYPE, at, "text is needed")
         if len(value) > self.most or re.fullmatch(self.pattern, value, re.ASCII) is None:
             raise InvalidMessage(problems.BAD_VALUE, at, self.says)
-
-    def load(self, value: Any, at: str) -> Any:
-        """From JSON."""
-        return value
-
-    def dump(self, value: Any) -> Any:
-        """To JSON."""
-        return value
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the field."""
@@ -121,7 +119,7 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Words(_AsIs):
     """Words a person reads: any script, no control characters, not blank."""
 
     most: int
@@ -135,35 +133,19 @@ class Words:
         if _NOT_WORDS.search(value):
             raise InvalidMessage(problems.BAD_VALUE, at, "no control characters")
 
-    def load(self, value: Any, at: str) -> Any:
-        """From JSON."""
-        return value
-
-    def dump(self, value: Any) -> Any:
-        """To JSON."""
-        return value
-
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the field."""
         return {"type": "string", "minLength": 1, "maxLength": self.most}
 
 
 @dataclass(frozen=True, slots=True)
-class Yes:
+class Yes(_AsIs):
     """True or false."""
 
     def check(self, value: object, at: str) -> None:
         """Raises InvalidMessage unless `value` is a bool."""
         if type(value) is not bool:
             raise InvalidMessage(problems.WRONG_TYPE, at, "true or false is needed")
-
-    def load(self, value: Any, at: str) -> Any:
-        """From JSON."""
-        return value
-
-    def dump(self, value: Any) -> Any:
-        """To JSON."""
-        return value
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the field."""

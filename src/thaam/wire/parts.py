@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from thaam.wire import problems
-from thaam.wire.fields import InvalidMessage, check_object
+from thaam.wire.fields import MAX_INTEGER, InvalidMessage, check_object
 from thaam.wire.words import (
     SEEN_REASONS,
     UNEXPLAINED_REASONS,
@@ -23,6 +23,9 @@ from thaam.wire.words import (
     Short,
     TerminalKind,
 )
+
+# Where a message names ranges without their payment: inside any payment there can be.
+WHOLE = MAX_INTEGER
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,6 +80,12 @@ def check_apart(ranges: tuple[Range, ...], *, within: int, at: str = "/ranges") 
         end = each.hi
     if end > within:
         raise InvalidMessage(problems.BAD_RANGES, f"{at}/{len(ranges) - 1}", f"beyond the payment's {within} paise")
+
+
+def check_after(first: dt.datetime, second: dt.datetime, at: str) -> None:
+    """Raises InvalidMessage unless `second` is later than `first`."""
+    if second <= first:
+        raise InvalidMessage(problems.BAD_TIMES, at, "must be later than the time before it")
 
 
 @dataclass(frozen=True, slots=True)
