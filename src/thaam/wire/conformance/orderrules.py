@@ -152,8 +152,8 @@ def freeze_to_hold(kit: Kit) -> None:
     kit.load(CREDIT)
     now = kit.platform.now()
     order = FreezeToHoldOrder(
-        new_id(), kit.name("A"), None, kit.payment("P1", THOUSAND), ranges_of(((0, THOUSAND),)), THOUSAND, BASIS, OFFICER,
-        now, now + dt.timedelta(hours=1), now + dt.timedelta(days=1),
+        new_id(), kit.name("A"), None, kit.payment("P1", THOUSAND), ranges_of(((0, THOUSAND),)), THOUSAND, BASIS,
+        OFFICER, now, now + dt.timedelta(hours=1), now + dt.timedelta(days=1),
     )  # fmt: skip
     kit.platform.post(order)
     answer = kit.answer_to(order.id, HoldAnswer)
