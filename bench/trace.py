@@ -16,7 +16,8 @@ from array import array
 
 from thaam.money.trace import Rule, trace
 from thaam.postings.files import NO_SEQ, Columns
-from thaam.postings.index import PostingsIndex, Steps
+from thaam.postings.index import PostingsIndex
+from thaam.postings.steps import Steps
 
 LIFO = """
 WITH RECURSIVE walk (scan, a, k, lo, hi) AS (

@@ -18,9 +18,9 @@ from thaam.money.fifo import Queue
 from thaam.money.lots import GivenBack, Hop, Pile
 from thaam.money.ranges import Ranges
 from thaam.money.rowlist import RowList
-from thaam.money.rows import Head, Kind, Release, Row
 from thaam.money.trace import CreditAt, DebitAt, Rule
 from thaam.postings.files import ENDS, NO_SEQ, AccountStated, BadFile, Columns
+from thaam.postings.steps import Steps
 
 Ints = npt.NDArray[np.int64]
 
@@ -55,6 +55,7 @@ class PostingsIndex:
         self._piles: dict[int, tuple[Pile, Sequence[int]]] = {}
         self._queues: dict[tuple[int, int], tuple[Queue, Sequence[int]]] = {}
         self._lows: dict[int, list[int]] = {}
+        self._balances: dict[int, list[int]] = {}
         self._lasts: dict[tuple[int, int], int] = {}
 
     # By payment ---------------------------------------------------------------------------------
@@ -119,6 +120,28 @@ class PostingsIndex:
             return queue.hop(credit_k=rows[n - 1], ranges=ranges, up_to_k=rows[last] - 1)
         queue, rows = self._queue(account, 0)
         return queue.hop(credit_k=rows[n - 1], ranges=ranges, up_to_k=rows[last] - 1, shift=opening)
+
+    def in_time(self) -> tuple[Ints, Ints]:
+        """All postings in one order, by the running-maximum clock of their accounts and then as in the file, which
+        keeps the order of every account: the clocks, and the sorted places."""
+        clock, row = self.at.copy(), np.asarray(self.row, dtype=np.int64).copy()
+        for start, end in zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True):
+            np.maximum.accumulate(clock[start:end], out=clock[start:end])
+            np.maximum.accumulate(row[start:end], out=row[start:end])
+        order = np.lexsort((row, clock))
+        return clock[order], order
+
+    def balance(self, account: int) -> int:
+        """Paise in the account at the end of the file, opening included."""
+        return self.balance_before(account, int(self.starts[account + 1]))
+
+    def balance_before(self, account: int, place: int) -> int:
+        """Paise in the account before the posting at a sorted place, opening included."""
+        levels = self._balances.get(account)
+        if levels is None:
+            signed = self.signed(account)
+            levels = self._balances[account] = list(accumulate(signed, initial=self.opening(account, len(signed))))
+        return levels[place - int(self.starts[account])]
 
     def feeds(self, rule: Rule, debit: DebitAt, ranges: Ranges, last: int) -> Sequence[Feed]:
         """Where paise of the payment that left in a debit came from."""
@@ -285,69 +308,6 @@ class PostingsIndex:
             if self._debit_place[payment] < 0:
                 known.setdefault(named, []).append((payment, hi - size, hi))
         return known
-
-
-class Steps:
-    """The pile of an account that only ever received and paid: levels and their next smaller ones, as two lists."""
-
-    def __init__(self, signed: list[int], payments: list[int], *, opening: int, opening_stated: bool) -> None:
-        self._signed = signed
-        self._payments = payments
-        self._levels = list(accumulate(signed, initial=opening))[1:]
-        self._below, self._lower = _smaller(self._levels)
-        self.head = Head(opening, len(signed), 0, opening_stated)
-
-    def row(self, k: int) -> Row:
-        """Row `k`, made when asked for."""
-        signed = self._signed[k - 1]
-        kind = Kind.CREDIT if signed > 0 else Kind.DEBIT
-        return Row(
-            k,
-            kind,
-            self._levels[k - 1],
-            abs(signed),
-            self._payments[k - 1],
-            k,
-            0,
-            0,
-            0,
-            self._below[k - 1],
-            self._lower[k - 1],
-        )
-
-    def next_cut(self, after: int) -> int:
-        """There are no cuts here."""
-        return 0
-
-    def releases(self, hold: int) -> Sequence[Release]:
-        """There are no holds here."""
-        return ()
-
-    def append(self, row: Row) -> None:
-        """Refused: this pile is complete."""
-        raise NotImplementedError
-
-    def link(self, k: int, below: int) -> None:
-        """Refused: this pile is complete."""
-        raise NotImplementedError
-
-    def keep_release(self, hold: int, release: Release) -> None:
-        """Refused: this pile is complete."""
-        raise NotImplementedError
-
-
-def _smaller(levels: list[int]) -> tuple[list[int], list[int]]:
-    """For each level the numbers (from 1) of the next smaller one and of the last one not larger, 0 for none."""
-    below = [0] * len(levels)
-    lower = [0] * len(levels)
-    waiting: list[int] = []
-    for i, level in enumerate(levels):
-        while waiting and levels[waiting[-1]] > level:
-            below[waiting.pop()] = i + 1
-        if waiting:
-            lower[i] = waiting[-1] + 1
-        waiting.append(i)
-    return below, lower
 
 
 def _order(columns: Columns, account: Ints) -> Ints:

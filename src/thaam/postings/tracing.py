@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from thaam.money import ranges as sets
+from thaam.money.backward import trace_back
 from thaam.money.ranges import Ranges
 from thaam.money.trace import Rule, Trail, trace
 from thaam.postings.files import BadFile, ClaimAsked
@@ -45,6 +47,60 @@ def trace_claims(
         cut = claim.reported_at if use_reported else as_of
         payment, ranges = found
         yield claim, trace(index, payment=payment, ranges=ranges, rule=rule, cut=cut, max_hops=max_hops)
+
+
+def back_starts(index: PostingsIndex, where: str) -> list[tuple[int, Ranges]] | tuple[int, ...]:
+    """What `--back WHERE` names: a payment `TX_REF`, some of its paise `TX_REF:LO-HI`, or `BANK/ACCOUNT`.
+
+    A list of payments with ranges, or a tuple with one account. Raises BadFile.
+    """
+    ref, _, span = where.rpartition(":")
+    low, _, high = span.partition("-")
+    if where in index.ref_ids:
+        payment = index.ref_ids[where]
+        return [(payment, ((0, index.amount(payment)),))]
+    if ref in index.ref_ids and low.isdecimal() and high.isdecimal():
+        payment, lo, hi = index.ref_ids[ref], int(low), int(high)
+        if not lo < hi <= index.amount(payment):
+            raise BadFile(f"--back: [{lo}, {hi}) is not inside payment {ref!r} of {index.amount(payment)} paise")
+        return [(payment, ((lo, hi),))]
+    bank, _, account = where.partition("/")
+    if (bank, account) in index.account_ids:
+        return (index.account_ids[bank, account],)
+    raise BadFile(f"--back: {where!r} is no payment, no range TX_REF:LO-HI and no BANK/ACCOUNT of the file")
+
+
+def back_answer(
+    index: PostingsIndex, start: dict[str, Any], starts: Sequence[tuple[int, Ranges]], claims: Sequence[ClaimAsked],
+    *, rule: Rule, cut: int | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The way back from some ranges: the payments on it, the victims met, and where it ends."""
+    disputed: list[tuple[ClaimAsked, int, Ranges]] = []
+    for claim in claims:
+        found = claimed_ranges(index, claim)
+        if found is not None:
+            disputed.append((claim, *found))
+    payments: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
+    met: dict[str, tuple[int, list[tuple[int, int]]]] = {}
+    for payment, ranges in starts:
+        origin = trace_back(index, payment=payment, ranges=ranges, rule=rule, cut=cut)
+        for part in origin.payments:
+            payments.append({"tx_ref": index.refs[part.payment], "lo": part.lo, "hi": part.hi, "hop": part.hop})
+            for claim, of, paise in disputed:
+                common = sets.intersect(paise, ((part.lo, part.hi),)) if of == part.payment else ()
+                if common:
+                    met.setdefault(claim.claim_id, (of, []))[1].extend(common)
+        sources += [
+            {"kind": str(end.kind), "tx_ref": index.refs[end.payment], "lo": end.lo, "hi": end.hi}
+            for end in origin.sources
+        ]
+    victims = [
+        {"claim_id": claim_id, "tx_ref": index.refs[of], "lo": lo, "hi": hi}
+        for claim_id, (of, pieces) in sorted(met.items())
+        for lo, hi in sets.normalise(pieces)
+    ]
+    return {"from": start, "rule": str(rule), "victims": victims, "payments": payments, "sources": sources}
 
 
 def answer(index: PostingsIndex, claim: ClaimAsked, rule: Rule, trail: Trail | None) -> dict[str, Any]:
