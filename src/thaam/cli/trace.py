@@ -63,10 +63,12 @@ def run(args: argparse.Namespace) -> int:
     except TotalsDiffer as problem:
         print(f"thaam trace: the totals do not add up, nothing was written: {problem}", file=sys.stderr)
         return 1
+    text = "".join(f"{line}\n" for line in lines)
     if args.out:
-        args.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        args.out.write_text(text, encoding="utf-8")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.buffer.write(text.encode())  # Hindi sentences, whatever the terminal says it can show
+        sys.stdout.flush()
     print(
         f"{len(index.row)} postings read in {read - started:.1f} s, {len(claims)} claims traced in"
         f" {time.monotonic() - read:.1f} s",

@@ -132,6 +132,10 @@ class JointRun:
         for claim_id in list(coming):
             part = coming[claim_id] if step.amount >= left else coming[claim_id] * step.amount // left
             coming[claim_id] -= part
+            if step.before < 0:  # a stated overdraft swallows its part of what comes
+                lies = part * max(0, step.amount + step.before) // step.amount
+                self._claims[claim_id].terminal += part - lies
+                part = lies
             if step.pool:
                 self._claims[claim_id].pool += part
             elif part:
@@ -161,7 +165,8 @@ class JointRun:
             leaving = min(total, step.amount)
         else:
             leaving = total * step.amount // step.before
-            leaving = leaving if leaving >= DUST_PAISE else 0
+            # dust stays, unless what is left could not cover it
+            leaving = leaving if leaving >= DUST_PAISE else max(0, total - after)
         parts = apportion(min(leaving, step.amount), weights=lying, caps=lying)
         return {claim_id: paise for claim_id, paise in parts.items() if paise}
 

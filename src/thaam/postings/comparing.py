@@ -39,8 +39,8 @@ def compare(
 ) -> tuple[list[Compared], dict[str, int]]:
     """A table a claim, and for each rule the number of accounts where all claims together exceed the balance.
 
-    That number is 0 for the lot rules whenever no two claims are about the same paise; a joint run
-    keeps to the balance too, except that a claim on money stolen twice counts for both victims.
+    That number is 0 whenever no two claims are about the same paise: money stolen twice counts for
+    both victims. Poison claims whole balances for every claim, so there it shows why poison holds nothing.
     """
     cuts = {claim.claim_id: claim.reported_at if use_reported else as_of for claim in claims}
     found = {claim.claim_id: claimed_ranges(index, claim) for claim in claims}

@@ -1,0 +1,249 @@
+"""`thaam trace` as a command: the answer's form, every input error in one sentence, the other views."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import duckdb
+import pytest
+
+from thaam.cli.main import main
+from thaam.postings.drawing import rupees
+
+HEAD = (
+    "posted_at,seq,tx_ref,bank,account,side,amount_paise,channel,counterparty_bank,counterparty_account,reverses_tx_ref"
+)
+ROWS = [
+    "2026-03-01T10:00:00+05:30,1,T1,B1,Asha,D,100,UPI,B2,Balu,",
+    "2026-03-01T10:00:01+05:30,1,T1,B2,Balu,C,100,UPI,B1,Asha,",
+    "2026-03-01T10:05:00+05:30,2,T2,B2,Balu,D,30,ATM,,,",
+    "2026-03-01T10:06:00+05:30,3,T3,B2,Balu,D,20,UPI,B3,Charu,",
+    "2026-03-01T10:07:00+05:30,1,T3,B3,Charu,C,20,UPI,B2,Balu,",
+]
+CLAIMS = "claim_id,tx_ref,amount_paise,reported_at\n"
+
+
+class Files:
+    """A postings file and a claims file, and the command on them."""
+
+    def __init__(self, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capfd = folder, capfd
+
+    def write(self, name: str, text: str) -> str:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def __call__(
+        self, rows: list[str] | None = None, *options: str, claims: str = "C1,T1,100,", head: str = HEAD
+    ) -> tuple[int, str, str]:
+        postings = self.write("postings.csv", "\n".join([head, *(ROWS if rows is None else rows)]) + "\n")
+        code = main(["trace", postings, "--claims", self.write("claims.csv", CLAIMS + claims + "\n"), *options])
+        out, err = self.capfd.readouterr()
+        return code, out, err
+
+
+@pytest.fixture
+def trace(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Files:
+    return Files(tmp_path, capfd)
+
+
+def test_the_answer_has_the_documented_form(trace: Files) -> None:
+    code, out, _ = trace()
+    assert code == 0
+    assert json.loads(out) == {
+        "claim_id": "C1",
+        "rule": "lifo",
+        "totals": {"claimed": 100, "held": 70, "terminal": 30, "unknown": 0},
+        "payments": [
+            {"tx_ref": "T1", "lo": 0, "hi": 100, "hop": 1},
+            {"tx_ref": "T3", "lo": 0, "hi": 20, "hop": 2},
+            {"tx_ref": "T2", "lo": 0, "hi": 30, "hop": 2},
+        ],
+        "held": [
+            {"bank": "B2", "account": "Balu", "tx_ref": "T1", "lo": 0, "hi": 50},
+            {"bank": "B3", "account": "Charu", "tx_ref": "T3", "lo": 0, "hi": 20},
+        ],
+        "terminal": [{"kind": "CASH_ATM", "tx_ref": "T2", "lo": 0, "hi": 30}],
+        "unknown": [],
+    }
+
+
+def test_a_claim_counts_postings_up_to_its_report_unless_as_of_says_otherwise(trace: Files) -> None:
+    claim = "C1,T1,100,2026-03-01T10:06:30+05:30"
+    early = json.loads(trace(claims=claim)[1])
+    assert early["unknown"] == [{"reason": "in_flight", "tx_ref": "T3", "lo": 0, "hi": 20}]
+    assert json.loads(trace(None, "--as-of", "END", claims=claim)[1])["unknown"] == []
+    before = json.loads(trace(None, "--as-of", "2026-03-01T04:34:59Z", claims=claim)[1])
+    assert before["totals"]["held"] == 100
+
+
+def test_less_than_the_payment_claims_its_top_paise(trace: Files) -> None:
+    answer = json.loads(trace(claims="C1,T1,40,")[1])
+    assert answer["payments"][0] == {"tx_ref": "T1", "lo": 60, "hi": 100, "hop": 1}
+    assert answer["totals"] == {"claimed": 40, "held": 10, "terminal": 30, "unknown": 0}
+
+
+def test_at_the_hop_limit_payments_are_listed_and_not_followed(trace: Files) -> None:
+    answer = json.loads(trace(None, "--max-hops", "1")[1])
+    assert answer["unknown"] == [{"reason": "hop_limit", "tx_ref": "T3", "lo": 0, "hi": 20}]
+    assert answer["totals"]["terminal"] == 30
+    assert {part["tx_ref"] for part in answer["payments"]} == {"T1", "T2", "T3"}
+
+
+def test_a_payment_that_is_not_in_the_file_is_unknown_and_said_on_stderr(trace: Files) -> None:
+    code, out, err = trace(claims="C1,T9,100,")
+    assert code == 0
+    assert json.loads(out)["unknown"] == [{"reason": "not_in_file", "tx_ref": "T9", "lo": 0, "hi": 100}]
+    assert "row 1 of the claims: payment 'T9' is not in the postings" in err
+
+
+def test_parquet_gives_the_same_answer_as_csv(trace: Files, tmp_path: Path) -> None:
+    expected = trace()[1]
+    for kind in ("VARCHAR", "TIMESTAMPTZ"):
+        parquet = tmp_path / f"{kind}.parquet"
+        with duckdb.connect() as db:
+            db.execute("SET TimeZone = 'Asia/Kolkata'")
+            rows = f"read_csv('{tmp_path}/postings.csv', types={{'posted_at': '{kind}'}})"
+            db.execute(f"COPY (SELECT * FROM {rows}) TO '{parquet}' (FORMAT parquet)")
+        assert main(["trace", str(parquet), "--claims", str(tmp_path / "claims.csv")]) == 0
+        assert trace.capfd.readouterr().out == expected
+
+
+def changed(row: int, **cells: str) -> list[str]:
+    values = dict(zip(HEAD.split(","), ROWS[row].split(","), strict=True)) | cells
+    return [",".join(values.values()) if n == row else text for n, text in enumerate(ROWS)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (changed(2, amount_paise="0"), "row 3: an amount of 0 paise, but amounts are above zero (tx_ref 'T2')"),
+        (changed(2, amount_paise="-5"), "row 3: an amount of -5 paise"),
+        (changed(2, amount_paise="1.5"), "row 3: amount_paise '1.5' is not a whole number"),
+        (changed(2, amount_paise="9223372036854775808"), "row 3: amount_paise 9223372036854775808 is too large"),
+        (changed(2, side="X"), "row 3: side 'X' is neither D nor C"),
+        (changed(2, tx_ref=""), "row 3: tx_ref is empty"),
+        (changed(2, account=""), "row 3: account is empty"),
+        (changed(2, seq="a"), "row 3: seq 'a' is not a whole number"),
+        (changed(2, posted_at="yesterday"), "row 3: posted_at 'yesterday' is not an ISO 8601 time"),
+        (changed(2, posted_at="2026-03-01T10:05:00"), "row 3: posted_at '2026-03-01T10:05:00' has no offset from UTC"),
+        (changed(3, tx_ref="T2"), "rows 3, 4 are debits with one tx_ref 'T2'"),
+        (changed(3, seq="2"), "rows 3, 4 of account Balu of B2 have the same seq 2"),
+        (changed(3, seq=""), "account Balu of B2 has a seq in some rows and none in row(s) 4"),
+        (changed(3, reverses_tx_ref="T3"), "row 4: 'T3' reverses itself"),
+        (changed(2, reverses_tx_ref="T1", amount_paise="101"), "row 3: 'T2' gives back 101 paise of 'T1', of"),
+        ([*ROWS[:2], ROWS[2] + ",one too many"], "row 3 has 12 cells, the heading 11"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_postings_file_is_one_sentence_that_names_the_rows(
+    trace: Files, rows: list[str], sentence: str
+) -> None:
+    code, out, err = trace(rows)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
+    ("claims", "sentence"),
+    [
+        ("C1,T1,101,", "row 1: claim 'C1' is for 101 paise, but payment 'T1' has 100"),
+        ("C1,T1,0,", "row 1: claim 'C1' claims 0 paise"),
+        ("C1,T1,x,", "row 1: amount_paise 'x' is not a whole number"),
+        ("C1,T1,1,\nC1,T2,1,", "rows 1 and 2 have the same claim_id 'C1'"),
+        (",T1,1,", "row 1 names no claim or no payment"),
+        ("C1,T1,1,noon", "row 1: reported_at 'noon' is not an ISO 8601 time"),
+    ],
+)
+def test_what_is_wrong_with_a_claims_file_is_one_sentence_that_names_the_rows(
+    trace: Files, claims: str, sentence: str
+) -> None:
+    code, out, err = trace(claims=claims)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
+    ("accounts", "sentence"),
+    [
+        ("B2,Balu,x,,", "row 1: opening_paise 'x' is not a whole number"),
+        ("B2,Balu,1,,\nB2,Balu,2,,", "row 2 states account Balu of B2 a second time"),
+        ("B2,Balu,1,,BIG", "row 1: class 'BIG' is neither NORMAL nor POOL"),
+    ],
+)
+def test_what_is_wrong_with_an_accounts_file_is_one_sentence(trace: Files, accounts: str, sentence: str) -> None:
+    file = trace.write("accounts.csv", "bank,account,opening_paise,limit_paise,class\n" + accounts + "\n")
+    code, _, err = trace(None, "--accounts", file)
+    assert code == 2
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--max-hops", "0"),
+        ("--as-of", "noon"),
+        ("--back", "T9"),
+        ("--back", "T1:50-101"),
+        ("--plot", "x.svg", "--claim", "C9"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused(trace: Files, options: tuple[str, ...]) -> None:
+    assert trace(None, *options)[0] == 2
+
+
+def test_missing_files_and_columns_are_said(trace: Files, tmp_path: Path) -> None:
+    assert "no column side" in trace(head=HEAD.replace("side", "direction"))[2]
+    assert main(["trace", str(tmp_path / "none.csv"), "--claims", str(tmp_path / "claims.csv")]) == 2
+    assert "there is no file" in trace.capfd.readouterr().err
+    assert main(["trace", str(tmp_path / "postings.csv")]) == 2
+
+
+def test_amounts_whose_running_total_passes_sixty_four_bits_are_added_exactly(trace: Files) -> None:
+    big = str(2**63 - 1)
+    rows = [f"2026-03-01T10:00:0{i}+05:30,{i + 1},T{i},B1,Balu,{side},{big},UPI,,x," for i, side in enumerate("CCCDD")]
+    answers = [json.loads(trace(rows, "--rule", rule, claims=f"C1,T2,{big},")[1]) for rule in ("lifo", "fifo")]
+    assert [answer["totals"]["held"] for answer in answers] == [0, int(big)]
+
+
+def test_back_from_an_account_or_a_range_names_the_victims(trace: Files) -> None:
+    for where, ranges in (("B3/Charu", [(50, 70)]), ("T3:5-20", [(55, 70)]), ("T2", [(70, 100)])):
+        answer = json.loads(trace(None, "--back", where)[1])
+        assert [(v["claim_id"], v["tx_ref"], v["lo"], v["hi"]) for v in answer["victims"]] == [
+            ("C1", "T1", lo, hi) for lo, hi in ranges
+        ]
+        assert [s["kind"] for s in answer["sources"]] == ["opening"]
+
+
+def test_back_without_a_place_starts_from_all_that_is_held(trace: Files) -> None:
+    code, out, _ = trace(None, "--back")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [(a["from"]["account"], a["victims"][0]["lo"], a["victims"][0]["hi"]) for a in answers] == [
+        ("Balu", 0, 50),
+        ("Charu", 50, 70),
+    ]
+
+
+def test_compare_prints_every_rule_with_a_sentence_in_both_languages(trace: Files) -> None:
+    code, out, _ = trace(None, "--compare")
+    assert code == 0
+    for rule in ("lifo", "fifo", "next-debits", "libr", "pro-rata", "poison"):
+        assert len(re.findall(rf"^  {rule}\b", out, re.M)) >= 2
+    assert "सबसे बाद में" in out
+    assert "Clayton's rule" in out
+
+
+def test_the_drawing_is_well_formed_and_shows_every_account(trace: Files, tmp_path: Path) -> None:
+    svg = tmp_path / "claim.svg"
+    assert trace(None, "--plot", str(svg))[0] == 0
+    text = " ".join(ElementTree.parse(svg).getroot().itertext())
+    assert all(name in text for name in ("Asha", "Balu", "Charu", "₹0.50"))
+
+
+@pytest.mark.parametrize(("paise", "text"), [(0, "₹0"), (5, "₹0.05"), (123456700, "₹12,34,567"), (100000, "₹1,000")])
+def test_rupees_are_grouped_as_in_india(paise: int, text: str) -> None:
+    assert rupees(paise) == text
