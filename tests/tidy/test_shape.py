@@ -14,7 +14,6 @@ LONG_FILES = frozenset(
     {
         "money/lots.py",
         "money/references/recognising.py",
-        "node/records.py",
         "wire/conformance/rules.py",
         "wire/fields.py",
         "wire/messages.py",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from thaam.money import ranges as sets
-from thaam.node.holding import answer_hold, find_credits, hold_what_is_here
+from thaam.node.holding import answer_again, hold_what_is_here
 from thaam.node.parts import Parts, id_from
 from thaam.node.records import HoldRecord
 from thaam.node.releasing import acknowledged, let_go
@@ -58,9 +58,7 @@ def _carry_out(parts: Parts, hold: HoldRecord, order: AmendOrder, at: datetime) 
     if order.floor_paise is not None:
         hold_what_is_here(parts, hold, at=at)
     elif order.ranges is not None:
-        match = find_credits(parts, hold.order)
-        left_alone = "floor" if hold.state == "empty" and hold.order.floor_paise else "other_lien"
-        answer_hold(parts, hold, match.postings, left_alone=left_alone, at=at)
+        answer_again(parts, hold, at=at)
 
 
 def _cannot(order: AmendOrder, code: str, words: str, at: datetime) -> CannotMatch:

@@ -92,6 +92,12 @@ def answer_hold(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...], *,
     return state
 
 
+def answer_again(parts: Parts, hold: HoldRecord, *, at: datetime) -> str:
+    """The next revision of an answer after something else than a hold changed: fewer paise asked, or some returned."""
+    left_alone = "floor" if hold.state == "empty" and hold.order.floor_paise else "other_lien"
+    return answer_hold(parts, hold, find_credits(parts, hold.order).postings, left_alone=left_alone, at=at)
+
+
 def find_credits(parts: Parts, order: HoldOrder) -> Match:
     """The credits of the order's payment here; of several candidates the one the payee hint names."""
     payment = order.payment

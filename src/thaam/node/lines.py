@@ -43,7 +43,13 @@ def lines_of(
             continue
         found += [Line("seen", lo, hi, reason=left_alone) for lo, hi in sets.subtract(hop.here, released)]
         found += [Line("seen", lo, hi, reason="released") for lo, hi in sets.intersect(hop.here, released)]
-        found += [_onward(parts, out) for out in hop.outs]
+        given_back = parts.ledger.given_back(credit_position=credit.position)
+        for out in hop.outs:
+            # Paise whose refund was paid with other money are returned all the same: nobody claims them downstream.
+            ended = sets.NONE if out.given_back else sets.intersect(given_back, ((out.lo, out.hi),))
+            found += [Line("returned", lo, hi) for lo, hi in ended]
+            for lo, hi in sets.subtract(((out.lo, out.hi),), ended):
+                found.append(_onward(parts, replace(out, lo=lo, hi=hi, child_lo=out.child_lo + lo - out.lo)))
         found += [_held(parts, part, order_id) for part in hop.held]
         found += [_terminal("OVERDRAFT_REPAID", lo, hi) for lo, hi in hop.overdraft]
     found += [Line("unexplained", lo, hi, reason="not_found") for lo, hi in untold]

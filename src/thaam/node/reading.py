@@ -63,10 +63,11 @@ def _state_new_accounts(parts: Parts, batch: Iterable[Posting]) -> None:
 def _notice(parts: Parts, batch: Iterable[Posting]) -> None:
     """Remember, before they are taken in, postings that a waiting order, a hold or a watch must hear of."""
     held, watched, awaited = parts.records.accounts_held(), parts.records.accounts_watched(), parts.records.awaited()
-    if not (held or watched or awaited):
-        return
     rows: list[tuple[int, str, str]] = []
     for posting in batch:
+        if posting.side == "D" and posting.reverses_tx_ref is not None:
+            told = parts.records.answered_about(posting.reverses_tx_ref)
+            rows += [(posting.position, "refund", order_id) for order_id in told]
         if posting.side == "C" and posting.tx_ref in awaited:
             rows += [(posting.position, "awaited", order_id) for order_id in awaited[posting.tx_ref]]
         elif posting.side == "C" and posting.account in held | watched and posting.reverses_tx_ref is None:

@@ -1,12 +1,12 @@
-"""What the node notices unasked: an awaited credit came, new money came to a held account, the core broke a lien,
-watched money moved, an expected payment never came."""
+"""What the node notices unasked: an awaited credit came, a payment was sent back, new money came to a held account, the
+core broke a lien, watched money moved, an expected payment never came."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from thaam.money import ranges as sets
-from thaam.node.holding import find_credits, hold_what_is_here
+from thaam.node.holding import answer_again, find_credits, hold_what_is_here
 from thaam.node.lines import account_token, lines_of, payment_in
 from thaam.node.parts import Parts, id_from
 from thaam.node.reading import read_on
@@ -35,6 +35,8 @@ def look(parts: Parts, *, at: datetime) -> int:
             continue
         if kind == "awaited":
             _hold_awaited(parts, about, at)
+        elif kind == "refund":
+            _tell_refund(parts, about, at_position, at)
         elif kind == "late":
             _tell_late_credit(parts, at_position, about, at)
         else:
@@ -68,6 +70,17 @@ def _hold_awaited(parts: Parts, order_id: str, at: datetime) -> None:
     hold = parts.records.find_hold(order_id)
     if hold is not None and hold.state == "waiting":
         hold_what_is_here(parts, hold, at=at)
+
+
+def _tell_refund(parts: Parts, order_id: str, position: int, at: datetime) -> None:
+    """Part of a payment we answered about was sent back: the next answer says which paise are returned."""
+    hold = parts.records.find_hold(order_id)
+    told = f"refund/{order_id}"
+    if hold is None or hold.state not in ("held", "empty") or int(parts.records.get(told) or 0) >= position:
+        return
+    with parts.records.one_step():
+        parts.records.put(told, str(position))
+        answer_again(parts, hold, at=at)
 
 
 def _tell_late_credit(parts: Parts, position: int, account: str, at: datetime) -> None:

@@ -43,6 +43,19 @@ class Keeping(Ledger):
             sets.shift(hop.overdraft, lo),
         )
 
+    def given_back(self, *, credit_position: int) -> Ranges:
+        """The paise of the payment that this credit's holder has sent back to the payer: always its topmost.
+
+        The claim on them has ended wherever they lie now, also where they had gone on before the refund.
+        """
+        row = self._db.execute(
+            "SELECT payment_lo, amount, refunded FROM posting WHERE position = ? AND side = 'C'", (credit_position,)
+        ).fetchone()
+        if row is None:
+            raise UnknownPosting(credit_position)
+        lo, amount, refunded = row
+        return sets.normalise([(lo + amount - refunded, lo + amount)])
+
     # Holding ------------------------------------------------------------------------------------
 
     def cut(self, *, hold_id: str, credit_position: int, ranges: Iterable[Range]) -> Ranges:
