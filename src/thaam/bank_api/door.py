@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -32,9 +32,14 @@ class Caller:
     verified: signing.Verified
     at: datetime.datetime
 
+    key: PublicKey
+
     def key_of(self, key_id: str) -> PublicKey | None:
         """A key of this very bank that counts now; another bank's signature is no evidence of this one's word."""
-        return keys.key_of(key_id, at=self.at) if keys.partner_of(key_id, at=self.at) == self.partner else None
+        if key_id == self.verified.keyid:
+            return self.key
+        found = keys.find_key(key_id, at=self.at)
+        return found.public if found and found.partner == self.partner else None
 
 
 Answered = tuple[int, Any]
@@ -50,19 +55,24 @@ def for_banks(*methods: str) -> Callable[[Callable[[HttpRequest, bytes, Caller],
     def wrap(view: Callable[[HttpRequest, bytes, Caller], Answered]) -> Any:
         def answered(request: HttpRequest, at: datetime.datetime) -> Answered:
             body = _body_of(request)
+            found: dict[str, keys.Found] = {}
+
+            def key_of(key_id: str) -> PublicKey | None:
+                if key_id not in found and (known := keys.find_key(key_id, at=at)):
+                    found[key_id] = known
+                return found[key_id].public if key_id in found else None
+
             verified = signing.verify_request(
                 method=request.method or "",
                 url=url_of(request),
                 headers=list(request.headers.items()),
                 body=body,
-                key_of=lambda key_id: keys.key_of(key_id, at=at),
+                key_of=key_of,
                 now=at,
             )
-            partner = keys.partner_of(verified.keyid, at=at)
-            if not partner:
-                raise Refusal(problems.UNKNOWN_KEY)
-            sit_at(f"partner:{partner}")
-            return view(request, body, Caller(partner, verified, at))
+            signer = found[verified.keyid]
+            sit_at(f"partner:{signer.partner}")
+            return view(request, body, Caller(signer.partner, verified, at, signer.public))
 
         return _door(methods, answered)
 
@@ -91,6 +101,8 @@ def _door(methods: tuple[str, ...], answered: Callable[[HttpRequest, datetime.da
             status, value = answered(request, at)
             content_type = "application/json"
         except Exception as error:
+            if isinstance(error, IntegrityError):
+                transaction.set_rollback(True)
             document = document_of(error, correlation_id=correlation_id) or _ours(error, correlation_id)
             status, value, content_type = document["status"], document, problems.CONTENT_TYPE
         return _signed(request, status, value, content_type, headers, at)

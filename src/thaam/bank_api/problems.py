@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import IntegrityError
 from django.http.request import UnreadablePostError
 
 from thaam.mailbox import keeping, posting
@@ -34,6 +35,7 @@ PROBLEM_OF: dict[type[Exception], Problem] = {
     keeping.AnswerConflict: problems.ANSWER_CONFLICT,
     keys.NoSuchKey: problems.UNKNOWN_KEY,
     keys.KeyKnown: problems.SAME_ID_OTHER_CONTENT,
+    IntegrityError: problems.SAME_ID_OTHER_CONTENT,  # two messages took one id in the same moment
     RequestDataTooBig: problems.TOO_LARGE,
     UnreadablePostError: problems.MALFORMED_JSON,
     DisallowedHost: problems.BAD_SIGNATURE,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from thaam.bank_api.door import Answered, Caller, for_anybody, for_banks
@@ -68,12 +69,10 @@ def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[]
     """The effect's receipt, stored with the nonce in one transaction; an exact copy gets the stored one."""
     key_id, nonce = caller.verified.keyid, caller.verified.nonce or ""
     digest = hashlib.sha256(body + request.headers.get("signature", "").encode()).hexdigest()
-    if seen := nonces.find(key_id=key_id, nonce=nonce):
-        if seen.digest != digest:
-            raise Refusal(problems.NONCE_USED)
-        return dict(seen.receipt)
-    receipt = effect()
-    nonces.remember(key_id=key_id, nonce=nonce, digest=digest, receipt=receipt, at=caller.at)
+    receipt = nonces.remember(key_id=key_id, nonce=nonce, digest=digest, receipt=effect(), at=caller.at)
+    if receipt is None:
+        transaction.set_rollback(True)
+        raise Refusal(problems.NONCE_USED)
     return receipt
 
 

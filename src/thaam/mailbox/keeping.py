@@ -11,7 +11,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
@@ -72,14 +73,18 @@ def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datet
 
     The same id with the same content gets the first receipt, however often. Locks the order's row, so that two
     answers to one order are ordered. Raises InvalidMessage (lines that do not balance), SameIdOtherContent,
-    UnknownOrder, NotYours, AnswerConflict (which has recorded "answer:conflict" for a supervisor: let an outer
-    transaction commit).
+    UnknownOrder, NotYours, AnswerConflict: nothing is stored then but the fact "answer:conflict" for a supervisor,
+    which an outer transaction should commit. An id that another message took in the very same moment is an
+    IntegrityError: the transaction is lost, a repeat is judged as above.
     """
-    try:
-        with transaction.atomic():
+    refused: Exception | None = None
+    with transaction.atomic(savepoint=False):
+        try:
             return _keep(partner, message, raw, jws, at, skew_seconds)
-    except AnswerConflict as conflict:
-        with transaction.atomic():
+        except (InvalidMessage, SameIdOtherContent, UnknownOrder, NotYours) as why:
+            refused = why
+        except AnswerConflict as why:
+            refused = why
             record(
                 Kind.ANSWER_CONFLICT,
                 about=f"order:{message.order_id}",
@@ -88,33 +93,28 @@ def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datet
                 answer=message.id,
                 kind_of_answer=type(message).__name__,
                 digest=hashlib.sha256(raw).hexdigest(),
-                stands=conflict.stands,
+                stands=why.stands,
             )
-        raise
-    except IntegrityError as clash:
-        # a copy came at the same moment, or the id is taken by a message this desk does not see
-        if earlier := _earlier(message.id, partner, hashlib.sha256(raw).hexdigest()):
-            return earlier
-        raise SameIdOtherContent(message.id) from clash
+    # raised outside the block: a refusal undoes nothing, there is nothing to undo
+    raise refused
 
 
 def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int) -> Receipt:
     digest = hashlib.sha256(raw).hexdigest()
-    if earlier := _earlier(message.id, partner, digest):
-        return earlier
     order_id = getattr(message, "order_id", None)
     kind = type(message).__name__
-    if order_id:
-        order = Order.objects.select_for_update(of=("self",)).filter(id=order_id).first()
-        # under row-level security another partner's order is not seen at all: the same refusal, nothing told
-        if not order:
-            raise UnknownOrder(order_id)
-        if order.partner_id != partner:
-            raise NotYours(order_id)
-        # a copy may have come by another connection while we waited for the lock
-        if earlier := _earlier(message.id, partner, digest):
-            return earlier
-        _check_follows(order, message, kind)
+    order = _lock_order(order_id, partner) if order_id else None
+    # after the lock: a copy may have come by another connection while we waited for it
+    known = list(
+        Answer.objects.filter(Q(id=message.id) | Q(order_id=order_id, kind__in=FINAL) if order else Q(id=message.id))
+    )
+    for answer in known:
+        if str(answer.id) == message.id:
+            if answer.digest != digest or answer.partner_id != partner:
+                raise SameIdOtherContent(message.id)
+            return receipt_of(answer)
+    if order:
+        _check_follows(order, known, message, kind)
         if isinstance(message, HoldAnswer):
             _check_balances(order, message)
         _move(order, kind)
@@ -147,22 +147,23 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
     return receipt_of(answer)
 
 
-def _earlier(answer_id: str, partner: str, digest: str) -> Receipt | None:
-    earlier = Answer.objects.filter(id=answer_id).first()
-    if not earlier:
-        return None
-    if earlier.digest != digest or earlier.partner_id != partner:
-        raise SameIdOtherContent(answer_id)
-    return receipt_of(earlier)
+def _lock_order(order_id: str, partner: str) -> Order:
+    order = Order.objects.select_for_update(of=("self",)).filter(id=order_id).first()
+    # under row-level security another partner's order is not seen at all: the same refusal, nothing told
+    if not order:
+        raise UnknownOrder(order_id)
+    if order.partner_id != partner:
+        raise NotYours(order_id)
+    return order
 
 
-def _check_follows(order: Order, message: Any, kind: str) -> None:
+def _check_follows(order: Order, known: list[Answer], message: Any, kind: str) -> None:
     """One open answer per order, across all channels; a later one is the next revision and names its forerunner."""
     if kind not in FINAL:
         return
-    last = Answer.objects.filter(order_id=order.id, kind__in=FINAL).order_by("-received_at", "-id").first()
-    if not last:
+    if not known:
         return
+    last = max(known, key=lambda answer: (answer.received_at, answer.id))
     last_revision = getattr(codec.decode(bytes(last.body)), "revision", 1)
     if isinstance(message, HoldAnswer) and message.replaces == last_revision == message.revision - 1:
         return
@@ -175,8 +176,10 @@ def _check_balances(order: Order, answer: HoldAnswer) -> None:
     if not isinstance(asked, HoldOrder | FreezeToHoldOrder | BalanceWatch):
         raise InvalidMessage(problems.BAD_VALUE, "/order_id", "not an order that lines answer")
     ranges = None
+    # most orders are never amended: no need to ask
+    amended = order.revision > 1 and answer.order_revision > 1
     amendments = Order.objects.filter(about=order.id, kind="AmendOrder", revision__lte=answer.order_revision)
-    for amendment in amendments.order_by("-revision"):
+    for amendment in amendments.order_by("-revision") if amended else ():
         if amendment.message.ranges is not None:
             ranges = amendment.message.ranges
             break

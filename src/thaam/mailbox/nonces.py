@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
+
+from django.db import connection
 
 from thaam.mailbox.models import Nonce
 
@@ -11,19 +14,26 @@ FORGET = "forget nonces"
 KEPT = datetime.timedelta(hours=1)
 
 
-def find(*, key_id: str, nonce: str) -> Nonce | None:
-    """The request this nonce came with, if it came before."""
-    return Nonce.objects.filter(key_id=key_id, nonce=nonce).first()
+def remember(
+    *, key_id: str, nonce: str, digest: str, receipt: dict[str, str], at: datetime.datetime
+) -> dict[str, str] | None:
+    """Store a nonce with the receipt of its request, in the transaction of the effect.
 
-
-def remember(*, key_id: str, nonce: str, digest: str, receipt: dict[str, str], at: datetime.datetime) -> None:
-    """Store a nonce with its receipt. A copy that came at the same moment waits here and finds the first one's row.
-
-    A racing copy changes nothing: its answer is the same receipt by the answer's id.
+    Returns the receipt to send: this one, or for an exact copy (same `digest` of body and signature) the stored one.
+    None when the nonce came with another request: the caller refuses and undoes. A copy of the same moment waits.
     """
-    Nonce.objects.bulk_create(
-        [Nonce(key_id=key_id, nonce=nonce, digest=digest, receipt=receipt, seen_at=at)], ignore_conflicts=True
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO mailbox_nonce (key_id, nonce, digest, receipt, seen_at)
+            VALUES (%s, %s, %s, %s::jsonb, %s) ON CONFLICT (key_id, nonce) DO NOTHING
+            """,
+            [key_id, nonce, digest, json.dumps(receipt), at],
+        )
+        if cursor.rowcount:
+            return receipt
+    seen = Nonce.objects.get(key_id=key_id, nonce=nonce)
+    return dict(seen.receipt) if seen.digest == digest else None
 
 
 def forget(payload: dict[str, Any], at: datetime.datetime) -> None:

@@ -23,8 +23,8 @@ def page(partner: str, after: int, limit: int) -> dict[str, Any]:
         ]
     )
     facts = [line.fact_id for line in lines]
-    orders = {order.fact_id: order for order in Order.objects.filter(fact__in=facts)}
-    answers = dict(Answer.objects.filter(fact__in=facts).values_list("fact", "id"))
+    orders = {order.fact_id: order for order in Order.objects.filter(fact__in=facts)} if lines else {}
+    answers = dict(Answer.objects.filter(fact__in=facts).values_list("fact", "id")) if lines else {}
     items = [_item(line.position, orders[line.fact_id]) for line in lines if line.fact_id in orders]
     receipts = [
         {"id": str(answers[line.fact_id]), "position": line.position} for line in lines if line.fact_id in answers

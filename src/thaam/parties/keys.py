@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -33,15 +34,30 @@ class NoSuchKey(Exception):
     """No such key, or not of this partner, or not valid now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A key that counts, and whose it is."""
+
+    partner: str
+    public: keys.PublicKey
+
+
+def find_key(key_id: str, *, at: datetime.datetime) -> Found | None:
+    """The key of this id and its partner, if it counts at `at`, else None."""
+    row = _counting(at).filter(key_id=key_id).values_list("partner", "public_key").first()
+    return Found(row[0], keys.PublicKey.from_public_bytes(bytes(row[1]))) if row else None
+
+
 def key_of(key_id: str, *, at: datetime.datetime) -> keys.PublicKey | None:
     """The public key of this id if it counts at `at`, else None."""
-    row = _counting(at).filter(key_id=key_id).first()
-    return keys.PublicKey.from_public_bytes(bytes(row.public_key)) if row else None
+    found = find_key(key_id, at=at)
+    return found.public if found else None
 
 
 def partner_of(key_id: str, *, at: datetime.datetime) -> str | None:
     """Whose key this is, if it counts at `at`."""
-    return _counting(at).filter(key_id=key_id).values_list("partner", flat=True).first()
+    found = find_key(key_id, at=at)
+    return found.partner if found else None
 
 
 def keys_of(partner: str) -> list[PartnerKey]:
