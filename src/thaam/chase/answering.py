@@ -13,7 +13,7 @@ from typing import Any
 
 from thaam.holds.amending import record_accepted
 from thaam.holds.answering import AnswerRefused, check_answer, record_declined, record_hold_answer
-from thaam.holds.book import ended_ranges, enter, lock_hold
+from thaam.holds.book import NoSuchHold, ended_ranges, enter, lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Amendment, Entry, Hold, Release
 from thaam.holds.releasing import record_release
@@ -52,13 +52,18 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
     with trail_lock():
         hold = _hold(answer.order_id)
         check_answer(hold, said, bank=answer.partner_id)
-        record_hold_answer(hold=hold, answer=said, bank=answer.partner_id, at=at)
         # paise whose hold ended (released, restored, broken) are no longer this answer's to speak of
-        open_paise = sets.subtract(hold.asked, ended_ranges(hold))
+        open_paise = hold.asked
+        if hold.answer_revision is not None:
+            open_paise = sets.subtract(hold.asked, ended_ranges(hold))
+        expires_at = hold.expires_at
+        record_hold_answer(hold=hold, answer=said, bank=answer.partner_id, at=at)
         words = [word.part(lo, hi) for word in _words_of(hold, said) for lo, hi in _common(word, open_paise)]
         lines.put(hold.payment_id, words, at=at)
-        disagreeing.note(Payment.objects.get(pk=hold.payment_id), at=at)
-        schedule_expiry(hold.pk, hold.expires_at)
+        if any(word.why in disagreeing.DENIALS for word in words):
+            disagreeing.note(Payment.objects.get(pk=hold.payment_id), at=at)
+        if hold.expires_at != expires_at:
+            schedule_expiry(hold.pk, hold.expires_at)
         if hold.held and at >= hold.expires_at:
             _end_expired(hold, at)
         _go_on([hold.payment_id], at)
@@ -219,9 +224,10 @@ def _go_on(payment_ids: Iterable[Any], at: dt.datetime) -> None:
 
 
 def _hold(order_id: Any) -> Hold:
-    if not Hold.objects.filter(pk=order_id).exists():
-        raise NobodyAsked(str(order_id))
-    return lock_hold(order_id)
+    try:
+        return lock_hold(order_id)
+    except NoSuchHold:
+        raise NobodyAsked(str(order_id)) from None
 
 
 def _their_hold(hold_order_id: str, answer: Answer) -> Hold:

@@ -70,14 +70,12 @@ def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) 
 
     A payment without a reference cannot be named to a bank: nothing goes out until the victim or an officer adds it.
     """
-    if not payment.reference or claim.denied_at is not None:
+    if not payment.reference or claim.denied_at is not None or payment.located or claim.locate_id is not None:
         return
     if not in_network(payment.payer_bank):
         if payment.payee_bank is None:
             unasked = sets.subtract([(claim.lo, claim.hi)], sets.union(*(getattr(payment, k) for k in Payment.KINDS)))
             lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in unasked], at=at)
-        return
-    if payment.located or claim.locate_id is not None:
         return
     execute_before = due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at)
     claim.locate_rounds += 1

@@ -102,15 +102,18 @@ def _write_trail(claim: Claim, found: Walk) -> None:
 def _write_account(claim: Claim, found: Walk, at: dt.datetime) -> None:
     account = found.partition()
     ends = [piece.until_at for piece in found.pieces if piece.state is State.HELD and piece.until_at is not None]
-    row = {state.value: account.ranges(state) for state in State} | {"until_at": min(ends, default=None)}
+    row: dict[str, Any] = {state.value: account.ranges(state) for state in State}
+    row["until_at"] = min(ends, default=None)
     stored = Partition.objects.filter(claim=claim).first()
     if stored is not None and all(getattr(stored, name) == value for name, value in row.items()):
         return
-    Partition.objects.update_or_create(
-        claim=claim, defaults={**row, "amount_paise": claim.amount_paise, "counted_at": at}
-    )
-    if stored is not None and stored.account().totals() == account.totals():
-        return
+    row |= {"amount_paise": claim.amount_paise, "counted_at": at}
+    if stored is None:
+        Partition.objects.create(claim=claim, **row)
+    else:
+        Partition.objects.filter(claim=claim).update(**row)
+        if stored.account().totals() == account.totals():
+            return
     record(
         Kind.CHASE_ADVANCED,
         about=f"complaint:{claim.chase_id}",

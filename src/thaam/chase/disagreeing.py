@@ -17,7 +17,7 @@ from .lines import Word
 from .models import Line, Payment
 from .payments import in_network
 
-_DENIALS = ("not_found", "not_ours")
+DENIALS = ("not_found", "not_ours")
 _WORDS = (
     "One bank reports this payment, the other does not know it. Please check {reference} of {on} over {amount} paise; "
     "the settlement reports of both banks decide."
@@ -31,7 +31,7 @@ def note(payment: Payment, *, at: dt.datetime) -> None:
         return
     denied = [
         Word(line.lo, line.hi, "unexplained", line.order_id, why="banks_disagree")
-        for line in payment.lines.filter(kind="unexplained", why__in=_DENIALS)
+        for line in payment.lines.filter(kind="unexplained", why__in=DENIALS)
     ]
     if not denied:
         return

@@ -26,8 +26,11 @@ _LOCK = 0x7468_6161_6D  # "thaam"
 
 @contextmanager
 def trail_lock() -> Iterator[None]:
-    """A transaction that alone may change lines, claims and accounts; may be nested."""
-    with transaction.atomic():
+    """A transaction that alone may change lines, claims and accounts; may be nested.
+
+    Without savepoints of its own: what goes wrong inside undoes the whole of the caller's step.
+    """
+    with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         yield

@@ -36,9 +36,9 @@ from .models import Told
 TELL = "grievances:tell holder"
 _FACTS = Text(
     hi=(
-        "आपके खाते में {held} पर {since} से रोक है (सिर्फ़ इतनी रकम; बाकी पैसा आपके काम आ सकता है)। "
-        "आदेश: {office}, "
-        "{section}, नंबर {reference}। वजह: {on} का {amount} का एक जमा ({payment})। रोक {until} तक। आपत्ति के लिए कोड: {code}"
+        "आपके खाते में {held} पर {since} से रोक है। सिर्फ़ इतनी रकम रुकी है; बाकी पैसा आपके काम आ सकता है। "
+        "आदेश: {office}, {section}, नंबर {reference}। वजह: {on} का {amount} का एक जमा ({payment})। "
+        "रोक {until} तक। आपत्ति के लिए कोड: {code}"
     ),
     en=(
         "{held} in your account is on hold since {since} (this amount only; the rest is yours to use). By order of "

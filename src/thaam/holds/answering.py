@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from thaam.money import ranges as sets
-from thaam.money.ranges import Ranges
+from thaam.money.ranges import NONE, Ranges
 from thaam.wire.messages import HoldAnswer
 
 from .amending import record_carried_out
@@ -75,7 +75,9 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
     )
     if hold.book_id is None:
         hold.book = book_of(bank=bank, account=answer.account, at=at)
-    record_carried_out(hold=hold, order_revision=answer.order_revision, at=at)
+    ended = ended_ranges(hold) if hold.answer_revision is not None else NONE
+    if hold.revision > 1:
+        record_carried_out(hold=hold, order_revision=answer.order_revision, at=at)
     hold.answer_revision = answer.revision
     hold.answered_at = at
     hold.exactness = answer.exactness
@@ -83,7 +85,7 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
     hold.save(update_fields=["book", "answer_revision", "answered_at", "exactness", "ranges_kind"])
     for kind, ranges in (
         (Entry.Type.LOWERED, sets.subtract(hold.held, says_held)),
-        (Entry.Type.HELD, sets.subtract(says_held, ended_ranges(hold))),
+        (Entry.Type.HELD, sets.subtract(says_held, ended)),
     ):
         enter(hold, kind, ranges, cause=answer.id, by=f"bank:{bank}", at=at, stated_at=answer.answered_at)
     if not hold.held:
