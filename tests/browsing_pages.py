@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from cast import bank, running_as
-from thaam.parties.models import Handle
+from thaam.parties.models import Handle, Office, Officer
 from thaam.work.models import Job
 
 SMS = (
@@ -69,3 +69,46 @@ def code_for(mobile: str = "9826041234") -> str:
         found = re.search(r"\b(\d{6})\b", job.payload["text"])
     assert found
     return found[1]
+
+
+# ── in a real browser ──
+
+
+def press(page: Any, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def staff(role: str, name: str, *, bank_code: str = "") -> None:
+    with running_as("thaam_loops"):
+        office, _ = Office.objects.get_or_create(
+            code="HELPLINE", defaults={"name_hi": "हेल्पलाइन", "name_en": "Helpline"}
+        )
+        place = {"bank": bank(bank_code)} if bank_code else {"office": office}
+        who = Officer(username=name, role=role, **place)
+        who.set_password("rain-2026")
+        who.save()
+
+
+def sign_in(page: Any, name: str, lang: str = "hi") -> None:
+    page.goto(f"/{lang}/desk/sign-in")
+    page.locator("#username").fill(name)
+    page.locator("#password").fill("rain-2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/(desk|bank)/$"))
+
+
+def to_check_page(page: Any) -> None:
+    """From the first page to the check page, in Hindi, with a pasted message."""
+    page.goto("/hi/")
+    page.get_by_role("link", name=re.compile("मेरा पैसा चला गया")).click()
+    page.locator("#sms").fill(SMS)
+    press(page, "आगे बढ़ें")
+    assert "उनचास हज़ार नौ सौ निन्यानवे रुपये" in page.locator("dl.facts").inner_text()
+    page.locator("input[value=hour]").check(force=True)
+    press(page, "हाँ, आगे बढ़ें")
+    page.locator("#vpa").fill("ramesh77@demo2")
+    press(page, "आगे बढ़ें")
+    page.locator("#more-no").check(force=True)
+    press(page, "आगे बढ़ें")
+    page.locator("#mobile").fill("98260 41234")
+    press(page, "आगे बढ़ें")

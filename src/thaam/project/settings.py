@@ -116,6 +116,8 @@ CSRF_FAILURE_VIEW = "thaam.web.shared.errors.csrf_failed"
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
+# pages name their files with a mark of the content
+WHITENOISE_MAX_AGE = 30 * 86400
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -34,7 +34,7 @@ def draw(lanes: Lanes, *, lang: str, whole_paise: int, picked: str = "", here: s
     """The picture; `picked` is the chosen account, `here` the page's address for links to it."""
     on = path_through(picked, lanes.flows) if picked else set()
     parts = [
-        f'<svg viewBox="0 0 {lanes.width:.0f} {lanes.height:.0f}" role="img" aria-labelledby="trail-name">'
+        f'<svg viewBox="0 0 {lanes.width:.0f} {lanes.height:.0f}" role="group" aria-labelledby="trail-name">'
         f'<title id="trail-name">{escape(Text("पैसे का रास्ता", "The money trail").in_(lang))}</title>{_DEFS}'
     ]
     if lanes.exits:

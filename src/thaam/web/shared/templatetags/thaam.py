@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,6 +26,7 @@ from thaam.web.shared.facts import ENTRIES, FACTS, HOLD_STATES, RESTORATION_STAT
 from thaam.web.shared.money import Part
 
 register = template.Library()
+_STATIC = Path(__file__).parents[1] / "static"
 
 
 def _lang(context: Context) -> str:
@@ -302,3 +307,14 @@ def state_words(context: Context, state: str) -> str:
 def status_link(code: str, lang: str) -> str:
     """The address of a complaint's page."""
     return f"/{'en' if lang == 'en' else 'hi'}/s/{code}"
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of one of our files with a mark of its content, so that a phone may keep it for a month."""
+    return f"{static(name)}?v={_mark_of(name)}"
+
+
+@cache
+def _mark_of(name: str) -> str:
+    return sha256((_STATIC / name).read_bytes()).hexdigest()[:8]

@@ -32,11 +32,24 @@
     radios.forEach(function (r) { r.addEventListener("change", show); });
     show();
   });
+  // Without network the form waits on the page and goes by itself when the network is back: one form, one complaint.
+  var waiting = null;
   d.querySelectorAll("form").forEach(function (f) {
-    f.addEventListener("submit", function () {
+    f.addEventListener("submit", function (e) {
+      if (!navigator.onLine) {
+        e.preventDefault(); waiting = f;
+        if (!d.getElementById("no-network")) {
+          var band = d.createElement("div");
+          band.id = "no-network"; band.className = "band"; band.setAttribute("role", "status");
+          band.innerHTML = hi ? '<strong>नेटवर्क नहीं है।</strong> नेटवर्क आते ही भेज देंगे, यह पन्ना खुला रखें। <a href="tel:1930">1930 पर कॉल करें</a>' : '<strong>No network.</strong> We will send it as soon as the network is back; keep this page open. <a href="tel:1930">Call 1930</a>';
+          f.appendChild(band); band.scrollIntoView({ block: "center" });
+        }
+        return;
+      }
       setTimeout(function () { f.querySelectorAll("button").forEach(function (b) { b.disabled = true; }); }, 0);
     });
   });
+  window.addEventListener("online", function () { if (waiting) { var f = waiting; waiting = null; f.submit(); } });
   window.addEventListener("pageshow", function () { d.querySelectorAll("button[disabled]").forEach(function (b) { if (!b.hasAttribute("data-off")) b.disabled = false; }); });
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(function () {});
 })();

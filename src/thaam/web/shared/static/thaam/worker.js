@@ -10,6 +10,6 @@ self.addEventListener("fetch", function (e) {
       return caches.match(e.request).then(function (kept) { return kept || caches.match(e.request.url.indexOf("/en/") > 0 ? "/en/offline" : "/hi/offline"); });
     }));
   } else if (/\/static\/thaam\/(shared|citizen)\.css$/.test(e.request.url)) {
-    e.respondWith(fetch(e.request).catch(function () { return caches.match(e.request); }));
+    e.respondWith(fetch(e.request).catch(function () { return caches.match(e.request, { ignoreSearch: true }); }));
   }
 });
