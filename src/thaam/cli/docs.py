@@ -42,10 +42,10 @@ def run(args: argparse.Namespace) -> int:
             target = ROOT / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(documents[path], encoding="utf-8")
-    for path in stale:
-        print(("nothing makes it any more: " if args.check else "removed: ") + _name(path))
+    for old in stale:
+        print(("nothing makes it any more: " if args.check else "removed: ") + _name(old))
         if not args.check:
-            path.unlink()
+            old.unlink()
     if args.check and (changed or stale):
         print("run `thaam docs` and commit what it writes", file=sys.stderr)
         return 1
