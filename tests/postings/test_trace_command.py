@@ -11,7 +11,6 @@ import duckdb
 import pytest
 
 from thaam.cli.main import main
-from thaam.postings.drawing import rupees
 
 HEAD = (
     "posted_at,seq,tx_ref,bank,account,side,amount_paise,channel,counterparty_bank,counterparty_account,reverses_tx_ref"
@@ -242,8 +241,3 @@ def test_the_drawing_is_well_formed_and_shows_every_account(trace: Files, tmp_pa
     assert trace(None, "--plot", str(svg))[0] == 0
     text = " ".join(ElementTree.parse(svg).getroot().itertext())
     assert all(name in text for name in ("Asha", "Balu", "Charu", "₹0.50"))
-
-
-@pytest.mark.parametrize(("paise", "text"), [(0, "₹0"), (5, "₹0.05"), (123456700, "₹12,34,567"), (100000, "₹1,000")])
-def test_rupees_are_grouped_as_in_india(paise: int, text: str) -> None:
-    assert rupees(paise) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from thaam.language.rupees import full as rupees
 from thaam.money.trace import Trail
 from thaam.postings.index import PostingsIndex
 
@@ -36,15 +37,6 @@ def draw(index: PostingsIndex, trail: Trail, *, title: str) -> str:
     if len(lanes) > len(shown):
         parts.append(f'<text x="16" y="{height - 14}" fill="{INK}">+ {len(lanes) - len(shown)} accounts</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
-
-
-def rupees(paise: int) -> str:
-    """Rupees with Indian grouping, paise only when there are any."""
-    whole, rest = divmod(paise, 100)
-    digits = str(whole)
-    head, tail = digits[:-3], digits[-3:]
-    groups = [head[max(0, i - 2) : i] for i in range(len(head), 0, -2)][::-1]
-    return "₹" + ",".join([*groups, tail]) + (f".{rest:02d}" if rest else "")
 
 
 def _lanes(index: PostingsIndex, trail: Trail) -> dict[int, int]:
