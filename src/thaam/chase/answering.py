@@ -30,11 +30,12 @@ from thaam.work.scheduling import schedule
 
 from . import disagreeing, lines, locating
 from .advance import advance
-from .asking import ASK_AGAIN_MAX, schedule_expiry
+from .asking import ASK_AGAIN_MAX, BY, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
-from .models import Payment
+from .models import Claim, Payment, Trail
 from .payments import find_or_add
+from .recovering import recover
 from .saying import said_in
 
 EXPECTATION = "chase:expectation"
@@ -149,6 +150,7 @@ def take_restore_done(answer: Answer, at: dt.datetime) -> None:
         if repayment is None:
             raise NobodyAsked(f"restoration {answer.order_id}")
         _end(hold, moved, "restored", at, claim_id=repayment.claim_id)
+        _recover_elsewhere(repayment.claim_id, hold, moved, at)
         record(
             Kind.RESTORATION_PAID, about=f"hold:{hold.pk}", by=f"bank:{answer.partner_id}", at=at,
             claim=str(repayment.claim_id), amount_paise=sets.total(moved), reference=said.payment.reference,
@@ -221,6 +223,15 @@ def _go_on(payment_ids: Iterable[Any], at: dt.datetime) -> None:
     """Let every chase go on that passes these payments; advance() reckons its accounts."""
     for chase in chases_through(payment_ids):
         advance(chase_id=chase.pk, at=at)
+
+
+def _recover_elsewhere(claim_id: Any, hold: Hold, moved: sets.Ranges, at: dt.datetime) -> None:
+    """Paise paid to a claim that never passed them make good for paise it lost (a share of a common pool)."""
+    passed = Trail.objects.filter(claim_id=claim_id, payment_id=hold.payment_id).values_list("lo", "hi")
+    elsewhere = sets.total(sets.subtract(moved, sets.normalise(passed)))
+    if elsewhere:
+        claim = Claim.objects.select_related("chase").get(pk=claim_id)
+        recover(claim=claim, paise=elsewhere, by=BY, at=at)
 
 
 def _hold(order_id: Any) -> Hold:

@@ -74,7 +74,7 @@ class _Reader:
 
 
 def _walk(claim: Claim, lines_of: _Reader, at: dt.datetime) -> Walk:
-    return walk(
+    found = walk(
         claim=claim.pk,
         payment=claim.payment_id,
         lo=claim.lo,
@@ -83,6 +83,8 @@ def _walk(claim: Claim, lines_of: _Reader, at: dt.datetime) -> Walk:
         at=at,
         withdrawn=claim.withdrawn_at is not None,
     )
+    found.recover(claim.recovered)
+    return found
 
 
 def _write_trail(claim: Claim, found: Walk) -> None:

@@ -147,6 +147,8 @@ class Claim(models.Model):
     confirmed_by = models.CharField(max_length=120, blank=True, default="")
     denied_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # paise of the claim `[0, amount_paise)` that came back out of other money: a share of a common pool, a recovery
+    recovered = PaiseRangesField()
     asked_count = models.IntegerField(default=0)
     asked_limit = models.IntegerField(default=0)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from thaam.money import ranges as sets
@@ -18,6 +18,8 @@ from thaam.money.ranges import NONE, Ranges
 PaymentKey = Any
 _LEAVES = {state.value: state for state in State}
 NOT_ASKED = "not_asked"
+# Money in these states is lost to the victim, so that money from elsewhere may make good for it.
+LOST = frozenset({State.GONE, State.UNEXPLAINED, State.SEEN, State.RELEASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,22 @@ class Walk:
     passes: list[Pass] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
 
+    def recover(self, ranges: Ranges) -> None:
+        """Paise of the claim `[0, amount_paise)` that came back out of other money are `restored`, wherever they went.
+
+        What is held, returned or restored on the claim's own trail stays so: nothing comes back twice.
+        """
+        if not ranges:
+            return
+        mine = sets.shift(ranges, self.root_lo)
+        pieces: list[Piece] = []
+        for piece in self.pieces:
+            here: Ranges = ((piece.root_lo, piece.root_lo + piece.paise),)
+            back = sets.intersect(here, mine) if piece.state in LOST else NONE
+            pieces += [_cut(piece, lo, hi, State.RESTORED, "recovery") for lo, hi in back]
+            pieces += [_cut(piece, lo, hi, piece.state, piece.why) for lo, hi in sets.subtract(here, back)]
+        self.pieces = pieces
+
     def partition(self) -> Partition:
         """The account of the claim, in its own paise `[0, amount_paise)`. Raises DoesNotAddUp."""
         parts: dict[State, list[tuple[int, int]]] = {state: [] for state in State}
@@ -88,6 +106,11 @@ class Walk:
         """The pieces in a state, biggest first."""
         found = [piece for piece in self.pieces if piece.state is state and why in (None, piece.why)]
         return sorted(found, key=lambda piece: (-piece.paise, piece.hop, str(piece.payment), piece.lo))
+
+
+def _cut(piece: Piece, root_lo: int, root_hi: int, state: State, why: str) -> Piece:
+    lo = piece.lo + root_lo - piece.root_lo
+    return replace(piece, state=state, why=why, root_lo=root_lo, lo=lo, hi=lo + root_hi - root_lo)
 
 
 LinesOf = Callable[[Iterable[PaymentKey]], Mapping[PaymentKey, Sequence[Known]]]

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CLAIM_DENIED = "claim:denied"
     CLAIM_NUMBER_DIFFERS = "claim:number differs"
     CLAIM_MOVED = "claim:moved"
+    CLAIM_RECOVERED = "claim:recovered"
     BANKS_DISAGREE = "banks:disagree"
     CREDIT_LATE = "credit:late"
     # holds
@@ -63,6 +64,7 @@ class Kind(StrEnum):
     RESTORATION_DECLINED = "restoration:declined"
     RESTORATION_APPLIED = "restoration:applied"
     RESTORATION_VERIFIED = "restoration:verified"
+    SHARES_RECKONED = "shares:reckoned"
     # objections to holds
     HOLDER_TOLD = "holder:told"
     OBJECTION_LODGED = "objection:lodged"

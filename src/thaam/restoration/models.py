@@ -8,7 +8,7 @@ from django.db import models
 
 from thaam.chase.models import Claim
 from thaam.complaints.models import Complaint
-from thaam.holds.models import Hold, Repayment
+from thaam.holds.models import Book, Hold, Repayment
 from thaam.holds.multirange import PaiseRangesField
 from thaam.money import ranges as sets
 from thaam.parties.models import Officer
@@ -98,3 +98,54 @@ class Restoration(models.Model):
     def paid_at(self) -> dt.datetime | None:
         """When the bank said that it paid."""
         return self.repayment.paid_at if self.repayment else None
+
+
+class ShareOut(models.Model):
+    """What is held on one account, divided among the claims whose money entered it, as of a cut-off."""
+
+    class Method(models.TextChoices):
+        PRO_RATA = "pro_rata"
+        FIRST_COME = "first_come"
+        TRACED = "traced"
+
+    id = models.UUIDField(primary_key=True)
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="share_outs")
+    cut_off_at = models.DateTimeField()
+    pool_paise = models.BigIntegerField()
+    claimed_paise = models.BigIntegerField()
+    method = models.CharField(max_length=10, choices=Method.choices, default=Method.PRO_RATA)
+    words = models.CharField(max_length=500)
+    rule = models.TextField()
+    reckoned_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    reckoned_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"share-out {self.id}"
+
+    @property
+    def over_claimed(self) -> bool:
+        """More is claimed than is there."""
+        return self.claimed_paise > self.pool_paise
+
+
+class Share(models.Model):
+    """One claim's part of a share-out, by each method; the chosen method's part is what is proposed."""
+
+    id = models.BigAutoField(primary_key=True)
+    share_out = models.ForeignKey(ShareOut, on_delete=models.PROTECT, related_name="shares")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="shares")
+    entered_paise = models.BigIntegerField()
+    open_loss_paise = models.BigIntegerField()
+    pro_rata_paise = models.BigIntegerField()
+    first_come_paise = models.BigIntegerField()
+    traced_paise = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["share_out", "claim"], name="one_share_a_claim")]
+
+    def __str__(self) -> str:
+        return f"share of {self.claim_id}"
+
+    def paise(self, method: str) -> int:
+        """The part by that method."""
+        return int(getattr(self, f"{method}_paise"))

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from thaam.chase.models import Claim, Trail
 from thaam.chase.reading import claims_on_hold
-from thaam.holds.models import Hold
+from thaam.holds.models import Hold, Repayment
 from thaam.holds.restoring import earmark
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -33,6 +33,10 @@ class CompetingClaims(Exception):
     def __init__(self, claims: list[Claim]) -> None:
         super().__init__(f"{len(claims)} claims")
         self.claims = claims
+
+
+class MoreThanLoss(Exception):
+    """With this the claim would have got back more than was taken: returned and restored never exceed a debit."""
 
 
 class FirNeeded(Exception):
@@ -60,9 +64,9 @@ def propose(
 ) -> Restoration:
     """Propose to restore these paise (all the claim has under this hold, without `ranges`) and earmark them.
 
-    `shared` says that the ranges come out of a share-out of all claims. Locks the hold. A repeat of the id returns the
-    first proposal. Raises NotAllowed, NotTheirs, CompetingClaims, FirNeeded, and of holds: NothingHeld,
-    RangeContested, RangeEarmarked.
+    `shared` says that the ranges come out of a share-out of all claims; then they may be another claim's by tracing.
+    Locks the hold. A repeat of the id returns the first proposal. Raises NotAllowed, NotTheirs, MoreThanLoss,
+    CompetingClaims, FirNeeded, and of holds: NothingHeld, RangeContested, RangeEarmarked.
     """
     if earlier := Restoration.objects.filter(pk=restoration_id).first():
         return earlier
@@ -71,12 +75,15 @@ def propose(
     claim = Claim.objects.select_related("chase").get(pk=claim_id)
     mine = held_for(claim, hold, at=at)
     wanted = mine if ranges is None else sets.normalise(ranges)
-    if wanted == NONE or not sets.covers(mine, wanted) or claim.withdrawn_at is not None:
+    theirs = hold.held_at(at) if shared else mine
+    if wanted == NONE or not sets.covers(theirs, wanted) or claim.withdrawn_at is not None:
         raise NotTheirs(f"{wanted} of hold {hold_id}")
     if not shared and (others := _competing(claim, hold, wanted)):
         raise CompetingClaims(others)
     limit = check_fir(claim, hold, fir_number=fir_number, at=at)
     earmark(hold_id=hold_id, ranges=wanted, by=f"officer:{officer.pk}", at=at)
+    if sets.total(wanted) > open_loss_paise(claim):
+        raise MoreThanLoss(f"{sets.total(wanted)} of {open_loss_paise(claim)} open paise")
     restoration = Restoration(
         id=restoration_id,
         claim=claim,
@@ -102,6 +109,14 @@ def held_for(claim: Claim, hold: Hold, *, at: dt.datetime) -> Ranges:
     """The paise of the hold that are on the claim's trail and held at that moment."""
     passed = Trail.objects.filter(claim=claim, payment_id=hold.payment_id).values_list("lo", "hi")
     return sets.intersect(hold.held_at(at), sets.normalise(passed))
+
+
+def open_loss_paise(claim: Claim) -> int:
+    """What of the claim is neither back nor promised: its amount less returned, paid and proposed paise."""
+    paid = sum(sets.total(one.ranges) for one in Repayment.objects.filter(claim_id=claim.pk, refused_at=None))
+    waiting = Restoration.objects.filter(claim=claim, refused_at=None, repayment=None)
+    promised = sum(one.amount_paise for one in waiting)
+    return claim.amount_paise - sets.total(claim.partition.returned) - paid - promised
 
 
 def check_fir(claim: Claim, hold: Hold, *, fir_number: str, at: dt.datetime) -> Rule:
