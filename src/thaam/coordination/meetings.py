@@ -11,12 +11,11 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from thaam.coordination.models import (
     AgendaItem,
-    Attendance,
     Decision,
     DecisionClosing,
     Invitation,
@@ -135,27 +134,31 @@ def note_attendance(
     bank: Bank | None = None,
     office: Office | None = None,
     at: dt.datetime,
-) -> Attendance:
+) -> None:
     """Somebody scanned the meeting's QR, or the desk wrote them down. The same mobile counts once.
 
+    Works at no desk: the database function behind it only writes this one line.
     Raises Meeting.DoesNotExist for an unknown code, MeetingClosed.
     """
-    meeting = _open(Meeting.objects.get(attend_code=attend_code))
-    came, _ = Attendance.objects.get_or_create(
-        meeting=meeting,
-        mobile=mobile,
-        defaults={
-            "id": attendance_id,
-            "name": name,
-            "designation": designation,
-            "bank": bank,
-            "office": office,
-            "came_at": at,
-        },
-    )
-    if meeting.held_at is None:
-        Meeting.objects.filter(id=meeting.id).update(held_at=at)
-    return came
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attend_meeting(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                attend_code,
+                attendance_id,
+                name,
+                designation,
+                bank.pk if bank else None,
+                office.pk if office else None,
+                mobile,
+                at,
+            ],
+        )
+        outcome = cursor.fetchone()[0]
+    if outcome == "unknown":
+        raise Meeting.DoesNotExist(attend_code)
+    if outcome == "closed":
+        raise MeetingClosed(attend_code)
 
 
 @transaction.atomic

@@ -60,6 +60,11 @@ class Figures:
         return self.held_ever - self.same_day
 
     @property
+    def rest(self) -> int:
+        """What is neither held, gone nor awaited: seen, returned by the rail, not explained."""
+        return self.seen + self.returned + self.unexplained
+
+    @property
     def held_percent(self) -> float | None:
         """Share of the reported sum that was held; None when nothing was reported."""
         return 100 * self.held_ever / self.reported if self.reported else None

@@ -76,3 +76,5 @@ for_police_desk = _roles("police desk", frozenset({"constable", "investigator", 
 """The help desk at a station or camp."""
 for_banks = _roles("banks", frozenset({"bank_clerk"}))
 """A bank's own people; they see their bank's mailbox and nothing else."""
+for_review = _roles("review", frozenset({"reviewer", "supervisor"}))
+"""Who reviews the month: SP, commissioner, Chief Secretary, state nodal officer, and the desk's supervisors."""
