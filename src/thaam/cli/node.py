@@ -8,12 +8,31 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from thaam.node.pull import Node
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's flags."""
     parser.add_argument("--config", type=Path, required=True, help="the node's configuration (TOML)")
     parser.add_argument("--once", action="store_true", help="one pass: read, take, carry out, send; then end")
+    parser.add_argument("--announce-key", type=Path, metavar="FILE", help="announce this next key (made if absent)")
+    parser.add_argument("--valid-from", type=datetime.fromisoformat, metavar="TIME", help="when it begins to count")
+
+
+def _announce(node: Node, file: Path, valid_from_at: datetime | None) -> int:
+    """Put the announcement in the outbox; the node sends it at its next pass. Change `key` in the file on the day."""
+    from thaam.node.rotating import announce_next_key
+    from thaam.wire.keys import fingerprint
+
+    if valid_from_at is None or valid_from_at.tzinfo is None:
+        print("thaam node: --announce-key needs --valid-from, a time with its offset", file=sys.stderr)
+        return 2
+    key = announce_next_key(node.parts, file=file, valid_from_at=valid_from_at.astimezone(UTC), at=datetime.now(UTC))
+    print(f"{key.key_id}\n{fingerprint(key.public)}")
+    return 0
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = read_config(args.config)
         node = open_node(config, now=lambda: datetime.now(UTC))
+        if args.announce_key:
+            return _announce(node, args.announce_key, args.valid_from)
         if args.once:
             while node.one_pass():
                 pass

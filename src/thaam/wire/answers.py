@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from thaam.wire import problems
 from thaam.wire.fields import InvalidMessage, check_object
-from thaam.wire.parts import WHOLE, Line, PaymentId, Range, check_after, check_ranges
+from thaam.wire.parts import WHOLE, HoldShown, Line, PaymentId, Range, check_after, check_ranges
 from thaam.wire.words import (
     Account,
     CannotMatchCode,
@@ -21,11 +21,13 @@ from thaam.wire.words import (
     OwnHoldReason,
     Paise,
     Position,
+    PublicKeyText,
     RangesKind,
     Reference,
     ReleasedBecause,
     Revision,
     Short,
+    SignatureText,
     Suspicion,
 )
 
@@ -255,3 +257,32 @@ class HoldBroken:
     def __post_init__(self) -> None:
         check_object(self)
         check_ranges(self.ranges, self.amount_paise, within=WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsDiffer:
+    """The bank compared its open holds with ours and these differ; this is what the bank has of them."""
+
+    id: Id
+    reported_at: dt.datetime
+    holds: tuple[HoldShown, ...]
+
+    def __post_init__(self) -> None:
+        check_object(self)
+        if not self.holds:
+            raise InvalidMessage(problems.BAD_VALUE, "/holds", "at least one hold that differs")
+
+
+@dataclass(frozen=True, slots=True)
+class NextKey:
+    """The bank's next key, said under its current one; `proof` is made with the next one (rotation.py)."""
+
+    id: Id
+    reported_at: dt.datetime
+    public_key: PublicKeyText
+    valid_from_at: dt.datetime
+    proof: SignatureText
+
+    def __post_init__(self) -> None:
+        check_object(self)
+        check_after(self.reported_at, self.valid_from_at, "/valid_from_at")

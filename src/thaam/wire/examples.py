@@ -9,6 +9,7 @@ import datetime as dt
 
 from thaam.wire import keys
 from thaam.wire import messages as m
+from thaam.wire.rotation import next_key
 
 AT = dt.datetime(2026, 11, 25, 9, 30, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -82,4 +83,6 @@ EXAMPLES: tuple[m.Message, ...] = (
     m.CustomerReport(uid(21), AT, (DEBIT,), "9000000001", "4321", "Raipur main branch"),
     m.LateCredit(uid(22), AT, uid(2), "demo2-0007", ONWARD),
     m.HoldBroken(uid(23), AT, uid(2), PART, 40_000_00),
+    m.HoldsDiffer(uid(24), AT, (m.HoldShown(uid(2), 1, PART), m.HoldShown(uid(25), 0, ()))),
+    next_key(id=uid(26), at=AT, bank="DEMO2", key=keys.from_seed(bytes(range(3, 35))), valid_from_at=AT + DAY),
 )  # fmt: skip

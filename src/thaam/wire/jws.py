@@ -59,6 +59,11 @@ def verify_detached(body: bytes, jws: str | None, key_of: KeyOf) -> str:
     return key_id
 
 
+def signed_by(jws: str) -> str:
+    """The key id a detached JWS names; only for one that was verified before. Raises BadEvidence."""
+    return _key_id_of(_decoded(jws.partition(".")[0]))
+
+
 def _key_id_of(raw: bytes) -> str:
     try:
         header = codec.parse(raw, limit=1_024)

@@ -14,9 +14,11 @@ from thaam.wire.answers import (
     Expected,
     HoldAnswer,
     HoldBroken,
+    HoldsDiffer,
     InformationAnswer,
     LateCredit,
     Located,
+    NextKey,
     OwnHold,
     ReleaseDone,
     RestoreDone,
@@ -35,7 +37,7 @@ from thaam.wire.orders import (
     ReleaseOrder,
     RestoreOrder,
 )
-from thaam.wire.parts import Basis, IssuedBy, Line, PaymentId, Range, pairs_of, ranges_of, total_paise
+from thaam.wire.parts import Basis, HoldShown, IssuedBy, Line, PaymentId, Range, pairs_of, ranges_of, total_paise
 
 Order = (
     LocatePayment
@@ -50,7 +52,7 @@ Order = (
     | Notice
 )
 Answer = Located | HoldAnswer | Expected | Acknowledged | CannotMatch | ReleaseDone | RestoreDone | InformationAnswer
-Unasked = OwnHold | SuspiciousAccount | CustomerReport | LateCredit | HoldBroken
+Unasked = OwnHold | SuspiciousAccount | CustomerReport | LateCredit | HoldBroken | HoldsDiffer | NextKey
 Message = Order | Answer | Unasked
 
 ORDERS: frozenset[str] = frozenset(cls.__name__ for cls in Order.__args__)
@@ -85,10 +87,48 @@ def _joined(parts: tuple[Range, ...] | tuple[Line, ...]) -> list[tuple[int, int]
 
 
 __all__ = [
-    "ANSWERS", "KINDS", "ORDERS", "UNASKED", "Acknowledged", "AmendOrder", "Answer", "BalanceWatch", "Basis",
-    "CancelOrder", "CannotMatch", "CustomerReport", "Expected", "FreezeToHoldOrder", "HoldAnswer", "HoldBroken",
-    "HoldOrder", "InformationAnswer", "InformationRequest", "InvalidMessage", "IssuedBy", "LateCredit", "Line",
-    "LocatePayment", "Located", "Message", "Notice", "Order", "OwnHold", "PaymentId", "Range", "ReleaseDone",
-    "ReleaseOrder", "RestoreDone", "RestoreOrder", "SuspiciousAccount", "Unasked", "check_balances", "pairs_of",
-    "ranges_of", "total_paise",
+    "ANSWERS",
+    "KINDS",
+    "ORDERS",
+    "UNASKED",
+    "Acknowledged",
+    "AmendOrder",
+    "Answer",
+    "BalanceWatch",
+    "Basis",
+    "CancelOrder",
+    "CannotMatch",
+    "CustomerReport",
+    "Expected",
+    "FreezeToHoldOrder",
+    "HoldAnswer",
+    "HoldBroken",
+    "HoldOrder",
+    "HoldShown",
+    "HoldsDiffer",
+    "InformationAnswer",
+    "InformationRequest",
+    "InvalidMessage",
+    "IssuedBy",
+    "LateCredit",
+    "Line",
+    "LocatePayment",
+    "Located",
+    "Message",
+    "NextKey",
+    "Notice",
+    "Order",
+    "OwnHold",
+    "PaymentId",
+    "Range",
+    "ReleaseDone",
+    "ReleaseOrder",
+    "RestoreDone",
+    "RestoreOrder",
+    "SuspiciousAccount",
+    "Unasked",
+    "check_balances",
+    "pairs_of",
+    "ranges_of",
+    "total_paise",
 ]  # fmt: skip

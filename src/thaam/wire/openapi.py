@@ -8,7 +8,7 @@ from typing import Any
 from thaam.wire import codec, problems
 from thaam.wire.fields import fields_of, rule_of
 from thaam.wire.messages import ANSWERS, KINDS, ORDERS, UNASKED
-from thaam.wire.parts import Basis, IssuedBy, Line, PaymentId, Range
+from thaam.wire.parts import Basis, HoldShown, IssuedBy, Line, PaymentId, Range
 from thaam.wire.words import Digest, Id, Position
 
 _JSON = "application/json"
@@ -163,7 +163,9 @@ def _signature_parameters() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    found: dict[str, Any] = {part.__name__: _object(part) for part in (Range, PaymentId, Basis, IssuedBy, Line)}
+    found: dict[str, Any] = {
+        part.__name__: _object(part) for part in (Range, PaymentId, Basis, IssuedBy, Line, HoldShown)
+    }
     for kind, cls in KINDS.items():
         found[kind] = _object(cls, kind=kind)
     found["Order"] = _one_of(ORDERS)

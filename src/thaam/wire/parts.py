@@ -127,6 +127,20 @@ class IssuedBy:
         check_object(self)
 
 
+@dataclass(frozen=True, slots=True)
+class HoldShown:
+    """What one side has of a hold: the order, its revision, and the paise held now, none when it knows no such hold."""
+
+    hold_order_id: Id
+    revision: PaiseOrZero
+    ranges: tuple[Range, ...]
+
+    def __post_init__(self) -> None:
+        check_object(self)
+        if self.ranges:
+            check_apart(self.ranges, within=WHOLE)
+
+
 # Which members a line of each kind must carry, and which it may.
 _LINE_MUST: dict[str, frozenset[str]] = {
     "held": frozenset(),

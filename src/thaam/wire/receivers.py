@@ -101,6 +101,9 @@ WHY: dict[str, str] = {
     "lien_reference": "the bank's own number of the hold",
     "freeze_reference": "which freeze ends",
     "payer_account_last4": "to find the customer",
+    "public_key": "to verify what the bank will sign",
+    "valid_from_at": "from when on",
+    "proof": "that the bank has the private half",
     "LocatePayment.payer_mobile": "to compare with its own customer's number; sent to no other bank",
     "LocatePayment.payer_account_last4": "to find its own customer; sent to no other bank",
     "RestoreOrder.to_account": "the victim's account, told only when money is on its way to it",
@@ -113,6 +116,12 @@ _PARTS: dict[str, dict[str, str]] = {
     "IssuedBy": _ISSUED_BY,
     "Range": _RANGES,
     "Line": _LINE,
+    "HoldShown": {
+        "hold_order_id": "which hold differs",
+        "revision": "which revision the bank carries out",
+        "lo": "which paise it holds",
+        "hi": "which paise it holds",
+    },
 }
 
 

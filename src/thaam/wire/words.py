@@ -63,6 +63,8 @@ Last4 = Annotated[str, Pattern(r"[0-9]{4}", "the last four digits", 4)]
 Mobile = Annotated[str, Pattern(r"\+?[0-9]{8,15}", "digits, an optional leading +", 16)]
 Jurisdiction = Annotated[str, Pattern(r"[A-Z]{2,12}(-[A-Z0-9]{1,8})?", "such as IN or IN-CG", 21)]
 Digest = Annotated[str, Pattern(r"[0-9a-f]{64}", "SHA-256 in lower-case hex", 64)]
+PublicKeyText = Annotated[str, Pattern(r"[A-Za-z0-9_-]{43}", "base64url of the 32 bytes of an Ed25519 public key", 43)]
+SignatureText = Annotated[str, Pattern(r"[A-Za-z0-9_-]{86}", "base64url of the 64 bytes of an Ed25519 signature", 86)]
 Short = Annotated[str, Readable(120)]
 Long = Annotated[str, Readable(2_000)]
 
