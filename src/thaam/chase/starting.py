@@ -15,7 +15,7 @@ from thaam.work.scheduling import schedule
 
 from .counting import recount
 from .lines import trail_lock
-from .models import Chase, Claim, Payment
+from .models import Chase, Claim, Partition, Payment
 from .payments import find_or_add_told
 
 ADVANCE = "chase:advance"
@@ -97,8 +97,7 @@ def correct_claim(*, told: Told, by: str, at: dt.datetime) -> Claim:
         claim.lo, claim.hi = told.amount_paise - told.claimed_paise, told.amount_paise
         claim.denied_at, claim.locate_id = None, None
         claim.save(update_fields=["payment", "lo", "hi", "denied_at", "locate_id"])
-        claim.partition.delete()
-        del claim.partition
+        Partition.objects.filter(claim=claim).delete()
         recount([claim], at=at)
         schedule(
             kind=ADVANCE, key=f"{ADVANCE}:{claim.chase_id}:{at.isoformat()}", run_at=at, chase_id=str(claim.chase_id)

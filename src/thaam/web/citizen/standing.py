@@ -10,6 +10,7 @@ from thaam.complaints.progress import Moment, Progress, Turn
 from thaam.language import rupees
 from thaam.language.dates import bare_time, day_words, in_ist, when_words
 from thaam.language.text import Text
+from thaam.money.partition import State
 from thaam.web.shared.money import parts_of
 
 GLYPH_OF = {
@@ -49,16 +50,16 @@ def stage_of(progress: Progress) -> Stage:
                 "The complaint is registered. Enter the code behind the SMS link, or wait for the call from 1930.",
             ),
         )
-    if progress.totals.get("restored", 0):  # type: ignore[call-overload]
+    if progress.totals[State.RESTORED]:
         return Stage(
             Text("पैसा लौटाया गया", "Money returned"), Text("बैंक SMS से मिलान करें।", "Match it with your bank's SMS.")
         )
-    if progress.totals.get("asked", 0):  # type: ignore[call-overload]
+    if progress.totals[State.ASKED]:
         return Stage(
             Text("पैसे की खोज जारी है", "The money is being traced"),
             Text("बैंकों से जवाब आ रहे हैं।", "Banks are answering."),
         )
-    if progress.totals.get("held", 0):  # type: ignore[call-overload]
+    if progress.totals[State.HELD]:
         return Stage(
             Text("पैसा रुका हुआ है", "Money is held"),
             Text("अब वापसी का आवेदन दे सकते हैं।", "You can now apply for its return."),
@@ -131,6 +132,7 @@ def view_of(progress: Progress, lang: str, now: datetime) -> dict[str, Any]:
             {
                 "debit": stand.debit,
                 "claimed_paise": stand.claimed_paise,
+                "unmatched": stand.totals.get(State.UNEXPLAINED, 0) == stand.claimed_paise,
                 "parts": parts_of({state.value: paise for state, paise in stand.totals.items()}),
             }
             for stand in progress.debits
@@ -143,7 +145,7 @@ def view_of(progress: Progress, lang: str, now: datetime) -> dict[str, Any]:
         "confirmed": confirmed,
         "gone_text": _gone_text(totals.get("gone", 0)),
         "holds_end_at": progress.holds_end_at,
-        "sent_messages": [],
+        "held_paise": totals.get("held", 0),
     }
 
 

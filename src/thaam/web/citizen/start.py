@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from thaam.language.text import Text
+from thaam.letters.writing import NoSuchLetter, find_letter
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.fields import Wrong, read_mobile, read_name
 
@@ -57,6 +58,24 @@ def help_reference(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """How to tell a real officer from a fake one."""
     return render(request, "citizen/verify.html")
+
+
+@for_citizens
+def verify_letter(request: HttpRequest, number: str) -> HttpResponse:
+    """Is this paper ours? Kind, day and the digests to compare; nothing about anybody."""
+    try:
+        known, text = find_letter(number.replace("\x00", "")), None
+    except NoSuchLetter:
+        known, text = None, NoSuchLetter.text
+    context = {"known": known, "text": text, "number": number[:24], "kinds": LETTERS}
+    return render(request, "citizen/letter.html", context, status=200 if known else 404)
+
+
+LETTERS = {
+    "receipt": Text("शिकायत की पावती", "Complaint receipt"),
+    "order": Text("बैंक को आदेश", "Order to a bank"),
+    "notice": Text("खाताधारक को सूचना", "Notice to an account holder"),
+}
 
 
 @for_citizens

@@ -18,6 +18,7 @@ from thaam.complaints.progress import progress_of
 from thaam.journal.hints import stream_url_for
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
+from thaam.notices.telling import notices_about
 from thaam.parties.desks import sit_at
 from thaam.web.citizen import filed
 from thaam.web.citizen.standing import Stage, stage_of, view_of
@@ -62,7 +63,7 @@ def by_number(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/status_ask.html", context, status=422 if wrong else 200)
 
 
-def _complaint(request: HttpRequest, code: str) -> Complaint | None:
+def find_complaint(code: str) -> Complaint | None:
     """The complaint behind a link, sitting at its desk; None when there is none."""
     complaint_id = complaint_by_link(code)
     if complaint_id is None:
@@ -74,7 +75,7 @@ def _complaint(request: HttpRequest, code: str) -> Complaint | None:
 @for_citizens
 def by_link(request: HttpRequest, code: str) -> HttpResponse:
     """The link of the SMS: where every rupee is, whose turn it is, what happened, what to do."""
-    complaint = _complaint(request, code)
+    complaint = find_complaint(code)
     if complaint is None:
         return say_error(request, 429 if too_many(request, "link") else 404)
     now = datetime.now(tz=UTC)
@@ -95,6 +96,8 @@ def _context(request: HttpRequest, complaint: Complaint, code: str, now: datetim
     return {
         "complaint": complaint,
         **view_of(progress_of(complaint, now), lang_of(request), now),
+        "sent_messages": notices_about(complaint),
+        "code": code,
         "print_url": reverse("citizen:status-print", args=[code]),
         "stream_url": stream_url_for([complaint.desk]),
     }
@@ -103,7 +106,7 @@ def _context(request: HttpRequest, complaint: Complaint, code: str, now: datetim
 @for_citizens
 def on_paper(request: HttpRequest, code: str) -> HttpResponse:
     """The receipt, for a printer."""
-    complaint = _complaint(request, code)
+    complaint = find_complaint(code)
     if complaint is None:
         return say_error(request, 429 if too_many(request, "link") else 404)
     return render(request, "citizen/receipt.html", _context(request, complaint, code, datetime.now(tz=UTC)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.citizen import held, report, sending, start, status
+from thaam.web.citizen import after, held, report, sending, start, status
 
 app_name = "citizen"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("status", status.by_number, name="status"),
     path("s/<slug:code>", status.by_link, name="status-link"),
     path("s/<slug:code>/print", status.on_paper, name="status-print"),
+    path("s/<slug:code>/add", after.add, name="add"),
+    path("s/<slug:code>/fix/<int:number>", after.fix, name="fix"),
+    path("s/<slug:code>/restore", after.restore, name="restore"),
+    path("held/notice/<slug:code>", held.notice, name="held-notice"),
+    path("held/notice/<slug:code>/object", held.object_to, name="held-object"),
+    path("g/<uuid:objection_id>", held.objection, name="objection"),
+    path("verify/<str:number>", start.verify_letter, name="verify-letter"),
     path("held", held.held, name="held"),
     path("verify-officer", start.verify, name="verify"),
     path("help/now", start.help_now, name="help-now"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
@@ -44,6 +45,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
         },
         content_type="application/manifest+json",
     )
+
+
+@for_everyone
+def letter_link(request: HttpRequest, number: str) -> HttpResponse:
+    """The address printed on a letter."""
+    return HttpResponseRedirect(f"/hi/verify/{quote(number)}")
 
 
 @for_everyone

@@ -9,5 +9,6 @@ urlpatterns = [
     path("robots.txt", addresses.robots, name="robots"),
     path("sw.js", addresses.service_worker, name="service-worker"),
     path("manifest.webmanifest", addresses.manifest, name="manifest"),
+    path("verify/<str:number>", addresses.letter_link, name="letter-link"),
     path("s/<slug:code>", addresses.short_link, name="short-link"),
 ]

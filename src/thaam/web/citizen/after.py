@@ -1,0 +1,141 @@
+"""What a reporter may do later behind the link: add words, correct a reference, apply for the money that is held."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from thaam.complaints.adding import add_details
+from thaam.complaints.correcting import Withdrawn, correct_debit
+from thaam.complaints.models import Complaint
+from thaam.complaints.progress import progress_of
+from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.journal.ids import new_id
+from thaam.language.text import Text
+from thaam.money.partition import State
+from thaam.restoration.applying import AppliedAlready, NothingToRestore, UndertakingMissing, apply
+from thaam.restoration.models import Application
+from thaam.restoration.stages import stages_of
+from thaam.web.citizen.status import find_complaint
+from thaam.web.shared.audience import for_citizens
+from thaam.web.shared.banks import bank_named, tiles
+from thaam.web.shared.errors import say as say_error
+from thaam.web.shared.fields import Wrong, one_line, read_account, read_name, read_story
+from thaam.web.shared.references import look_at_reference
+from thaam.web.shared.tries import too_many
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    return say_error(request, 429 if too_many(request, "link") else 404)
+
+
+@for_citizens
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """Add to the story; what was written before stays."""
+    complaint = find_complaint(code)
+    if complaint is None:
+        return _missing(request)
+    wrong: dict[str, Text] = {}
+    if request.method == "POST":
+        try:
+            words = read_story(request.POST.get("words"))
+            if not words:
+                raise Wrong(Text("कुछ लिखें, फिर जोड़ें।", "Write something first."))
+            add_details(complaint_id=complaint.pk, by="citizen", at=datetime.now(tz=UTC), words=words)
+            return redirect("citizen:status-link", code=code)
+        except Wrong as slip:
+            wrong["words"] = slip.text
+        except CannotFile as refused:
+            wrong["words"] = refused.text
+    context = {"complaint": complaint, "code": code, "wrong": wrong, "typed": request.POST}
+    return render(request, "citizen/add.html", context, status=422 if wrong else 200)
+
+
+@for_citizens
+def fix(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Correct the reference of one debit; the banks are asked anew with it."""
+    complaint = find_complaint(code)
+    debit = complaint.debits.filter(number=number).first() if complaint else None
+    if complaint is None or debit is None:
+        return _missing(request)
+    wrong: dict[str, Text] = {}
+    hint: Text | None = None
+    if request.method == "POST":
+        look = look_at_reference(request.POST.get("reference", ""))
+        if not look.reference:
+            wrong["reference"] = Text("बैंक का लेन-देन नंबर लिखें।", "Enter the bank transaction number.")
+        elif not look.sound and request.POST.get("seen_reference") != look.reference:
+            hint = look.text
+        else:
+            told = {each.name: getattr(debit, each.name) for each in fields(DebitTold) if each.name != "claimed_paise"}
+            told |= {"reference": look.reference, "rail": look.rail or debit.rail}
+            try:
+                now = datetime.now(tz=UTC)
+                correct_debit(debit_id=debit.pk, told=DebitTold(**told), by="citizen", at=now)
+                return redirect("citizen:status-link", code=code)
+            except CannotFile as refused:
+                wrong["reference"] = refused.text
+            except Withdrawn:
+                wrong["reference"] = Text("यह शिकायत वापस ली जा चुकी है।", "This complaint was taken back.")
+    typed = request.POST or {"reference": debit.reference}
+    context = {"complaint": complaint, "debit": debit, "code": code, "wrong": wrong, "hint": hint, "typed": typed}
+    return render(request, "citizen/fix.html", context, status=422 if wrong else 200)
+
+
+@for_citizens
+def restore(request: HttpRequest, code: str) -> HttpResponse:
+    """The seven stages of money on its way back, and the application for it; no form when nothing is held."""
+    complaint = find_complaint(code)
+    if complaint is None:
+        return _missing(request)
+    now = datetime.now(tz=UTC)
+    wrong: dict[str, Text] = {}
+    if request.method == "POST":
+        try:
+            _apply(request, complaint, now)
+            return redirect("citizen:restore", code=code)
+        except Wrong as slip:
+            wrong["to_account"] = slip.text
+        except UndertakingMissing:
+            wrong["undertaking"] = Text("वचन वाले खाने पर निशान लगाएँ।", "Tick the undertaking.")
+        except NothingToRestore:
+            wrong["to_account"] = Text("अभी कोई रकम रुकी नहीं है।", "Nothing is held right now.")
+        except AppliedAlready:
+            return redirect("citizen:restore", code=code)
+    context = {
+        "complaint": complaint,
+        "code": code,
+        "held_paise": progress_of(complaint, now).totals[State.HELD],
+        "application": Application.objects.filter(complaint=complaint, refused_at=None).first(),
+        "stages": stages_of(complaint, at=now),
+        "banks": tiles(),
+        "application_id": request.POST.get("application_id") or new_id(),
+        "wrong": wrong,
+        "typed": request.POST,
+    }
+    return render(request, "citizen/restore.html", context, status=422 if wrong else 200)
+
+
+def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
+    bank = bank_named(request.POST.get("to_bank", ""))
+    account = read_account(request.POST.get("to_account"))
+    if bank is None or not account:
+        raise Wrong(Text("अपना बैंक और खाता नंबर लिखें।", "Enter your bank and account number."))
+    try:
+        application_id = str(UUID(request.POST.get("application_id", "")))
+    except ValueError:
+        application_id = new_id()
+    apply(
+        application_id=application_id,
+        complaint_id=complaint.pk,
+        to_bank=bank.code,
+        to_account=account,
+        holder_name=read_name(request.POST.get("holder_name")) or complaint.name,
+        undertaking=request.POST.get("undertaking") == "yes",
+        fir_number=one_line(request.POST.get("fir_number"), most=60),
+        at=now,
+    )

@@ -1,0 +1,142 @@
+"""After sending: more words, a better reference, the money back; and the person whose account has the hold."""
+
+import re
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from banking import debit, files, hold_answer, order, run_timers, says
+from cast import running_as
+from thaam.complaints.models import Complaint, Debit
+from thaam.grievances.models import Objection
+from thaam.grievances.telling import tell_holder
+from thaam.holds.models import Hold
+from thaam.restoration.models import Application
+
+pytestmark = pytest.mark.django_db
+
+
+def now():
+    return datetime.now(tz=UTC)
+
+
+@pytest.fixture
+def complaint():
+    with running_as("thaam_loops"):
+        filed = files(at=now())
+        run_timers(now())
+        return filed
+
+
+@pytest.fixture
+def held(complaint):
+    """All of it held at DEMO2, and the holder told."""
+    with running_as("thaam_loops"):
+        says("DEMO2", hold_answer(order("DEMO2"), at=now()), at=now())
+        hold = Hold.objects.get()
+        told = tell_holder(hold_id=hold.pk, at=now())
+        return complaint, hold, told.code
+
+
+@pytest.mark.parametrize("lang", ["hi", "en"])
+def test_words_are_added_and_never_replaced(complaint, lang):
+    client = Client()
+    address = f"/{lang}/s/{complaint.link}/add"
+    assert client.post(address, {"words": " "}).status_code == 422
+    assert client.post(address, {"words": "पहली बात"}).status_code == 302
+    assert client.post(address, {"words": "<b>दूसरी</b>"}).status_code == 302
+    with running_as("thaam_loops"):
+        story = Complaint.objects.get().story
+    assert "पहली बात" in story
+    assert "दूसरी" in story
+    assert "<b>" not in client.get(address).content.decode()
+
+
+def test_a_reference_is_corrected_and_the_bank_asked_anew():
+    with running_as("thaam_loops"):
+        filed = files(debit(reference=""), at=now())
+    client = Client()
+    page = client.get(f"/hi/s/{filed.link}").content.decode()
+    address = f"/hi/s/{filed.link}/fix/1"
+    assert address in page
+    assert client.post(address, {"reference": ""}).status_code == 422
+    assert "11 लिखे" in client.post(address, {"reference": "53069309318"}).content.decode()
+    assert client.post(address, {"reference": "५३०६ ९३०९ ३१८२"}).status_code == 302
+    with running_as("thaam_loops"):
+        assert Debit.objects.get().reference == "530693093182"
+    assert client.get(f"/hi/s/{filed.link}/fix/9").status_code == 404
+
+
+@pytest.mark.req("S1.16")
+def test_the_victim_applies_for_what_is_held_once_and_without_a_fee(held):
+    complaint, _, _ = held
+    client = Client()
+    address = f"/hi/s/{complaint.link}/restore"
+    page = client.get(address).content.decode()
+    assert "कोई फीस नहीं" in page
+    assert page.count("/7") == 7
+    form = {"application_id": str(uuid4()), "to_bank": "DEMO1", "to_account": "००१२३४५६", "undertaking": "yes"}
+    assert client.post(address, {**form, "undertaking": ""}).status_code == 422
+    assert client.post(address, {**form, "to_account": ""}).status_code == 422
+    for _ in range(2):
+        assert client.post(address, form).status_code == 302
+    with running_as("thaam_loops"):
+        assert Application.objects.get().to_account == "00123456"
+    assert "<form" not in re.sub(r"<header.*?</header>", "", client.get(address).content.decode(), flags=re.S)
+
+
+def test_nothing_held_means_no_form(complaint):
+    assert "कोई रकम रुकी नहीं" in Client().get(f"/hi/s/{complaint.link}/restore").content.decode()
+
+
+@pytest.mark.req("S1.13")
+@pytest.mark.parametrize("lang", ["hi", "en"])
+def test_the_holder_reads_five_facts_and_nothing_about_the_victim(held, lang):
+    complaint, _, code = held
+    client = Client()
+    assert client.get(f"/{lang}/held", {"code": code.upper()}).url == f"/{lang}/held/notice/{code}"
+    html = client.get(f"/{lang}/held/notice/{code}").content.decode()
+    assert "₹1,00,000" in html
+    assert html.count('class="n"') == 5
+    assert ("आरोप" if lang == "hi" else "accused") in html
+    assert complaint.name not in html
+    assert complaint.mobile not in html
+    assert len(html.encode()) <= 14_000
+
+
+def test_an_objection_is_lodged_without_a_sign_in_and_followed_by_its_own_address(held):
+    _, hold, code = held
+    client = Client()
+    address = f"/hi/held/notice/{code}/object"
+    form = {"objection_id": str(uuid4()), "mobile": "9826041234", "reason": "goods", "words": "बिल 12", "name": "चारू"}
+    assert client.post(address, {**form, "reason": "x"}).status_code == 422
+    assert client.post(address, {**form, "mobile": "12"}).status_code == 422
+    followed = client.post(address, form)
+    assert followed.url == f"/hi/g/{form['objection_id']}"
+    assert "बैंक देख रहा है" in client.get(followed.url).content.decode()
+    again = client.post(address, {**form, "objection_id": str(uuid4())})
+    assert again.url == followed.url
+    with running_as("thaam_loops"):
+        assert Objection.objects.count() == 1
+        assert Hold.objects.get(pk=hold.pk).contested
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "s/nosuchcode/add",
+        "s/nosuchcode/fix/1",
+        "s/nosuchcode/restore",
+        "held/notice/nosuchcode",
+        f"g/{uuid4()}",
+        "verify/X 1",
+    ],
+)
+def test_unknown_codes_are_not_found_in_both_languages(address):
+    from django.core.cache import cache
+
+    cache.clear()
+    for lang in ("hi", "en"):
+        assert Client().get(f"/{lang}/{address}").status_code == 404
