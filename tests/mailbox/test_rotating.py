@@ -76,6 +76,12 @@ def test_an_announcement_whose_proof_does_not_hold_is_refused(
     assert partner_of(NEXT.key_id, at=NOON + DAY) is None
 
 
+def test_a_key_for_the_far_future_is_refused(current: keys.SigningKey) -> None:
+    far = next_key(id=an_id(80), at=NOON, bank="DEMO1", key=NEXT, valid_from_at=NOON + 91 * DAY)
+    with pytest.raises(InvalidMessage, match="90 days"):
+        take_next_key(announced(current, valid_from_at=far.valid_from_at, proof=far.proof), NOON)
+
+
 def test_a_key_of_another_bank_cannot_be_taken_over(current: keys.SigningKey) -> None:
     others = signs_for("DEMO2")
     message = next_key(id=an_id(80), at=NOON, bank="DEMO1", key=others, valid_from_at=NOON + HOUR)

@@ -9,7 +9,6 @@ urlpatterns = [
     path("mailbox", views.mailbox, name="mailbox"),
     path("answers", views.answers, name="answers"),
     path("keys", views.platform_keys, name="keys"),
-    path("keys/next", views.next_key, name="next-key"),
     path("hints", views.hints, name="hints"),
     path("openapi.json", views.description, name="openapi"),
     re_path(r"", views.nothing_here),

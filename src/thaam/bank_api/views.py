@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
 from collections.abc import Callable
@@ -21,11 +20,9 @@ from thaam.mailbox.reading import PAGE_MAX, page
 from thaam.parties import keys
 from thaam.wire import codec, jws, openapi, problems
 from thaam.wire.fields import Moment
-from thaam.wire.keys import BadKey, PublicKey, fingerprint, public_from_text, public_text
+from thaam.wire.keys import PublicKey, fingerprint, public_text
 from thaam.wire.messages import ANSWERS, UNASKED
 
-ANNOUNCED_AHEAD_MAX = datetime.timedelta(days=90)
-CLOCK_SLACK = datetime.timedelta(minutes=5)
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -74,33 +71,6 @@ def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[]
         transaction.set_rollback(True)
         raise Refusal(problems.NONCE_USED)
     return receipt
-
-
-@for_banks("POST")
-def next_key(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
-    """The caller's next key, announced under its current one: {"public_key", "valid_from_at"}; both count for a day."""
-    return 200, _once(request, body, caller, lambda: _announced(body, caller))
-
-
-def _announced(body: bytes, caller: Caller) -> dict[str, str]:
-    found = codec.parse(body, limit=4_096)
-    if type(found) is not dict or found.keys() != {"public_key", "valid_from_at"}:
-        raise Refusal(problems.WRONG_TYPE, "an object of public_key and valid_from_at")
-    try:
-        public = public_from_text(found["public_key"])
-    except (BadKey, TypeError) as why:
-        raise Refusal(problems.BAD_VALUE, "public_key is the base64url of 32 bytes") from why
-    start = Moment().load(found["valid_from_at"], "/valid_from_at")
-    if not caller.at - CLOCK_SLACK <= start <= caller.at + ANNOUNCED_AHEAD_MAX:
-        raise Refusal(problems.BAD_TIMES, "valid_from_at lies between now and 90 days ahead")
-    row = keys.announce_key(
-        partner=caller.partner,
-        public_key=public,
-        signed_by=caller.verified.keyid,
-        valid_from_at=start,
-        at=caller.at,
-    )
-    return {"keyid": row.key_id, "fingerprint": fingerprint(public), "valid_from_at": Moment().dump(start)}
 
 
 @for_banks("GET")

@@ -12,12 +12,15 @@ from thaam.wire.fields import InvalidMessage
 from thaam.wire.keys import key_id_of
 from thaam.wire.rotation import check_next_key
 
+# A key announced for the far future would be forgotten by everybody but a thief.
+AHEAD_MAX = datetime.timedelta(days=90)
+
 
 def take_next_key(answer: Answer, at: datetime.datetime) -> None:
     """Enrol the announced key from its day on; the current one ends a day later. The same announcement twice is one.
 
     `at` is when it is dealt with; the announcing key was judged at receipt. Raises InvalidMessage when the proof does
-    not hold or the key belongs to somebody already.
+    not hold, the day is too far, or the key belongs to somebody already.
     """
     message = codec.decode(bytes(answer.body))
     if not isinstance(message, NextKey):
@@ -25,6 +28,8 @@ def take_next_key(answer: Answer, at: datetime.datetime) -> None:
     public = check_next_key(message, bank=answer.partner_id)
     if key_id_of(public) in {key.key_id for key in keys_of(answer.partner_id)}:
         return
+    if message.valid_from_at > answer.received_at + AHEAD_MAX:
+        raise InvalidMessage(problems.BAD_TIMES, "/valid_from_at", f"at most {AHEAD_MAX.days} days ahead")
     try:
         announce_key(
             partner=answer.partner_id,

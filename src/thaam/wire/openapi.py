@@ -94,6 +94,12 @@ def _paths() -> dict[str, Any]:
         "security": [],
         "responses": {"200": _ok("Keys", "the keys"), **_refusals("429", "503")},
     }
+    hints = {
+        "operationId": "readHints",
+        "summary": "Where to listen for hints that something waits (Server-Sent Events), and for how long.",
+        "parameters": signed,
+        "responses": {"200": _ok("Hints", "the address"), **_refusals("401", "429", "503")},
+    }
     own = {
         "operationId": "readOpenapi",
         "summary": "This document.",
@@ -104,6 +110,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/mailbox": {"get": mailbox},
         "/api/v1/answers": {"post": answers},
         "/api/v1/keys": {"get": keys},
+        "/api/v1/hints": {"get": hints},
         "/api/v1/openapi.json": {"get": own},
     }
 
@@ -257,6 +264,7 @@ def _envelopes() -> dict[str, Any]:
             receipts={"type": "array", "items": shape(id=id_, position=position)},
         ),
         "Receipt": shape(id=id_, digest=digest, received_at=time, fact=text),
+        "Hints": shape(url=text, seconds={"type": "integer", "minimum": 1}),
         "Keys": shape(keys={"type": "array", "items": key}),
         "Problem": problem,
     }
