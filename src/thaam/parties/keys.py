@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -44,8 +44,13 @@ class Found:
 
 def find_key(key_id: str, *, at: datetime.datetime) -> Found | None:
     """The key of this id and its partner, if it counts at `at`, else None."""
-    row = _counting(at).filter(key_id=key_id).values_list("partner", "public_key").first()
-    return Found(row[0], keys.PublicKey.from_public_bytes(bytes(row[1]))) if row else None
+    row = PartnerKey.objects.filter(pk=key_id).first()
+    if not row or at < row.valid_from_at:
+        return None
+    ends = (row.valid_to_at, row.revoked_at, row.compromised_from_at)
+    if any(end is not None and end <= at for end in ends):
+        return None
+    return Found(row.partner, keys.PublicKey.from_public_bytes(bytes(row.public_key)))
 
 
 def key_of(key_id: str, *, at: datetime.datetime) -> keys.PublicKey | None:
@@ -63,14 +68,6 @@ def partner_of(key_id: str, *, at: datetime.datetime) -> str | None:
 def keys_of(partner: str) -> list[PartnerKey]:
     """The whole key history of a partner (or of the platform), oldest first."""
     return list(PartnerKey.objects.filter(partner=partner).order_by("valid_from_at", "key_id"))
-
-
-def _counting(at: datetime.datetime) -> QuerySet[PartnerKey]:
-    return PartnerKey.objects.filter(valid_from_at__lte=at).filter(
-        Q(valid_to_at=None) | Q(valid_to_at__gt=at),
-        Q(revoked_at=None) | Q(revoked_at__gt=at),
-        Q(compromised_from_at=None) | Q(compromised_from_at__gt=at),
-    )
 
 
 @transaction.atomic
