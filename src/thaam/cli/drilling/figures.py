@@ -96,6 +96,7 @@ def expired_by_nodes() -> int:
     )
 
 
+@despite_restarts
 def pace(taken: Mapping[str, float]) -> dict[str, float | int | None]:
     """How fast orders travel. `taken`: when each order was in its node's hands, seconds since 1970, by order id.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from thaam.cli.drilling import checking, figures
 from thaam.cli.drilling.checking import Findings
-from thaam.cli.drilling.desk import now
+from thaam.cli.drilling.desk import despite_restarts, now
 from thaam.cli.drilling.system import System
 
 TRIES = 6
@@ -26,13 +26,7 @@ def check(
     `breached` banks let money out from under liens, `aside` banks have no honest node: theirs cannot be compared.
     """
     for attempt in range(TRIES):
-        at = now()
-        found = Findings()
-        stores = {code: system.node_folder(code) / "data" for code in system.codes if code not in aside}
-        checking.check_accounts(found, at=at)
-        checking.check_books(found, at=at)
-        checking.check_banks(found, at=at, stores=stores, liens_of=system.line.liens)
-        checking.check_balances(found, account_of=system.line.account, breached=breached | aside)
+        found = _look(system, breached=breached, aside=aside)
         if not found.problems:
             break
         if attempt < TRIES - 1:
@@ -40,6 +34,19 @@ def check(
     return found
 
 
+@despite_restarts
+def _look(system: System, *, breached: frozenset[str], aside: frozenset[str]) -> Findings:
+    at = now()
+    found = Findings()
+    stores = {code: system.node_folder(code) / "data" for code in system.codes if code not in aside}
+    checking.check_accounts(found, at=at)
+    checking.check_books(found, at=at)
+    checking.check_banks(found, at=at, stores=stores, liens_of=system.line.liens)
+    checking.check_balances(found, account_of=system.line.account, breached=breached | aside)
+    return found
+
+
+@despite_restarts
 def tell(
     found: Findings,
     *,
