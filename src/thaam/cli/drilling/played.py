@@ -134,6 +134,7 @@ def _end(system: System, show: Show, problems: list[str], trouble: Trouble) -> t
     result |= figures.pace(system.taken()) | {
         "expired_by_nodes": figures.expired_by_nodes(),
         "faults": trouble.done,
+        "stopped_on_old_copy": getattr(trouble, "stopped_itself", []),
         "payments_played": len(show.stage.happened),
         "payments_refused": show.stage.refused,
     }
