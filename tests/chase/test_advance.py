@@ -31,6 +31,7 @@ from thaam.holds.answering import LinesDoNotBalance, check_answer
 from thaam.holds.asking import mandate_of
 from thaam.holds.models import Entry, Hold
 from thaam.holds.releasing import order_release
+from thaam.holds.renewing import NotLater, OrderMissing, renew
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.wire import messages
@@ -64,6 +65,7 @@ def test_nobody_is_asked_before_the_report_is_confirmed():
 
 def test_money_that_hopped_is_asked_for_at_the_next_bank():
     complaint = files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
     on = paid(Rs(90_000), reference="IMPS77")
     says("DEMO2", hold_answer(order("DEMO2"), Said("held", 0, Rs(30_000)), onward(Rs(30_000), LAKH, on, Rs(20_000))))
     assert states(complaint) == {"held": Rs(30_000), "asked": Rs(70_000)}
@@ -88,6 +90,7 @@ def test_advancing_twice_asks_nothing_twice():
 
 def test_a_bank_outside_the_network_ends_the_trail_unexplained():
     complaint = files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
     says("DEMO2", hold_answer(order("DEMO2"), onward(0, LAKH, paid(LAKH, reference="X1", payee="ELSEWHERE"))))
     assert states(complaint) == {"unexplained": LAKH}
     assert Line.objects.get(kind="unexplained").why == "outside_network"
@@ -315,6 +318,7 @@ def test_an_order_nobody_has_answered_is_cancelled_when_the_claim_is_withdrawn()
 
 def test_money_the_bank_returned_is_not_held_further_on():
     complaint = files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
     on = paid(LAKH, reference="IMPS77")
     says("DEMO2", hold_answer(order("DEMO2"), onward(0, LAKH, on)))
     says("DEMO3", hold_answer(order("DEMO3")))
@@ -366,6 +370,8 @@ def test_the_limit_of_work_leaves_the_smallest_ends_and_says_so():
 
 def test_two_payments_cannot_be_the_source_of_one_paisa():
     complaint = files(debit(), debit(reference="UTR000000002"))
+    for asked in orders("DEMO1", "LocatePayment"):
+        says("DEMO1", located(asked))
     on = paid(LAKH, reference="IMPS77")
     first, second = orders("DEMO2")
     says("DEMO2", hold_answer(first, onward(0, LAKH, on)))
@@ -383,3 +389,70 @@ def test_the_database_itself_refuses_a_paisa_in_two_states_or_in_none():
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE chase_payment SET gone = held")
     assert Payment.objects.get().held == ((0, LAKH),)
+
+
+@pytest.mark.req("S1.7")
+def test_large_sums_far_down_an_unconfirmed_trail_wait_for_a_word():
+    complaint = files()
+    on, small = paid(Rs(60_000), reference="FAR1"), paid(Rs(40_000), reference="FAR2")
+    says("DEMO2", hold_answer(order("DEMO2"), onward(0, Rs(60_000), on), onward(Rs(60_000), LAKH, small)))
+    assert [asked.payment for asked in orders("DEMO3")] == [small], "Rs 50,000 and less may be held at once"
+    assert states(complaint) == {"asked": LAKH}
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    assert {asked.payment for asked in orders("DEMO3")} == {small, on}
+
+
+def test_one_number_cannot_hold_half_a_city_before_anybody_has_confirmed():
+    lakhs = Rs(15_00_000)
+    files(debit(lakhs, reference="BIG1"))
+    second = files(debit(lakhs, reference="BIG2"))
+    assert len(orders("DEMO2")) == 1, "the second waits: Rs 20 lakh a number"
+    says("DEMO1", located(next(o for o in orders("DEMO1", "LocatePayment") if o.payment.reference == "BIG2")))
+    assert len(orders("DEMO2")) == 2
+    assert states(second) == {"asked": lakhs}
+
+
+def test_a_bank_that_knows_no_number_confirms_by_the_digits_of_the_account():
+    files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment"), mobile_matches=None, account="99001234"))
+    assert Claim.objects.get().confirmed_at is not None
+
+
+def test_a_bank_that_knows_no_number_and_other_digits_confirms_nothing():
+    files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment"), mobile_matches=None, account="99005678"))
+    assert Claim.objects.get().confirmed_at is None
+
+
+def confirmed_hold() -> Hold:
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    says("DEMO2", messages.Acknowledged(id=new_id(), order_id=order("DEMO2", "AmendOrder").id, answered_at=NOON))
+    return Hold.objects.get()
+
+
+@pytest.mark.req("S1.7")
+def test_officers_are_warned_on_day_seventy_five():
+    confirmed_hold()
+    run_timers(NOON + dt.timedelta(days=74))
+    assert facts("hold:ends soon") == []
+    run_timers(NOON + dt.timedelta(days=75))
+    assert len(facts("hold:ends soon")) == 1
+
+
+def test_a_hold_is_prolonged_only_on_a_cited_order_and_when_the_bank_has_it():
+    hold = confirmed_hold()
+    until = NOON + dt.timedelta(days=120)
+    words = {"hold_id": hold.pk, "until_at": until, "mandate": mandate_of(hold), "by": "officer:1", "at": NOON}
+    with pytest.raises(OrderMissing):
+        renew(authority="JMFC Raipur", number=" ", **words)
+    renew(authority="JMFC Raipur", number="112/2026", **words)
+    hold.refresh_from_db()
+    assert hold.expires_at == NOON + dt.timedelta(days=90)
+    renewal = max(orders("DEMO2", "AmendOrder"), key=lambda one: one.revision)
+    says("DEMO2", messages.Acknowledged(id=new_id(), order_id=renewal.id, answered_at=NOON))
+    hold.refresh_from_db()
+    assert hold.expires_at == until
+    with pytest.raises(NotLater):
+        renew(authority="JMFC Raipur", number="112/2026", **words)

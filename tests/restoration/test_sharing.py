@@ -39,7 +39,8 @@ def victims(*sums, kept):
 
 def reckoned(**changes):
     words = {
-        "share_out_id": new_id(), "book_id": Book.objects.order_by("bank").last().pk, "officer": investigator(), "method": "pro_rata",
+        "share_out_id": new_id(), "book_id": Book.objects.order_by("bank").last().pk,
+        "officer": investigator(), "method": "pro_rata",
         "words": "all victims of one mule", "at": LATER,
     }  # fmt: skip
     return reckon(**{**words, **changes})

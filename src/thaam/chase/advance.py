@@ -26,6 +26,7 @@ from .asking import ask_about, ask_payer, leave_as_too_wide
 from .counting import recount
 from .lines import trail_lock
 from .models import Chase, Claim, Payment
+from .trusting import needs_a_word
 from .walking import NOT_ASKED, Piece, Walk
 
 
@@ -62,10 +63,11 @@ def _ask_about_open_ends(chase: Chase, claim: Claim, found: Walk, at: dt.datetim
     asked = False
     for payment_id, pieces in open_ends.items():
         payment = payments[payment_id]
-        if not _can_be_asked(payment, claim):
+        ranges = sets.normalise((piece.lo, piece.hi) for piece in pieces)
+        hop, paise = min(piece.hop for piece in pieces), sets.total(ranges)
+        if not _can_be_asked(payment, claim) or needs_a_word(chase=chase, claim=claim, hop=hop, paise=paise, at=at):
             continue
         asked = True
-        ranges = sets.normalise((piece.lo, piece.hi) for piece in pieces)
         if claim.asked_count + len(ranges) > claim.asked_limit:
             leave_as_too_wide(payment, ranges, at)
         else:

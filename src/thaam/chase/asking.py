@@ -24,6 +24,7 @@ OVERDUE = "chase:overdue"
 NOT_LOCATED = "chase:not located"
 ASK_AGAIN_MAX = 3
 EXPIRE = "chase:expire"
+WARN = "chase:hold ends soon"
 
 
 def ask_about(
@@ -56,6 +57,7 @@ def ask_about(
     claim.asked_count += len(ranges)
     schedule(kind=OVERDUE, key=f"{OVERDUE}:{order_id}", run_at=hold.execute_before, order_id=order_id)
     schedule_expiry(order_id, hold.expires_at)
+    schedule_warning(order_id, jurisdiction=chase.jurisdiction, asked_at=at)
 
 
 def schedule_expiry(order_id: object, expires_at: dt.datetime) -> None:
@@ -63,6 +65,12 @@ def schedule_expiry(order_id: object, expires_at: dt.datetime) -> None:
     schedule(
         kind=EXPIRE, key=f"{EXPIRE}:{order_id}:{expires_at.isoformat()}", run_at=expires_at, order_id=str(order_id)
     )
+
+
+def schedule_warning(order_id: object, *, jurisdiction: str, asked_at: dt.datetime) -> None:
+    """Tell officers in time that a hold will end by law: renew it with an order, or let it end."""
+    when = due_at("hold_expiry_warning", jurisdiction=jurisdiction, start=asked_at)
+    schedule(kind=WARN, key=f"{WARN}:{order_id}", run_at=when, order_id=str(order_id))
 
 
 def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) -> None:

@@ -53,7 +53,7 @@ def take_located(answer: Answer, at: dt.datetime) -> None:
         if payment.pk != claim.payment_id:
             _move_claim(claim, payment, at)
         disagreeing.note(payment, at=at)
-        if said.mobile_matches is False:
+        if not _is_their_own(claim, said):
             record(
                 Kind.CLAIM_NUMBER_DIFFERS, about=f"complaint:{claim.chase_id}", by=f"bank:{answer.partner_id}", at=at,
                 claim=str(claim.pk),
@@ -62,6 +62,13 @@ def take_located(answer: Answer, at: dt.datetime) -> None:
             confirm_claim(claim=claim, by=f"bank:{answer.partner_id}", at=at)
         advance(chase_id=claim.chase_id, at=at)
     return None
+
+
+def _is_their_own(claim: Claim, said: Located) -> bool:
+    """Whether the debit is of the reporter's account: the bank says so, or knows no number and the digits agree."""
+    if said.mobile_matches is None:
+        return bool(claim.payer_last4) and (said.account or "").endswith(claim.payer_last4)
+    return said.mobile_matches
 
 
 def take_not_found(answer: Answer, code: str, at: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from thaam.mailbox.models import Answer
 
 from . import answering, locating, waiting
-from .asking import EXPIRE, NOT_LOCATED, OVERDUE
+from .asking import EXPIRE, NOT_LOCATED, OVERDUE, WARN
 from .starting import ADVANCE
 
 takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
@@ -29,5 +29,6 @@ timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {
     NOT_LOCATED: locating.note_not_located,
     OVERDUE: waiting.note_overdue,
     EXPIRE: waiting.end_hold,
+    WARN: waiting.warn_of_end,
     answering.EXPECTATION: waiting.end_expectation,
 }

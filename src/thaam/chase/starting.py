@@ -86,6 +86,11 @@ def start_chase(*, chase_id: Any, by: str, at: dt.datetime) -> None:
         schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:start", run_at=at, chase_id=str(chase_id))
 
 
+def sign_for(*, chase_id: Any, office: str, officer: str) -> None:
+    """This officer answers for the orders of the chase from here on. Locks the chase's row."""
+    Chase.objects.filter(pk=chase_id).update(office=office, officer=officer)
+
+
 def correct_claim(*, told: Told, by: str, at: dt.datetime) -> Claim:
     """The victim (or the payer's bank) corrects the payment of a claim: chase the right one from here on.
 

@@ -9,6 +9,8 @@ from thaam.holds.answering import record_lapsed
 from thaam.holds.book import lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Hold
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
 from thaam.money.ranges import Ranges
 
@@ -58,6 +60,16 @@ def end_hold(payload: dict[str, Any], at: dt.datetime) -> None:
             words = [Word(lo, hi, "released", hold.pk, why="expired") for lo, hi in moved]
             lines.put(hold.payment_id, words, at=at)
             _go_on(hold, at)
+
+
+def warn_of_end(payload: dict[str, Any], at: dt.datetime) -> None:
+    """A hold will end by law in a while; a fact for the officers' list. Nothing for one that has ended."""
+    hold = Hold.objects.get(pk=payload["order_id"])
+    if hold.held_at(at):
+        record(
+            Kind.HOLD_ENDS_SOON, about=f"hold:{hold.pk}", by="loop:chase", at=at, ends_at=hold.expires_at.isoformat(),
+            held_paise=hold.held_paise,
+        )  # fmt: skip
 
 
 def go_on(payload: dict[str, Any], at: dt.datetime) -> None:

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import F
 
 from thaam.chase.locating import attest_claim
-from thaam.chase.models import Chase, Claim
-from thaam.chase.starting import start_chase
+from thaam.chase.models import Claim
+from thaam.chase.starting import sign_for, start_chase
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
@@ -25,6 +25,7 @@ from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import rule
 from thaam.work.scheduling import schedule
 
+from .filing import HELPLINE
 from .models import Code, Complaint
 from .numbering import grouped
 
@@ -117,8 +118,8 @@ def attest(*, complaint_id: Any, officer: Officer, at: dt.datetime) -> Complaint
         raise NotAllowed(officer.role)
     complaint = Complaint.objects.get(pk=complaint_id)
     by = f"officer:{officer.pk}"
-    Chase.objects.filter(pk=complaint_id).update(
-        office=officer.office.code if officer.office else "1930", officer=officer.username
+    sign_for(
+        chase_id=complaint_id, office=officer.office.code if officer.office else HELPLINE, officer=officer.username
     )
     if complaint.confirmed_at is None:
         _confirmed(complaint, by=by, kind=Kind.COMPLAINT_ATTESTED, at=at)

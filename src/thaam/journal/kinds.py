@@ -51,6 +51,8 @@ class Kind(StrEnum):
     HOLD_EXPIRED = "hold:expired"
     HOLD_BROKEN = "hold:broken"
     HOLD_LOWERED = "hold:lowered"
+    HOLD_RENEWAL_ORDERED = "hold:renewal ordered"
+    HOLD_ENDS_SOON = "hold:ends soon"
     HOLD_RESTORED = "hold:restored"
     HOLD_EARMARKED = "hold:earmarked"
     HOLD_EARMARK_DROPPED = "hold:earmark dropped"

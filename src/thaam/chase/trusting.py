@@ -1,0 +1,32 @@
+"""How far a report is believed before anybody has confirmed it: near and small, yes; far or very large, not yet.
+
+A hold on the first account costs its holder a day at most. Further down the trail stand people who know nothing of
+the first payment, and a reporter could name somebody else's true payment: so large sums wait for a word of the
+payer's bank or of an officer. They stay `asked`, and the next advance after that word asks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from thaam.rulebook.rules import rule
+
+from .models import Chase, Claim
+
+
+def needs_a_word(*, chase: Chase, claim: Claim, hop: int, paise: int, at: dt.datetime) -> bool:
+    """Whether an order for so much at this hop waits until the claim is confirmed. Ceilings are the rulebook's."""
+    if claim.confirmed_at is not None:
+        return False
+    if hop > 1:
+        return paise > rule("provisional_far", jurisdiction=chase.jurisdiction, on=at).value
+    ceiling = rule("provisional_of_reporter", jurisdiction=chase.jurisdiction, on=at).value
+    return unconfirmed_paise(claim) + paise > ceiling
+
+
+def unconfirmed_paise(claim: Claim) -> int:
+    """What this reporter's number claims elsewhere without a confirmation, while it is being chased."""
+    others = Claim.objects.filter(
+        payer_mobile=claim.payer_mobile, confirmed_at=None, denied_at=None, withdrawn_at=None, asked_count__gt=0
+    ).exclude(pk=claim.pk)
+    return sum(other.amount_paise for other in others.exclude(chase__state=Chase.State.WAITING))
