@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, console, entry, money, queue
+from thaam.web.desk import complaint, console, entry, money, queue, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("theme", entry.theme, name="theme"),
     path("call", console.console, name="console"),
     path("call/<uuid:complaint_id>", console.call, name="call"),
+    path("wallboard", wall.wallboard, name="wallboard"),
     path("look", console.look, name="look"),
     path("command", console.obey, name="command"),
     path("queue", queue.queue, name="queue"),

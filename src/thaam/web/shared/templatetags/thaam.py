@@ -318,3 +318,9 @@ def asset(name: str) -> str:
 @cache
 def _mark_of(name: str) -> str:
     return sha256((_STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+@register.filter
+def unlocal(number: float) -> str:
+    """A coordinate for a drawing: one decimal, always with a point."""
+    return f"{float(number):.1f}"
