@@ -315,3 +315,36 @@ def test_a_code_also_reaches_the_page_of_the_link(client):
     assert Client().post(f"/hi/s/{link}", {"code": code_for()}).status_code == 302
     with running_as("thaam_loops"):
         assert Complaint.objects.get().confirmed_at is not None
+
+
+def test_a_walk_in_is_filed_attested_and_finished_at_the_desk():
+    with running_as("thaam_loops"):
+        bank("DEMO1")
+        Handle.objects.get_or_create(handle="demo2", bank=bank("DEMO2"))
+    desk = signed_in(officer("constable", "irfan"))
+    assert desk.get("/hi/police/").status_code == 200
+    form = {
+        "complaint_id": str(uuid4()), "amount": "२५,०००", "choice": "hour", "bank": "DEMO1", "reference": "530693093182",
+        "vpa": "ramesh77@demo2", "mobile": "9826041234", "name": "Charu", "district": "Kawardha",
+    }  # fmt: skip
+    slip = desk.post("/hi/police/walk-in", {**form, "mobile": "12"})
+    assert slip.status_code == 422
+    assert 'value="ramesh77@demo2"' in slip.content.decode()
+    for _ in range(2):
+        assert desk.post("/hi/police/walk-in", form).url == f"/hi/police/complaint/{form['complaint_id']}"
+    address = f"/hi/police/complaint/{form['complaint_id']}"
+    assert "आपने 3 लिखे" in desk.post(address, {"acknowledgement": "123"}).content.decode()
+    assert desk.post(address, {"acknowledgement": "१२३४५६७८९०१२३४", "words": "फ़र्ज़ी ऐप"}).status_code == 302
+    with running_as("thaam_loops"):
+        run_timers(now())
+        filed = Complaint.objects.get()
+        assert (filed.channel, filed.acknowledgement_number) == ("desk", "12345678901234")
+        assert order("DEMO2").issued_by.officer == "irfan"
+
+
+def test_the_wall_shows_the_hour_and_its_sums_add_up(complaint):
+    wall = signed_in(officer("supervisor")).get("/hi/desk/wallboard")
+    html = wall.content.decode()
+    assert 'data-theme="dark"' in html
+    assert html.count("<g>") == 1
+    assert "₹1,00,000" in html
