@@ -67,6 +67,7 @@ class SmallPlatform:
         self.posts: list[str] = []
         self.checkpoint: dict[str, Any] | None = None
         self.down = False
+        self.deaf = False
         platform = self
 
         class Door(_Door):
@@ -148,7 +149,7 @@ class _Door(BaseHTTPRequestHandler):
 
     def answer(self, body: bytes, do: Callable[[], tuple[int, dict[str, Any]]]) -> None:
         owner = self.owner
-        if owner.down:
+        if owner.down or (owner.deaf and self.command == "POST"):
             self.close_connection = True
             return
         url, headers = owner.url + self.path, list(self.headers.items())

@@ -18,7 +18,7 @@ from thaam.wire.messages import (
 )
 
 
-@pytest.mark.req("S1.7")
+@pytest.mark.req("S1.16")
 def test_stolen_money_that_is_still_there_is_held_and_cannot_be_spent(world: World) -> None:
     order = world.hold_order(world.pays(400_000))
     world.until_quiet()

@@ -91,7 +91,7 @@ def restore(world: World, hold: HoldOrder, lo: int, hi: int, *, to: str = "A/ash
     return order
 
 
-@pytest.mark.req("S1.16")
+@pytest.mark.req("S1.7")
 def test_a_released_part_is_the_holders_again_and_the_rest_stays_held(world: World) -> None:
     hold = world.hold_order(world.pays(400_000))
     node = world.until_quiet()
@@ -136,7 +136,7 @@ def test_releasing_what_is_not_held_is_closed(world: World) -> None:
     assert [answer.code for answer in world.platform.answers(CannotMatch)] == ["closed"]
 
 
-@pytest.mark.req("S1.13")
+@pytest.mark.req("S0.10")
 def test_held_money_is_paid_back_to_the_victim_once(world: World) -> None:
     hold = world.hold_order(world.pays(400_000))
     node = world.until_quiet()
@@ -312,7 +312,7 @@ def test_every_closed_state_is_seen_as_closed_by_a_new_node(world: World, state:
     assert world.lien() == 0
 
 
-@pytest.mark.req("S1.8")
+@pytest.mark.req("S1.7")
 def test_a_frozen_account_gets_back_everything_but_the_disputed_paise(world: World) -> None:
     world.pays(50_000, frm="C/charu")
     payment = world.pays(400_000)

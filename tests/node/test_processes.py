@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -186,3 +187,38 @@ def test_a_bad_configuration_is_one_plain_sentence(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert done.stderr.decode().strip().endswith("platform_url is missing")
+
+
+def test_money_is_held_while_the_platform_takes_no_answers(street: Street) -> None:
+    street.bank.do("/banks/B/accounts", account="balu", holder="Balu", opening_paise=0)
+    street.platform.deaf = True
+    for number in range(3):
+        street.hold_order(street.pays(number, 10_000, "balu"))
+    street.start_node()
+    end = time.monotonic() + 30
+    while street.bank.get("/banks/B/accounts/balu")["lien_paise"] < 30_000 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert street.bank.get("/banks/B/accounts/balu")["lien_paise"] == 30_000
+    assert street.platform.answers() == []
+
+    street.platform.deaf = False
+    assert len(street.wait_for(3, HoldAnswer)) == 3
+    assert b"answers are not taken" in street.kill_node()
+
+
+def test_a_node_whose_answer_the_platform_has_otherwise_stops_with_its_own_code(street: Street) -> None:
+    street.bank.do("/banks/B/accounts", account="balu", holder="Balu", opening_paise=0)
+    street.hold_order(street.pays(1, 10_000, "balu"))
+    street.start_node()
+    (answer,) = street.wait_for(1, HoldAnswer)
+    street.kill_node()
+    street.platform.messages[answer.id] = ("another digest", answer)
+    with sqlite3.connect(street.config.parent / "data" / "records.sqlite") as records:
+        records.execute("UPDATE answer SET receipt = NULL")
+    records.close()
+    street.start_node()
+
+    assert street.node is not None
+    _, complaints = street.node.communicate(timeout=30)
+    assert street.node.returncode == 3
+    assert b"answered before and forgot it" in complaints

@@ -17,7 +17,7 @@ from thaam.node.expiry import end_expired
 from thaam.node.parts import Parts
 from thaam.node.reading import read_on
 from thaam.node.resuming import finish_open_steps
-from thaam.node.sending import send_outbox
+from thaam.node.sending import Sender, send_outbox
 from thaam.node.watch import look
 from thaam.node.work import carry_out, give_up
 from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
@@ -35,17 +35,29 @@ class Node:
         self.now = now
         self._trouble = ""
         self._checked = False
+        self._sender: Sender | None = None
         offset = timedelta(seconds=int(parts.records.get("clock_offset_seconds") or 0))
         parts.clock.by = client.offset = offset
 
     def run(self, *, poll_seconds: float, stop: threading.Event) -> None:
-        """Pass after pass until `stop` is set; waits `poll_seconds` after a pass that found nothing to do."""
-        while not stop.is_set():
-            if not self.one_pass():
-                stop.wait(poll_seconds)
+        """Pass after pass until `stop` is set; waits `poll_seconds` after a pass that found nothing to do.
+
+        Answers go out in a thread of their own: a slow platform must not keep money from being held.
+        """
+        self._sender = Sender(
+            records=self.parts.records.another(), client=self.client, say=self._say, poll_seconds=poll_seconds
+        )
+        try:
+            while not stop.is_set():
+                if not self.one_pass():
+                    stop.wait(poll_seconds)
+        finally:
+            self._sender.close()
 
     def one_pass(self) -> int:
         """Everything there is to do now; how many things were done. Raises StoreIsOlder, PlatformWentBack."""
+        if self._sender is not None:
+            self._sender.check()
         try:
             done = self._inside()
         except CoreUnreachable as trouble:
@@ -74,9 +86,9 @@ class Node:
         return done + end_expired(self.parts, at=self.now())
 
     def _outside(self) -> int:
-        """Take new orders, carry them out one by one, and send each answer as soon as it is computed."""
-        done = send_outbox(self.parts.records, self.client)
-        done += self._carry_out()
+        """Take new orders and carry them out; answers are sent meanwhile, or, without a sender, after each page."""
+        done = self._carry_out()
+        done += self._send()
         while True:
             page = self.client.take(self.parts.records.mailbox_position(), PAGE_ORDERS)
             self._keep_offset()
@@ -85,6 +97,13 @@ class Node:
             if not page.items:
                 return done
             done += self._carry_out()
+            done += self._send()
+
+    def _send(self) -> int:
+        if self._sender is None:
+            return send_outbox(self.parts.records, self.client)
+        self._sender.wake()
+        return 0
 
     def _keep_offset(self) -> None:
         """Remember how wrong our clock is, for deadlines and for the time when the platform cannot be asked."""
@@ -106,7 +125,8 @@ class Node:
                 outcome = give_up(self.parts, order, str(why))
             if outcome.startswith(("faulty", "failed")):
                 self._say(f"order {order.order_id} is not carried out: {outcome}")
-            send_outbox(self.parts.records, self.client)
+            if self._sender is not None:
+                self._sender.wake()
         return len(orders)
 
     def _tell(self, trouble: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Callable
 
 from thaam.node.records import Records
 from thaam.node.resuming import StoreIsOlder
-from thaam.wire.client import BankClient, Refused
+from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
 
 # Refusals that no repetition will change: the message is kept, with the refusal as its receipt, for the bank's people.
 FINAL = frozenset({400, 403, 404, 409, 413, 415, 422})
@@ -38,3 +40,57 @@ def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> in
             )  # fmt: skip
         sent += 1
     return sent
+
+
+class Sender:
+    """Sends the outbox in a thread of its own, on its own connection to the node's file, in the order of answering."""
+
+    def __init__(
+        self, *, records: Records, client: BankClient, say: Callable[[str], None], poll_seconds: float
+    ) -> None:
+        self._records = records
+        self._client = client
+        self._say = say
+        self._poll_seconds = poll_seconds
+        self._wake = threading.Event()
+        self._stopped = False
+        self._ended_by: BaseException | None = None
+        self._trouble = ""
+        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._wake.set()
+
+    def check(self) -> None:
+        """Raise what ended the thread, if anything did: the node ends with it."""
+        if self._ended_by is not None:
+            raise self._ended_by
+
+    def close(self) -> None:
+        """Stop after the message that is being sent."""
+        self._stopped = True
+        self._wake.set()
+        self._thread.join(timeout=15)
+        self._records.close()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped:
+                self._wake.wait(self._poll_seconds)
+                self._wake.clear()
+                self._send()
+        except BaseException as why:
+            self._ended_by = why
+
+    def _send(self) -> None:
+        trouble = ""
+        try:
+            while not self._stopped and send_outbox(self._records, self._client, limit=20):
+                pass
+        except (Unreachable, NotThePlatform, Refused) as why:
+            trouble = f"answers are not taken: {type(why).__name__}: {why}"
+        if trouble != self._trouble:
+            self._say(trouble or "answers are taken again")
+            self._trouble = trouble

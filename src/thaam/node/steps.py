@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from thaam.money.ranges import Ranges, normalise
 from thaam.node.tables import TABLES
@@ -77,12 +77,17 @@ class Steps:
     """Holds and their steps; `Records` adds the mailbox and the outbox."""
 
     def __init__(self, path: str, *, key: SigningKey) -> None:
+        self._path = path
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(TABLES)
         self._key = key
         self._depth = 0
+
+    def another(self) -> Self:
+        """A second connection to the same file, for another thread."""
+        return type(self)(self._path, key=self._key)
 
     def close(self) -> None:
         """Close the file."""
