@@ -48,6 +48,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.at = NOON
+        self.folder = folder
         self.traveller: Any = None
         self._go(NOON)
         self.host = Host(data=folder / "banks", codes=list(BANKS), clock=self.clock)

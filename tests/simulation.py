@@ -1,0 +1,138 @@
+"""A virtual network and hands that kill: the whole protocol in one process, all code but sockets and clock as in use.
+
+Every request between node and platform may be lost, answered into the void, sent twice or come again much later; a node
+may be killed at any request and the platform's loops inside any transaction. All of it follows from one seed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import httpx
+from django.db import transaction
+
+from thaam.node.parts import Parts
+from thaam.node.pull import Node
+from thaam.node.records import Records
+from thaam.postings.store import NodeStore
+from thaam.project.loops import take_one, work_some
+
+
+class Killed(BaseException):
+    """SIGKILL: nothing may catch it on its way out."""
+
+
+class Network(httpx.BaseTransport):
+    """Between one node and the platform. `calm` lets everything through."""
+
+    def __init__(self, inner: httpx.BaseTransport, draw: random.Random) -> None:
+        self.inner, self.draw = inner, draw
+        self.calm = False
+        self.kept: list[httpx.Request] = []
+        self.faults = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One request and what becomes of it."""
+        request.read()
+        luck = 1.0 if self.calm else self.draw.random()
+        if luck < 0.04:
+            self.faults += 1
+            raise httpx.ConnectError("lost on the way", request=request)
+        if luck < 0.08:
+            self.faults += 1
+            self.inner.handle_request(request)
+            raise httpx.ReadTimeout("the answer is lost", request=request)
+        if luck < 0.11:
+            self.faults += 1
+            self.inner.handle_request(request)
+        elif luck < 0.13:
+            self.faults += 1
+            self.kept.append(request)
+        elif luck < 0.15:
+            self.faults += 1
+            raise Killed
+        elif luck < 0.17 and self.kept:
+            self.faults += 1
+            self.inner.handle_request(self.kept.pop(self.draw.randrange(len(self.kept))))
+        return self.inner.handle_request(request)
+
+
+class Simulation:
+    """A world whose nodes and loops are killed and whose network fails; `step` lets everybody work once."""
+
+    def __init__(self, world: Any, draw: random.Random) -> None:
+        self.world, self.draw = world, draw
+        self.killed = 0
+        self.networks: dict[str, Network] = {}
+        for code, node in world.nodes.items():
+            assert node.client.transport is not None
+            self.networks[code] = node.client.transport = Network(node.client.transport, draw)
+
+    def step(self) -> int:
+        """The loops, the sequencer and every node once; how many things were done."""
+        world = self.world
+        done = self._loops()
+        world.sequencer.number(at=world.at)
+        for code in world.nodes:
+            try:
+                done += world.nodes[code].one_pass()
+            except Killed:
+                self._revive(code)
+                done += 1
+        world.check()
+        return done
+
+    def settle(self, *, calm: bool) -> None:
+        """Until nobody has anything left to do; with `calm` the network fails no more."""
+        for network in self.networks.values():
+            network.calm = calm
+        quiet = 0
+        for _ in range(500):
+            quiet = 0 if self.step() else quiet + 1
+            if quiet >= (1 if calm else 3):
+                return
+            if not calm:
+                self.world.later(seconds=self.draw.uniform(0.05, 2.0))
+        raise AssertionError("never quiet")
+
+    def _loops(self) -> int:
+        done = work_some(self.world.table, at=self.world.at)
+        for _ in range(200):
+            if self.draw.random() < 0.02 and not all(network.calm for network in self.networks.values()):
+                self._kill_inside_a_transaction()
+            if not take_one(self.world.table, at=self.world.at):
+                break
+            done += 1
+        return done
+
+    def _kill_inside_a_transaction(self) -> None:
+        """The loop takes an answer, does all its work and dies before the commit."""
+        try:
+            with transaction.atomic():
+                take_one(self.world.table, at=self.world.at)
+                raise Killed
+        except Killed:
+            self.killed += 1
+
+    def _revive(self, code: str) -> None:
+        """A node is dead; its files are opened by a new one."""
+        self.killed += 1
+        old = self.world.nodes[code]
+        records: Any = old.parts.records
+        folder = self.world.folder / f"node-{code}"
+        old.parts.ledger.close()
+        records.close()
+        parts = Parts(
+            bank=code,
+            core=old.parts.core,
+            ledger=NodeStore.open(str(folder / "ledger.sqlite")),
+            records=Records(str(folder / "records.sqlite"), key=old.client.key),
+        )
+        self.world.nodes[code] = Node(parts=parts, client=old.client, now=self.world.clock)
+
+
+def hours(draw: random.Random) -> dt.timedelta:
+    """How long nothing happens."""
+    return dt.timedelta(hours=draw.expovariate(1 / 3))
