@@ -1,4 +1,4 @@
-"""Thousands of hours under faults: requests lost, doubled and belated, nodes and loops killed; nothing lost or twice."""
+"""Thousands of hours under faults: requests lost, doubled, belated, nodes and loops killed; nothing lost or twice."""
 
 import random
 

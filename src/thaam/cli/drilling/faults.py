@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import shutil
 import signal
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +51,6 @@ class Faults:
     copies: dict[str, Path] = field(default_factory=dict)
     breached: set[str] = field(default_factory=set)
     stopped_itself: list[str] = field(default_factory=list)
-    _frozen: list[tuple[float, str]] = field(default_factory=list)
     _next_at: float = 0.0
     _old: dict[str, int] = field(default_factory=dict)
 
@@ -63,10 +63,6 @@ class Faults:
         """Play what is due; called several times a second from the main thread."""
         system.rest(0.2)
         now = time.monotonic()
-        for until, name in list(self._frozen):
-            if now >= until:
-                _signal(system, name, signal.SIGCONT)
-                self._frozen.remove((until, name))
         self._bring_back_newest(system)
         if self.events and filed >= self.events[0].at and now >= self._next_at:
             event = self.events.pop(0)
@@ -75,18 +71,15 @@ class Faults:
             self.done.append(f"{event.what} {event.target}")
             say(f"fault: {event.what} {event.target}")
 
-    def thaw(self, system: System) -> None:
-        """Nothing stays frozen."""
-        for _, name in self._frozen:
-            _signal(system, name, signal.SIGCONT)
-        self._frozen.clear()
-
     def _play(self, system: System, event: Event) -> None:
         if event.what == "kill":
             _signal(system, event.target, signal.SIGKILL)
         elif event.what == "freeze":
             if _signal(system, event.target, signal.SIGSTOP):
-                self._frozen.append((time.monotonic() + event.seconds, event.target))
+                # A thread of its own: this one may be waiting for the very database that stands still.
+                thaw = threading.Timer(event.seconds, _signal, (system, event.target, signal.SIGCONT))
+                thaw.daemon = True
+                thaw.start()
         elif event.what == "copy":
             self._copy(system, event.target)
         elif event.what == "restore copy":
