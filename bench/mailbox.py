@@ -188,8 +188,8 @@ def _post(code: str) -> str:
 def _answer(order_id: str) -> HoldAnswer:
     return HoldAnswer(
         id=str(uuid.uuid4()), order_id=order_id, answered_at=_now(), revision=1, replaces=None, account="A1",
-        position=1, lines=(Line(kind="held", lo=0, hi=100_000, lien_reference="L1"),), exactness="exact", rule_applied="lifo",
-        ranges_kind="exact",
+        position=1, lines=(Line(kind="held", lo=0, hi=100_000, lien_reference="L1"),), exactness="exact",
+        rule_applied="lifo", ranges_kind="exact",
     )  # fmt: skip
 
 

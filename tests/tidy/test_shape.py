@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 
 from tidy.source import ROOT, functions, modules
 
@@ -82,3 +84,16 @@ def test_nothing_committed_names_a_registry_or_a_path_of_one_machine() -> None:
         text = path.read_bytes()
         wrong += [f"{file.decode()}: {word}" for word in words if word.encode() in text]
     assert wrong == []
+
+
+def test_the_locks_hold_every_package_the_project_asks_for_and_name_no_host() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for lock, asked in (
+        ("requirements.lock", project["dependencies"]),
+        ("requirements-test.lock", [*project["dependencies"], *project["optional-dependencies"]["test"]]),
+    ):
+        text = (ROOT / lock).read_text()
+        locked = {line.split("==")[0] for line in text.splitlines() if "==" in line}
+        names = {re.split(r"[\[<>=;]", each)[0].strip().lower().replace("_", "-") for each in asked}
+        assert names - locked == set(), f"{lock}: make it again, CONTRIBUTING.md says how"
+        assert "://" not in text
