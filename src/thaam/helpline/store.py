@@ -108,11 +108,11 @@ class CallStore:
             )
         return Imported(added, changed, unchanged)
 
-    def _writing(self) -> _Transaction:
-        return _Transaction(self._base)
+    def _writing(self) -> _Writing:
+        return _Writing(self._base)
 
 
-class _Transaction:
+class _Writing:
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
 

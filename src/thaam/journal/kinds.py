@@ -103,3 +103,11 @@ class Kind(StrEnum):
     LETTER_WRITTEN = "letter:written"
     NOTICE_SENT = "notice:sent"
     NOTICE_FAILED = "notice:failed"
+    # suspects
+    IDENTIFIER_SEEN = "identifier:seen"
+    IDENTIFIER_MARKED = "identifier:marked"
+    IDENTIFIER_DELISTED = "identifier:delisted"
+    IDENTIFIER_CORRECTED = "identifier:corrected"
+    HEARING_LODGED = "hearing:lodged"
+    HEARING_DECIDED = "hearing:decided"
+    SUSPECTS_PUBLISHED = "suspects:published"

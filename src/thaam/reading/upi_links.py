@@ -64,10 +64,10 @@ def payment_codes_in_image(image: bytes) -> list[PaymentCode]:
     except ImportError as missing:
         raise CannotReadImages(str(missing)) from missing
     try:
-        picture = Image.open(io.BytesIO(image))
-        if picture.width * picture.height > PIXELS_MAX:
+        opened = Image.open(io.BytesIO(image))
+        if opened.width * opened.height > PIXELS_MAX:
             raise NotAPaymentCode("the image is too large")
-        picture = picture.convert("L")
+        picture = opened.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
         raise NotAPaymentCode("the file is not an image we can read") from problem
     found: list[PaymentCode] = []

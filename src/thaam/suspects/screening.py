@@ -1,0 +1,115 @@
+"""Looking up many identifiers inside a bank without asking us: a sorted file of digests, mapped into memory.
+
+The file holds the first 16 bytes of each listed identifier's digest and one byte of level. Deltas between versions
+are applied by the bank; the root over the whole list tells whether the copy is right. False positives: with a million
+entries about 1 in 10^32 by chance. Freshness: as of the version's time; a delisting counts with the next delta, so a
+bank that refuses somebody asks the API once more first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DIGEST = 16
+ENTRY = DIGEST + 1
+MAGIC = b"THAAMSUSPECT1\n"
+
+
+class WrongCopy(Exception):
+    """The list does not have the root it should have: ask for the whole snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What turns one version of the list into another. Entries are DIGEST bytes and a level byte."""
+
+    from_version: int
+    to_version: int
+    removed: tuple[bytes, ...]
+    added: tuple[bytes, ...]
+    root: str
+
+
+def entry_of(digest: bytes, level: int) -> bytes:
+    """One line of the list."""
+    return digest[:DIGEST] + bytes([level])
+
+
+def root_of(entries: Sequence[bytes]) -> str:
+    """SHA-256 over the sorted list: both sides compare it."""
+    return hashlib.sha256(b"".join(entries)).hexdigest()
+
+
+def delta_between(old: Iterable[bytes], new: Iterable[bytes], *, from_version: int, to_version: int) -> Delta:
+    """The smallest delta; a changed level is a removal and an addition."""
+    before, after = set(old), set(new)
+    return Delta(
+        from_version, to_version, tuple(sorted(before - after)), tuple(sorted(after - before)), root_of(sorted(after))
+    )
+
+
+def apply_delta(entries: Iterable[bytes], delta: Delta) -> list[bytes]:
+    """The list of the later version. Raises WrongCopy when the result has not the delta's root."""
+    held = set(entries)
+    held.difference_update(delta.removed)
+    held.update(delta.added)
+    found = sorted(held)
+    if root_of(found) != delta.root:
+        raise WrongCopy(delta.root)
+    return found
+
+
+def write_list(entries: Iterable[bytes], path: Path) -> None:
+    """Write the sorted list so that `Screen` can map it; replaces the file in one step."""
+    fresh = path.with_suffix(path.suffix + ".new")
+    fresh.write_bytes(MAGIC + b"".join(sorted(entries)))
+    fresh.replace(path)
+
+
+class Screen:
+    """A mapped list. `level_of` answers one digest; `levels_of` many at once (numpy, over a million a second)."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise WrongCopy(f"{path} is not a list of suspects")
+            file.seek(0, 2)
+            size = file.tell() - len(MAGIC)
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if size % ENTRY:
+            raise WrongCopy(f"{path} is cut short")
+        self._many = size // ENTRY
+
+    def __len__(self) -> int:
+        return self._many
+
+    def level_of(self, digest: bytes) -> int:
+        """The level byte of a listed identifier, 0 when it is not listed."""
+        wanted = digest[:DIGEST]
+        place = bisect_left(range(self._many), wanted, key=self._digest)
+        if place < self._many and self._digest(place) == wanted:
+            return self._map[len(MAGIC) + place * ENTRY + DIGEST]
+        return 0
+
+    def levels_of(self, digests: Sequence[bytes]) -> list[int]:
+        """Levels of many digests: one binary search over the first eight bytes, then the exact compare."""
+        import numpy as np
+
+        table = np.frombuffer(self._map, dtype=np.uint8, offset=len(MAGIC)).reshape(self._many, ENTRY)
+        heads = np.ascontiguousarray(table[:, :8]).view(">u8").ravel()
+        joined = np.frombuffer(b"".join(digest[:DIGEST] for digest in digests), dtype=np.uint8).reshape(-1, DIGEST)
+        wanted = np.ascontiguousarray(joined[:, :8]).view(">u8").ravel()
+        place = np.searchsorted(heads, wanted)
+        found = [0] * len(digests)
+        for number in np.flatnonzero((place < self._many) & (heads[np.minimum(place, self._many - 1)] == wanted)):
+            found[int(number)] = self.level_of(digests[int(number)])
+        return found
+
+    def _digest(self, place: int) -> bytes:
+        start = len(MAGIC) + place * ENTRY
+        return self._map[start : start + DIGEST]
