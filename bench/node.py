@@ -41,11 +41,12 @@ def main(args: argparse.Namespace) -> dict[str, object]:
         store = NodeStore.open(str(path))
         credits: list[tuple[int, int, bool]] = []
         wall, cpu = ingest(store, rng, args, credits)
-        times = hops(store, rng, credits, args.hops)
+        times, cpu_times = hops(store, rng, credits, args.hops)
         checked = check(store, rng, credits, min(200, args.hops // 100 + 1))
         size = sum(f.stat().st_size for f in Path(folder).iterdir())
         store.close()
     times.sort()
+    cpu_times.sort()
     return {
         "postings": args.postings,
         "ingest_per_s_wall": args.postings / wall,
@@ -54,6 +55,8 @@ def main(args: argparse.Namespace) -> dict[str, object]:
         "hops": len(times),
         "hop_p50_us": times[len(times) // 2] * 1e6,
         "hop_p99_us": times[len(times) * 99 // 100] * 1e6,
+        "hop_p50_us_cpu": cpu_times[len(times) // 2] * 1e6,
+        "hop_p99_us_cpu": cpu_times[len(times) * 99 // 100] * 1e6,
         "answers_checked_equal": checked,
         "load_average": os.getloadavg()[0],
     }
@@ -108,16 +111,20 @@ def postings(rng: random.Random, count: int, credits: list[tuple[int, int, bool]
             yield make(position, who, side, amount)
 
 
-def hops(store: NodeStore, rng: random.Random, credits: list[tuple[int, int, bool]], count: int) -> list[float]:
+def hops(
+    store: NodeStore, rng: random.Random, credits: list[tuple[int, int, bool]], count: int
+) -> tuple[list[float], list[float]]:
     chains = [credit for credit in credits if credit[2]]
     others = [credit for credit in credits if not credit[2]]
     asked = [rng.choice(chains if i % 2 else others) for i in range(count + 200)]
     times: list[float] = []
+    cpu_times: list[float] = []
     for position, amount, _ in asked:
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         store.hop(credit_position=position, ranges=((0, amount),))
+        cpu_times.append(time.process_time() - worked)
         times.append(time.perf_counter() - started)
-    return times[200:]  # the first ones warm the page cache
+    return times[200:], cpu_times[200:]  # the first ones warm the page cache
 
 
 def check(store: NodeStore, rng: random.Random, credits: list[tuple[int, int, bool]], count: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from thaam.money import lots
 from thaam.money import ranges as sets
@@ -10,8 +11,8 @@ from thaam.money.lots import NotHeld, Pile
 from thaam.money.ranges import BadRange, Range, Ranges
 from thaam.money.terminals import terminal_kind
 from thaam.postings.answers import EntryKind, HeldPart, HopResult, PaymentOut
-from thaam.postings.ledger import BARE_POSTINGS, Ledger, UnknownPosting, make_posting, make_rows
-from thaam.postings.pile import flush
+from thaam.postings.ledger import Ledger, UnknownPosting, make_posting, make_rows
+from thaam.postings.pile import ROW, RowsWithPostings, flush, make_row, of_table
 
 
 class Keeping(Ledger):
@@ -33,12 +34,14 @@ class Keeping(Ledger):
         own = _inside(wanted, lo, size, credit_position)
         if pool:
             return HopResult(wanted, (), (), (), pool=True)
-        rows = make_rows(self._db, found[5:])
+        rows = make_rows(self._db, found[5:14], RowsWithPostings)
+        rows.postings = {}
+        rows.know(make_row(found[14:]))
         up_to_k = None if up_to_position is None else rows.k_at(up_to_position)
         hop = Pile(rows).hop(credit_k=k, ranges=own, up_to_k=up_to_k)
         return HopResult(
             sets.normalise((part.lo + lo, part.hi + lo) for part in hop.here),
-            tuple(self._out(part, lo, account) for part in hop.outs),
+            tuple(_out(part, lo, account, rows.postings[part.source]) for part in hop.outs),
             tuple(held for part in hop.held for held in self._held(part, credit_position, lo)),
             sets.shift(hop.overdraft, lo),
         )
@@ -175,12 +178,6 @@ class Keeping(Ledger):
         size = self._db.execute("SELECT amount FROM posting WHERE position = ?", (position,)).fetchone()[0]
         return _inside(ranges, lo, size, position)
 
-    def _out(self, part: lots.Out, lo: int, account: str) -> PaymentOut:
-        found = self._db.execute(f"{BARE_POSTINGS} WHERE position = ?", (part.source,)).fetchone()
-        debit = make_posting(found, account)
-        kind = terminal_kind(channel=debit.channel, counterparty_account=debit.counterparty_account)
-        return PaymentOut(part.lo + lo, part.hi + lo, part.child_lo, debit, kind, part.given_back)
-
     def _held(self, part: lots.Held, position: int, lo: int) -> list[HeldPart]:
         """A cut of the pile, divided by what its hold says of it now."""
         name = self._db.execute("SELECT name FROM hold WHERE id = ?", (part.hold,)).fetchone()[0]
@@ -233,9 +230,16 @@ class Keeping(Ledger):
 
 _CREDITS = (
     "SELECT p.k, p.payment_lo, p.amount, a.pool, a.account, a.id, a.level, a.last_k, a.open_k, a.stated, a.clock,"
-    " a.cuts, a.last_seq, a.balance_paise FROM posting p JOIN account a ON a.id = p.account"
+    f" a.cuts, a.last_seq, a.balance_paise, {of_table('r', ROW)}"
+    " FROM posting p JOIN account a ON a.id = p.account JOIN pile r ON r.account = p.account AND r.k = p.k"
     " WHERE p.position = ? AND p.side = 'C'"
 )
+
+
+def _out(part: lots.Out, lo: int, account: str, columns: Sequence[Any]) -> PaymentOut:
+    debit = make_posting(columns, account)
+    kind = terminal_kind(channel=debit.channel, counterparty_account=debit.counterparty_account)
+    return PaymentOut(part.lo + lo, part.hi + lo, part.child_lo, debit, kind, part.given_back)
 
 
 def _inside(ranges: Iterable[Range], lo: int, size: int, position: int) -> Ranges:

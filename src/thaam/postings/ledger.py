@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from thaam.money.lots import GivenBack, Pile
 from thaam.money.rows import Head
 from thaam.postings.answers import IST, Match, Standing
-from thaam.postings.pile import SqlRows, flush
+from thaam.postings.pile import POSTING, SqlRows, flush
 from thaam.postings.posting import Posting
 from thaam.postings.schema import connect
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+R = TypeVar("R", bound=SqlRows)
 
 
 class OtherPosting(ValueError):
@@ -304,18 +305,13 @@ class Ledger:
 
 
 _HEADS = "SELECT id, level, last_k, open_k, stated, clock, cuts, last_seq, balance_paise FROM account"
-_COLUMNS = (
-    "seq, tx_ref, side, amount, channel, posted_at, counterparty_bank, counterparty_account, balance_after,"
-    " reverses_tx_ref, detail, payment_lo, payment_amount FROM posting"
-)
-BARE_POSTINGS = f"SELECT position, {_COLUMNS}"
-_POSTINGS = f"SELECT (SELECT account FROM account WHERE id = posting.account), position, {_COLUMNS}"
+_POSTINGS = f"SELECT (SELECT account FROM account WHERE id = posting.account), {POSTING} FROM posting"
 
 
-def make_rows(db: sqlite3.Connection, found: Sequence[Any]) -> SqlRows:
+def make_rows(db: sqlite3.Connection, found: Sequence[Any], kind: type[R] = SqlRows) -> R:  # type: ignore[assignment]
     """A row of the account table as its pile."""
     account, level, last_k, open_k, stated, clock, cuts, last_seq, balance = found
-    return SqlRows(db, account, Head(level, last_k, open_k, bool(stated)), clock, cuts, last_seq, balance)
+    return kind(db, account, Head(level, last_k, open_k, bool(stated)), clock, cuts, last_seq, balance)
 
 
 def _posting(row: Sequence[Any]) -> Posting:
@@ -323,7 +319,7 @@ def _posting(row: Sequence[Any]) -> Posting:
 
 
 def make_posting(row: Sequence[Any], account: str) -> Posting:
-    """A row of BARE_POSTINGS as a value. The bank's code is not kept: a store belongs to one bank."""
+    """Columns POSTING as a value. The bank's code is not kept: a store belongs to one bank."""
     return Posting(
         position=row[0], account=account, seq=row[1], tx_ref=row[2], side=row[3], amount_paise=row[4], channel=row[5],
         posted_at=EPOCH + row[6] * MICROSECOND, counterparty_bank=row[7], counterparty_account=row[8],

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from thaam.money.rows import Head, Kind, Release, Row
 
 _KINDS = {int(kind): kind for kind in Kind}
-_SELECT = (
-    "SELECT k, kind, level, amount, source, stamp, child_lo, bottom, hold, below, lower"
-    " FROM pile WHERE account = ? AND k = ?"
+ROW = "k, kind, level, amount, source, stamp, child_lo, bottom, hold, below, lower"
+POSTING = (
+    "position, seq, tx_ref, side, amount, channel, posted_at, counterparty_bank, counterparty_account, balance_after,"
+    " reverses_tx_ref, detail, payment_lo, payment_amount"
 )
+
+
+def of_table(alias: str, columns: str) -> str:
+    """Column names with the alias of their table."""
+    return ", ".join(f"{alias}.{name.strip()}" for name in columns.split(","))
+
+
+_SELECT_BOTH = (
+    f"SELECT {of_table('r', ROW)}, {of_table('p', POSTING)} FROM pile r"
+    " LEFT JOIN posting p ON p.position = r.source WHERE r.account = ? AND r.k = ?"
+)
+_SELECT = f"SELECT {ROW} FROM pile WHERE account = ? AND k = ?"
 
 
 class SqlRows:
@@ -45,12 +59,12 @@ class SqlRows:
         row = self._fresh.get(k) or self._seen.get(k)
         if row is None:
             found = self._db.execute(_SELECT, (self.account, k)).fetchone()
-            row = Row(
-                found[0], _KINDS[found[1]], found[2], found[3], found[4], found[5], found[6], found[7], found[8],
-                found[9], found[10],
-            )  # fmt: skip
-            self._seen[k] = row
+            row = self._seen[k] = make_row(found)
         return row
+
+    def know(self, row: Row) -> None:
+        """Keep a row that was read together with something else."""
+        self._seen[row.k] = row
 
     def append(self, row: Row) -> None:
         """Keep a new row until `flush`."""
@@ -141,6 +155,30 @@ class SqlRows:
         return (
             head.level, head.last_k, head.open_k, self.clock, self.cuts, self.last_seq, self.balance, self.account
         )  # fmt: skip
+
+
+class RowsWithPostings(SqlRows):
+    """For a hop, which wants the posting of every row that takes something: one seek reads both."""
+
+    __slots__ = ("postings",)
+    postings: dict[int, Sequence[Any]]
+
+    def row(self, k: int) -> Row:
+        """Row `k`; its posting is in `postings` by position, as columns."""
+        row = self._seen.get(k)
+        if row is None:
+            found = self._db.execute(_SELECT_BOTH, (self.account, k)).fetchone()
+            row = self._seen[k] = make_row(found)
+            self.postings[row.source] = found[11:]
+        return row
+
+
+def make_row(found: Sequence[int]) -> Row:
+    """Columns ROW of the pile table as a row."""
+    return Row(
+        found[0], _KINDS[found[1]], found[2], found[3], found[4], found[5], found[6], found[7], found[8], found[9],
+        found[10],
+    )  # fmt: skip
 
 
 def flush(db: sqlite3.Connection, piles: Collection[SqlRows]) -> None:
