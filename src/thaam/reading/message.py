@@ -64,6 +64,8 @@ def read_message(message: str, *, sender: str | None = None) -> Reading:
     )
     if sender and is_phone_number(sender):
         return Reading(False, refusal=refusals.NOT_A_BANK)
+    if refusals.OTP_SHOWN.search(normal.text):
+        return Reading(False, bank=bank_by_sender(sender or ""), refusal=refusals.OTP)
     if refusals.LINK_BAIT.search(normal.text):
         return Reading(False, bank=bank_by_sender(sender or ""), refusal=refusals.LURE)
     refusal = _refusal(body, sender or "", finished, mentions, payment or foreign, direction, accounts, reference)

@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
           | \b(?:was|is|has|been|were|been)\s+(?:not|n't)\s+(?:been\s+)?(?:process|complet|success|execut|honou?red|gone)
           | \bnot\s+(?:successful|gone\s+through|processed|completed|honou?red|permitted)\b
           | \bcannot\s+be\s+processed | \bunable\s+to\s+(?:process|complete|debit)
-          | \b(?:is|are|still|transaction|payment|txn)\s+pending\b | \bpending\s+(?:with|at|since|for|from)\b | \bunder\s+process(?:ing)?\b | \b(?:received|sent|presented|submitted|lodged)\s+for\s+(?:clearing|collection)\b | \b(?:did|does|could|can)\s*(?:not|n.t)\s+go\s+through | \bnot\s+(?:been\s+)?(?:approved|authori[sz]ed|allowed)\b | \binsufficient\s+(?:funds?|balance|bal|limit) | \bnot\s+enough\s+balance | \bhas\s+been\s+(?:blocked|stopped)\b
+          | \b(?:is|are|still|transaction|payment|txn)\s+pending\b | \bpending\s+(?:with|at|since|for|from)\b | \bunder\s+process(?:ing)?\b | \b(?:received|sent|presented|submitted|lodged)\s+for\s+(?:clearing|collection)\b | \b(?:did|does|could|can)\s*(?:not|n.t)\s+go\s+through | \bnot\s+(?:been\s+)?(?:approved|authori[sz]ed|allowed)\b | \binsufficient\s+(?:funds?|balance|bal|limit) | \bnot\s+enough\s+balance | \b(?:has\s+been|was|were)\s+(?:blocked|stopped|prevented)\b
           | \bcancell?ed\b | विफल | असफल | अस्वीकार | नहीं\s+हो\s+(?:सका|पाया|सकी|पाई)""",
         overruled="repaid",
     ),
@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
           | \b(?:claim|redeem|verify|update|withdraw|collect|accept|receive|unblock|reactivate|confirm|submit)\b[^.]{0,70}(?:https?://|www\.|bit\.ly|tinyurl|\blink\b|\.apk\b|\.(?:xyz|top|online|site|club|live|info)\b)
           | \b(?:pan|kyc|aadhaar|aadhar|e-?kyc|netbanking|net\s+banking|account|a/c|yono|card|wallet)\b[^.]{0,40}\b(?:will\s+be|has\s+been|is|gets?|shall\s+be)\s+(?:temporarily\s+)?(?:blocked|suspended|deactivated|expired?|locked|closed|on\s+hold)\b
           | \bupdate\s+(?:your\s+|ur\s+)?(?:pan|kyc|aadhaar|aadhar) | \bkyc\s+(?:update|expir|pending|verif)
-          | \b(?:won|winner|lottery|lucky\s+draw|jackpot|prize|kbc)\b | \bclaim\s+(?:your|ur|now|it)
+          | \b(?:won|winner|lottery|lucky\s+draw|jackpot|prize|kbc)\b | \b(?:claim|redeem)\s+(?:your|ur|now|it|at|on|before|via|here)\b
           | \breward\s+points?\b[^.]{0,50}\bexpir | \bearn\s+(?:rs|inr|₹|upto|up\s+to|daily)
           | \b(?:part[\s-]?time|work\s+from\s+home)\s+job | \bwhatsapp\b[^.]{0,30}(?:wa\.me|join|\+?91\d{10})
           | \bby\s+mistake\b | \b(?:return|send)\s+(?:it|the\s+(?:money|amount))\s+back\b | \b(?:please|kindly|pls)\s+(?:return|refund|transfer\s+back|send\s+back)\b | \bby\s+error\b
@@ -161,6 +161,15 @@ RULES: tuple[Rule, ...] = (
         overruled=True,
     ),
     _rule(
+        "administrative",
+        "यह बैंक की व्यवस्था की सूचना है (सीमा, रोक, विवाद, नामांकन), लेन-देन नहीं।",
+        "This is about how the account is set (limit, stop, dispute, nominee); nothing was paid.",
+        r"""\blimits?\b[^.]{0,60}\b(?:is\s+now|set|changed|revised|updated|increased|reduced|raised|is\s+rs|is\s+inr|for)\b
+          | \b(?:dispute[ds]?|complaint|service\s+request|stop\s+payment|positive\s+pay|paused|resumed|recorded|lodged|nominee|dispatched|renewed|enabled|disabled|de-?activated|activated|re-?set|validated|scheduled|enquiry|statement|mini\s+statement)\b
+          | \b(?:has\s+been|is|was)\s+(?:registered|accepted|approved|updated|changed|noted|submitted|received\s+for)\b""",
+        overruled=True,
+    ),
+    _rule(
         "promotion",
         "यह विज्ञापन या प्रस्ताव है, लेन-देन नहीं।",
         "This is an offer or an advertisement; nothing was paid.",
@@ -191,7 +200,13 @@ LINK_BAIT = re.compile(
 )
 """Looked for in the bank's advice too: real advice gives a telephone number or its own page, not a cure."""
 
+OTP_SHOWN = re.compile(
+    r"(?i)\b(?:otp|one[\s-]*time\s*(?:password|passcode|pin))\b\s*(?:is|:|-|=|no\.?)?\s*\d{4,8}\b|\b\d{4,8}\s+is\s+(?:the\s+|your\s+)?otp\b"
+)
+"""Looked for in the bank's advice too: real advice names no number after the word OTP."""
+
 LURE = next(rule.refusal for rule in RULES if rule.refusal.code == "lure")
+OTP = next(rule.refusal for rule in RULES if rule.refusal.code == "otp")
 
 
 def refusal_of(text: str, *, finished: bool, known_sender: bool) -> Refusal | None:

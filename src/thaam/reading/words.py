@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 OUT = (
-    r"debited|debted|deducted|withdrawn|withdrew|withdrawal|w/d|spent|paid|sent|charged|"
+    r"debited|debted|deducted|withdrawn|withdrew|spent|paid|sent|charged|"
     r"purchased|taken|transferred|transfered|trf(?:d|ed)?|tfr(?:d)?|remitted|swiped|auto-?debited|recharged"
 )
 IN = r"credited|received|recd|rcvd|recieved|deposited|refunded|reversed|come\s+into|loaded|topped[\s-]?up"
 WEAK_OUT = (
-    r"debit|purchase|txn|trxn|transaction|used|payment|spend|availed|utili[sz]ed|booked|redeemed|bought|"
+    r"withdrawal|w/d|wdl|debit|purchase|txn|trxn|transaction|used|payment|spend|availed|utili[sz]ed|booked|redeemed|bought|"
     r"autopay|transfer|using|done|made"
 )
 WEAK_IN = r"refund|reversal|credit|deposit|added|salary|cashback|interest"
