@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from thaam.holds.own import take_own_hold
 from thaam.mailbox.models import Answer
 
 from . import answering, locating, waiting
@@ -22,6 +23,7 @@ takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
     "RestoreDone": answering.take_restore_done,
     "HoldBroken": answering.take_hold_broken,
     "LateCredit": answering.take_late_credit,
+    "OwnHold": take_own_hold,
 }
 
 timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {

@@ -180,3 +180,21 @@ class Repayment(models.Model):
 
     def __str__(self) -> str:
         return f"repayment {self.id}"
+
+
+class OwnHoldSeen(models.Model):
+    """A hold the bank placed on its own ground (S1.14). Its author is the bank; ours it never is."""
+
+    id = models.UUIDField(primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="own_holds")
+    account = models.CharField(max_length=64)
+    amount_paise = models.BigIntegerField()
+    lien_reference = models.CharField(max_length=64)
+    reason = models.CharField(max_length=40)
+    payment_reference = models.CharField(max_length=64, blank=True, default="")
+    placed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"own hold of {self.bank_id}"

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     HOLD_EXPIRED = "hold:expired"
     HOLD_BROKEN = "hold:broken"
     HOLD_LOWERED = "hold:lowered"
+    HOLD_OWN_REPORTED = "hold:own reported"
     HOLD_RENEWAL_ORDERED = "hold:renewal ordered"
     HOLD_ENDS_SOON = "hold:ends soon"
     HOLD_RESTORED = "hold:restored"
