@@ -456,3 +456,15 @@ def test_a_hold_is_prolonged_only_on_a_cited_order_and_when_the_bank_has_it():
     assert hold.expires_at == until
     with pytest.raises(NotLater):
         renew(authority="JMFC Raipur", number="112/2026", **words)
+
+
+def test_two_debits_of_one_complaint_over_the_same_paise_ask_once():
+    """One victim, two accounts: the money was stolen from the first into the second, and again from there."""
+    complaint = files(debit(), debit(reference="IMPS77", rail="IMPS", payer_bank="DEMO2", payee_bank="DEMO3"))
+    for asked in orders("DEMO1", "LocatePayment"):
+        says("DEMO1", located(asked))
+    says("DEMO2", hold_answer(order("DEMO2"), onward(0, LAKH, paid(LAKH, reference="IMPS77"))))
+    says("DEMO3", hold_answer(order("DEMO3")))
+    assert len(orders("DEMO3")) == 1
+    assert states(complaint) == {"held": 2 * LAKH}
+    assert sum(hold.held_paise for hold in Hold.objects.all()) == LAKH, "in the books each paisa once"

@@ -63,9 +63,13 @@ def _ask_about_open_ends(chase: Chase, claim: Claim, found: Walk, at: dt.datetim
     asked = False
     for payment_id, pieces in open_ends.items():
         payment = payments[payment_id]
-        ranges = sets.normalise((piece.lo, piece.hi) for piece in pieces)
+        ranges = sets.subtract(((piece.lo, piece.hi) for piece in pieces), payment.known())
         hop, paise = min(piece.hop for piece in pieces), sets.total(ranges)
-        if not _can_be_asked(payment, claim) or needs_a_word(chase=chase, claim=claim, hop=hop, paise=paise, at=at):
+        if (
+            not ranges
+            or not _can_be_asked(payment, claim)
+            or needs_a_word(chase=chase, claim=claim, hop=hop, paise=paise, at=at)
+        ):
             continue
         asked = True
         if claim.asked_count + len(ranges) > claim.asked_limit:

@@ -82,7 +82,7 @@ def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) 
         return
     if not in_network(payment.payer_bank):
         if payment.payee_bank is None:
-            unasked = sets.subtract([(claim.lo, claim.hi)], sets.union(*(getattr(payment, k) for k in Payment.KINDS)))
+            unasked = sets.subtract([(claim.lo, claim.hi)], payment.known())
             lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in unasked], at=at)
         return
     execute_before = due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at)

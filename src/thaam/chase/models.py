@@ -13,8 +13,10 @@ from django.db import models
 
 from thaam.holds.asking import Mandate
 from thaam.holds.multirange import PaiseRangesField
+from thaam.money import ranges as sets
 from thaam.money.partition import Partition as Account
 from thaam.money.partition import State
+from thaam.money.ranges import Ranges
 
 
 class Chase(models.Model):
@@ -91,6 +93,10 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rail} {self.reference}"
+
+    def known(self) -> Ranges:
+        """The paise something is said of; the others were never asked about."""
+        return sets.union(*(getattr(self, kind) for kind in self.KINDS))
 
 
 class Line(models.Model):
