@@ -13,6 +13,7 @@ from cast import bank, running_as
 from thaam.chase import loop
 from thaam.chase.models import Claim
 from thaam.complaints.models import Complaint
+from thaam.grievances.telling import tell_holder
 from thaam.holds.models import Hold, Release
 from thaam.mailbox import taking
 from thaam.mailbox.models import Answer, Order
@@ -78,7 +79,13 @@ def test_every_staff_page_lets_in_its_roles_and_nobody_else():
         if roles is None or "thaam.web." not in view.__module__:
             continue
         address = "/" + route.lstrip("/")
-        for piece in ("<uuid:complaint_id>", "<uuid:hold_id>", "<uuid:order_id>", "<uuid:restoration_id>"):
+        for piece in (
+            "<uuid:complaint_id>",
+            "<uuid:hold_id>",
+            "<uuid:order_id>",
+            "<uuid:restoration_id>",
+            "<uuid:objection_id>",
+        ):
             address = address.replace(piece, str(uuid4()))
         if "<" in address:
             continue
@@ -348,3 +355,29 @@ def test_the_wall_shows_the_hour_and_its_sums_add_up(complaint):
     assert 'data-theme="dark"' in html
     assert html.count("<g>") == 1
     assert "₹1,00,000" in html
+
+
+@pytest.mark.req("S1.13")
+def test_an_objection_goes_from_the_bank_to_an_officer_who_decides_with_reasons(complaint):
+    hold = _held(complaint)
+    with running_as("thaam_loops"):
+        code = tell_holder(hold_id=hold.pk, at=now()).code
+    form = {"objection_id": str(uuid4()), "mobile": "9826041234", "reason": "goods", "words": "बिल 12", "name": "Charu"}
+    Client().post(f"/hi/held/notice/{code}/object", form)
+    desk, here = signed_in(officer("investigator")), f"/hi/desk/objection/{form['objection_id']}"
+    assert "मैंने इसके बदले सामान बेचा था" in desk.get("/hi/desk/objections").content.decode()
+    early = desk.post(here, {"outcome": "upheld", "reasons": "The bill matches the credit to the rupee."})
+    assert early.status_code == 422
+    there = f"/en/bank/objection/{form['objection_id']}"
+    clerk = signed_in(officer("bank_clerk", bank_code="DEMO2"))
+    assert clerk.get("/en/bank/objections").status_code == 200
+    assert clerk.post(there, {"advice": "reduce"}).status_code == 422
+    assert clerk.post(there, {"advice": "reduce", "words": "The bill covers 40,000."}).status_code == 302
+    assert signed_in(officer("bank_clerk", "other", bank_code="DEMO4")).get(there).status_code == 404
+    assert desk.post(here, {"outcome": "partly_upheld", "amount": "40000", "reasons": "ok"}).status_code == 422
+    decision = {"outcome": "partly_upheld", "amount": "४०,०००", "reasons": "बिल 40,000 का है, बाकी का हिसाब नहीं मिला।"}
+    assert desk.post(here, {**decision, "amount": "999999"}).status_code == 422
+    assert desk.post(here, decision).status_code == 302
+    with running_as("thaam_loops"):
+        assert order("DEMO2", "ReleaseOrder").amount_paise == 40_000_00
+    assert "कुछ हद तक मानी गई" in Client().get(f"/hi/g/{form['objection_id']}").content.decode()

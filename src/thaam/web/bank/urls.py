@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from thaam.web.bank import order, queue
+from thaam.web.bank import objections, order, queue
 
 app_name = "bank"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("order/<uuid:order_id>", order.order, name="order"),
+    path("objections", objections.objections, name="objections"),
+    path("objection/<uuid:objection_id>", objections.objection, name="objection"),
 ]

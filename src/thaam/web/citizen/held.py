@@ -31,6 +31,7 @@ from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.fields import Wrong, one_line, read_mobile, read_name, read_story
+from thaam.web.shared.objections import STEPS
 from thaam.web.shared.tries import too_many
 
 OUTCOMES = {
@@ -39,14 +40,6 @@ OUTCOMES = {
     ),
     Outcome.PARTLY_UPHELD: Text("आपत्ति कुछ हद तक मानी गई। रोक घटेगी।", "Partly upheld. The hold will be smaller."),
     Outcome.REJECTED: Text("रोक जारी रहेगी। कारण नीचे हैं।", "The hold continues. The reasons are below."),
-}
-STEPS = {
-    "lodged": Text("आपत्ति दर्ज हुई", "Objection registered"),
-    "forwarded": Text("बैंक ने अधिकारी को भेजा", "The bank passed it to the officer"),
-    "escalated": Text("समय पर निर्णय नहीं हुआ, ऊपर भेजा गया", "Not decided in time, moved up"),
-    "appealed": Text("आपने अपील की", "You appealed"),
-    "decided": Text("निर्णय हुआ", "Decided"),
-    "ended": Text("रोक पहले ही हट गई", "The hold had ended"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, console, entry, money, queue, wall
+from thaam.web.desk import complaint, console, entry, money, objections, queue, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -25,5 +25,7 @@ urlpatterns = [
     path("hold/<uuid:hold_id>/release", money.release, name="release"),
     path("hold/<uuid:hold_id>/propose", money.propose, name="propose"),
     path("restoration/<uuid:restoration_id>", money.decide, name="decide"),
+    path("objections", objections.objections, name="objections"),
+    path("objection/<uuid:objection_id>", objections.objection, name="objection"),
     path("approvals", money.approvals, name="approvals"),
 ]
