@@ -44,3 +44,7 @@ def test_what_left_last_was_on_top_and_what_stayed_lies_below() -> None:
     assert rest == ((0, 15),)
     with pytest.raises(MoreThanAsked):
         divide([(0, 10)], [11])
+
+
+def test_lines_may_explain_all_that_was_asked() -> None:
+    assert divide([(0, 10)], [4, 6]) == ((((6, 10),), ((0, 6),)), ())

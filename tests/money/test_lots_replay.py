@@ -148,6 +148,7 @@ class Both:
             ):
                 hop = self.pile.hop(credit_k=k, ranges=[asked], up_to_k=last)
                 assert hop.accounted() == asked[1] - asked[0]
+                assert all(part.lo < part.hi for part in (*hop.here, *hop.outs, *hop.held))
                 expected = {(name, i): truth[(name, i)] for i in range(*asked)}
                 assert self.fates(hop, name) == expected
 

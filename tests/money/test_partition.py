@@ -54,3 +54,7 @@ def test_a_debit_of_nothing_and_paise_outside_it_are_refused() -> None:
         Partition.whole(10).moved([(5, 11)], State.HELD)
     with pytest.raises(DoesNotAddUp):
         Partition.whole(10).state_of(10)
+
+
+def test_a_debit_of_one_paisa_is_a_debit() -> None:
+    assert Partition.whole(1).moved([(0, 1)], State.HELD).paise(State.HELD) == 1

@@ -60,3 +60,16 @@ def test_what_is_not_a_range_is_refused(lo: int, hi: int) -> None:
     sets.check_range(0, 1)
     with pytest.raises(sets.BadRange):
         sets.check_range(lo, hi)
+
+
+def test_sets_that_only_touch_have_no_paisa_in_common() -> None:
+    assert sets.intersect([(0, 5)], [(5, 9)]) == ()
+    assert sets.subtract([(0, 5)], [(5, 9)]) == ((0, 5),)
+    assert sets.normalise([(0, 5), (5, 9)]) == ((0, 9),)
+
+
+def test_top_and_bottom_go_on_to_the_next_range_for_the_rest_only() -> None:
+    ranges = [(0, 10), (20, 25), (30, 33)]
+    assert sets.top(ranges, 6) == ((22, 25), (30, 33))
+    assert sets.bottom(ranges, 12) == ((0, 10), (20, 22))
+    assert sets.top(ranges, 0) == sets.bottom(ranges, 0) == sets.top(ranges, -1) == ()

@@ -155,3 +155,10 @@ def test_poison_reaches_everything_downstream_and_nothing_else() -> None:
     at = run.sum_of("A")
     assert at.accounts == {1: 95, 2: 11}
     assert (at.held, run.sum_of("B").held) == (106, 0)
+
+
+def test_payments_that_carry_a_claim_are_counted_once_each() -> None:
+    run = joint(Report.NEXT_DEBITS, ("A", 1_000))
+    for payment in (50, 51):
+        run.post(Step(1, True, 300, payment, 300, 2_000))
+    assert run.sum_of("A").payments == 3

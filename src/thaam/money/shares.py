@@ -64,9 +64,10 @@ def share_out(*, pool: int, claimants: Iterable[Claimant]) -> tuple[Share, ...]:
     todo: list[tuple[int, list[Claimant], str | None]] = [(pool, children.get(None, []), None)]
     while todo:
         paise, group, owner = todo.pop()
-        # A claim with others inside stands for all of them, except in the division among themselves.
+        # A claim with others inside stands for all of them, except in the division among themselves: its own open
+        # loss bounds the part, and the part is never more than it could take alone.
         weights = {c.claim_id: c.weight for c in group}
-        caps = {c.claim_id: _cap(c, children, alone=c.claim_id == owner) for c in group}
+        caps = {c.claim_id: c.unrecovered for c in group}
         for claim_id, part in apportion(paise, weights=weights, caps=caps).items():
             inside = children.get(claim_id, [])
             if inside and claim_id != owner:
@@ -100,15 +101,6 @@ def apportion(total: int, *, weights: Mapping[str, int], caps: Mapping[str, int]
             left -= parts[key]
             del active[key]
     return parts
-
-
-def _cap(claimant: Claimant, children: Mapping[str | None, list[Claimant]], *, alone: bool) -> int:
-    """The claim's own open loss; for a claim that stands for others too, no more than all of them can take."""
-    inside = [] if alone else children.get(claimant.claim_id, [])
-    if not inside:
-        return claimant.unrecovered if claimant.weight else 0
-    room = sum(_cap(c, children, alone=False) for c in inside) + (claimant.unrecovered if claimant.weight else 0)
-    return min(claimant.unrecovered, room)
 
 
 def _checked(pool: int, claimants: Iterable[Claimant]) -> dict[str, Claimant]:
