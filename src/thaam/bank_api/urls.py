@@ -9,6 +9,7 @@ urlpatterns = [
     path("mailbox", views.mailbox, name="mailbox"),
     path("answers", views.answers, name="answers"),
     path("keys", views.platform_keys, name="keys"),
+    path("holds", views.open_holds, name="holds"),
     path("hints", views.hints, name="hints"),
     path("openapi.json", views.description, name="openapi"),
     re_path(r"", views.nothing_here),

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from thaam.bank_api.door import Answered, Caller, for_anybody, for_banks
 from thaam.bank_api.problems import Refusal
+from thaam.holds.reconciling import part_of
 from thaam.journal.hints import TOKEN_SECONDS, stream_url_for
 from thaam.mailbox import nonces
 from thaam.mailbox.keeping import keep
@@ -23,6 +24,7 @@ from thaam.wire.fields import Moment
 from thaam.wire.keys import PublicKey, fingerprint, public_text
 from thaam.wire.messages import ANSWERS, UNASKED
 
+_HEX = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -71,6 +73,17 @@ def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[]
         transaction.set_rollback(True)
         raise Refusal(problems.NONCE_USED)
     return receipt
+
+
+@for_banks("GET")
+def open_holds(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """Sum and count of the caller's open holds in a stretch of the walk, under its fresh key; few are named."""
+    asked = {name: str(value) for name, value in request.GET.items()}
+    if asked.keys() != {"key", "first", "last"} or not all(_HEX.fullmatch(value) for value in asked.values()):
+        raise Refusal(problems.BAD_QUERY, "key, first and last, each 64 hex digits")
+    key, first, last = (asked[name] for name in ("key", "first", "last"))
+    part = part_of(bank=caller.partner, key=bytes.fromhex(key), first=int(first, 16), last=int(last, 16), at=caller.at)
+    return 200, {"sum": f"{part.sum:064x}", "count": part.count, "ids": part.ids}
 
 
 @for_banks("GET")

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     HOLD_RELEASED = "hold:released"
     HOLD_EXPIRED = "hold:expired"
     HOLD_BROKEN = "hold:broken"
+    HOLDS_DIFFER = "holds:differ"
     HOLD_LOWERED = "hold:lowered"
     HOLD_OWN_REPORTED = "hold:own reported"
     HOLD_RENEWAL_ORDERED = "hold:renewal ordered"

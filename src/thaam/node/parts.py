@@ -23,6 +23,8 @@ class Limits:
     pool_days: int = 30
     batch: int = 5000
     """Postings read from the core at once."""
+    reconcile_minutes: int = 60
+    """How often our open holds are compared with the platform's."""
     late_credits_per_hold: int = 20
     """Late credits reported for one hold; an innocent holder's daily life is not narrated."""
 

@@ -6,6 +6,7 @@ or platform is waited out, because expiry must go on without the platform.
 
 from __future__ import annotations
 
+import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from thaam.node.corebank import CoreUnreachable
 from thaam.node.expiry import end_expired
 from thaam.node.parts import Parts
 from thaam.node.reading import read_on
+from thaam.node.reconciling import reconcile_if_due
 from thaam.node.resuming import finish_open_steps
 from thaam.node.sending import Sender, send_outbox
 from thaam.node.watch import look
@@ -29,10 +31,18 @@ PAGE_ORDERS = 100
 class Node:
     """One bank's node: its parts, its end of the protocol, and where it gets the time."""
 
-    def __init__(self, *, parts: Parts, client: BankClient, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        parts: Parts,
+        client: BankClient,
+        now: Callable[[], datetime],
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
         self.parts = parts
         self.client = client
         self.now = now
+        self.random = random
         self._trouble = ""
         self._checked = False
         self._sender: Sender | None = None
@@ -95,7 +105,7 @@ class Node:
             check_page(self.parts, page)
             self.parts.records.take(page, at=self.now())
             if not page.items:
-                return done
+                return done + reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
             done += self._carry_out()
             done += self._send()
 

@@ -143,6 +143,11 @@ class Steps:
         ).fetchall()
         return [_hold(row) for row in rows]
 
+    def holds_held(self) -> list[HoldRecord]:
+        """Hold orders under which something was held and that are not over."""
+        rows = self._db.execute(f"{_HOLDS} WHERE state = 'held' ORDER BY order_id").fetchall()
+        return [_hold(row) for row in rows]
+
     def holds_waiting(self) -> list[HoldRecord]:
         """Hold orders whose credit has not come yet."""
         rows = self._db.execute(f"{_HOLDS} WHERE state = 'waiting' ORDER BY order_id").fetchall()

@@ -86,6 +86,15 @@ class Receipt:
     fact: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenHolds:
+    """The platform's open holds at this bank in one stretch of the walk: XOR of digests, count, ids when few."""
+
+    sum: int
+    count: int
+    ids: tuple[str, ...] | None
+
+
 @dataclass(slots=True)
 class BankClient:
     """One bank's end of the protocol.
@@ -138,6 +147,19 @@ class BankClient:
             )
         except (KeyError, TypeError, InvalidMessage) as why:
             raise NotThePlatform(f"the receipt cannot be read: {why}") from why
+
+    def open_holds(self, *, key: bytes, first: int, last: int) -> OpenHolds:
+        """What the platform has from place `first` to `last`, both included, under a 32-byte key drawn for this walk.
+
+        Raises Unreachable, NotThePlatform, Refused.
+        """
+        target = f"/api/v1/holds?key={key.hex()}&first={first:064x}&last={last:064x}"
+        document = self._ask("GET", target, b"", {})
+        try:
+            ids = None if document["ids"] is None else tuple(str(each) for each in document["ids"])
+            return OpenHolds(int(document["sum"], 16), int(document["count"]), ids)
+        except (KeyError, TypeError, ValueError) as why:
+            raise NotThePlatform(f"the sum of holds cannot be read: {why}") from why
 
     def close(self) -> None:
         """Close the connections. The client can be used again afterwards."""

@@ -94,12 +94,6 @@ def _paths() -> dict[str, Any]:
         "security": [],
         "responses": {"200": _ok("Keys", "the keys"), **_refusals("429", "503")},
     }
-    hints = {
-        "operationId": "readHints",
-        "summary": "Where to listen for hints that something waits (Server-Sent Events), and for how long.",
-        "parameters": signed,
-        "responses": {"200": _ok("Hints", "the address"), **_refusals("401", "429", "503")},
-    }
     own = {
         "operationId": "readOpenapi",
         "summary": "This document.",
@@ -110,8 +104,34 @@ def _paths() -> dict[str, Any]:
         "/api/v1/mailbox": {"get": mailbox},
         "/api/v1/answers": {"post": answers},
         "/api/v1/keys": {"get": keys},
-        "/api/v1/hints": {"get": hints},
+        "/api/v1/holds": {"get": _holds(signed)},
+        "/api/v1/hints": {"get": _hints(signed)},
         "/api/v1/openapi.json": {"get": own},
+    }
+
+
+def _holds(signed: list[dict[str, str]]) -> dict[str, Any]:
+    place = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    return {
+        "operationId": "compareHolds",
+        "summary": "Sum of the digests of your open holds in a stretch of the walk; see section 8 of the guide.",
+        "parameters": [
+            *({"name": name, "in": "query", "required": True, "schema": place} for name in ("key", "first", "last")),
+            *signed,
+        ],
+        "responses": {
+            "200": _ok("OpenHolds", "sum, count, and the ids when they are few"),
+            **_refusals("400", "401", "429", "503"),
+        },
+    }
+
+
+def _hints(signed: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "operationId": "readHints",
+        "summary": "Where to listen for hints that something waits (Server-Sent Events), and for how long.",
+        "parameters": signed,
+        "responses": {"200": _ok("Hints", "the address"), **_refusals("401", "429", "503")},
     }
 
 
@@ -264,6 +284,11 @@ def _envelopes() -> dict[str, Any]:
             receipts={"type": "array", "items": shape(id=id_, position=position)},
         ),
         "Receipt": shape(id=id_, digest=digest, received_at=time, fact=text),
+        "OpenHolds": shape(
+            sum=digest,
+            count={"type": "integer", "minimum": 0},
+            ids={"anyOf": [{"type": "array", "items": id_}, nothing]},
+        ),
         "Hints": shape(url=text, seconds={"type": "integer", "minimum": 1}),
         "Keys": shape(keys={"type": "array", "items": key}),
         "Problem": problem,
