@@ -14,6 +14,7 @@ from thaam.node.checking import PlatformWentBack
 from thaam.node.pull import Node
 from thaam.node.resuming import StoreIsOlder
 from thaam.wire.messages import HoldAnswer, ReleaseDone, RestoreDone
+from thaam.world.toybank.liens import lift_lien
 
 
 class Killed(BaseException):
@@ -172,6 +173,32 @@ def test_a_node_brought_back_from_an_old_copy_stops_and_says_so(world: World) ->
         world.until_quiet()
 
     assert world.lien() == 400_000
+
+
+def test_an_old_copy_that_forgot_a_release_stops_too(world: World) -> None:
+    hold = world.hold_order(world.pays(400_000))
+    world.until_quiet()
+    folder = world.folder / "node-B"
+    shutil.copytree(folder, world.folder / "copy")
+    order = release(world, hold, 0, 100_000)
+    world.until_quiet()
+    world.platform.set_state(order.id, "done")
+    shutil.rmtree(folder)
+    shutil.copytree(world.folder / "copy", folder)
+
+    with pytest.raises(StoreIsOlder, match="still believes 400000 paise held"):
+        world.until_quiet()
+
+
+def test_a_lien_lifted_by_hand_does_not_stop_the_node(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    hold = world.hold_order(world.pays(400_000))
+    node = world.until_quiet()
+    lift_lien(bank=world.host.bank("B"), id=hold.id, lift_id="by hand", amount_paise=300_000)
+    release(world, hold, 0, 200_000)
+    world.until_quiet(node)
+
+    assert [answer.amount_paise for answer in world.platform.answers(ReleaseDone)] == [200_000]
+    assert "could not be lifted" in capsys.readouterr().err
 
 
 def test_a_ledger_older_than_the_records_stops_the_node(world: World) -> None:

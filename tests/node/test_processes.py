@@ -222,3 +222,18 @@ def test_a_node_whose_answer_the_platform_has_otherwise_stops_with_its_own_code(
     _, complaints = street.node.communicate(timeout=30)
     assert street.node.returncode == 3
     assert b"answered before and forgot it" in complaints
+
+
+def test_a_second_node_on_the_same_files_does_not_start(street: Street) -> None:
+    street.start_node()
+    street.hold_order(street.pays(1, 10_000, "nobody"))
+    end = time.monotonic() + 30
+    while not (street.config.parent / "data" / "records.sqlite").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    command = [sys.executable, "-m", "thaam", "node", "--config", str(street.config), "--once"]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(SOURCE)}, capture_output=True, timeout=30, check=False
+    )
+
+    assert done.returncode == 1
+    assert b"another node runs" in done.stderr

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import signal
 import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from thaam.node.pull import Node
@@ -35,6 +36,18 @@ def _announce(node: Node, file: Path, valid_from_at: datetime | None) -> int:
     return 0
 
 
+def _lock(data: Path) -> TextIO:
+    """Two nodes on the same files would hold twice; the lock ends with the process, however it ends. Raises OSError."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = (data / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise OSError(f"another node runs on {data}") from None
+    return file
+
+
 def run(args: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C. Exits 1 on a bad configuration, 3 when its files are an old copy: it must stop."""
     from thaam.node.checking import PlatformWentBack
@@ -47,8 +60,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = read_config(args.config)
         node = open_node(config, now=lambda: datetime.now(UTC))
-        if args.announce_key:
+        if args.announce_key:  # beside a running node: it only adds to the outbox
             return _announce(node, args.announce_key, args.valid_from)
+        lock = _lock(config.data)
         if args.once:
             while node.one_pass():
                 pass
@@ -60,4 +74,5 @@ def run(args: argparse.Namespace) -> int:
     except (StoreIsOlder, PlatformWentBack) as why:
         print(f"thaam node: stopped: {why}", file=sys.stderr)
         return 3
+    lock.close()
     return 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from thaam.money import ranges as sets
 from thaam.node.corebank import CoreBank
 from thaam.node.parts import Parts
-from thaam.node.resuming import StoreIsOlder, kept_paise
+from thaam.node.resuming import StoreIsOlder, kept, kept_paise
 from thaam.wire.client import Page
+from thaam.wire.messages import CancelOrder, ReleaseOrder, RestoreOrder, pairs_of
 
 
 class PlatformWentBack(RuntimeError):
@@ -39,8 +41,24 @@ def check_page(parts: Parts, page: Page) -> None:
         if seen is not None and seen != page.checkpoint.root:
             raise PlatformWentBack(f"another root at journal position {page.checkpoint.position} than before")
     for item in page.items:
-        if item.kind in ("HoldOrder", "FreezeToHoldOrder") and not parts.records.knows(item):
+        if parts.records.knows(item):
+            continue
+        if item.kind in ("HoldOrder", "FreezeToHoldOrder"):
             _check_not_done(parts.core, item.order_id, item.state)
+        elif isinstance(item.message, ReleaseOrder | RestoreOrder | CancelOrder) and item.state in ("answered", "done"):
+            _check_not_left(parts, item.message)
+
+
+def _check_not_left(parts: Parts, order: ReleaseOrder | RestoreOrder | CancelOrder) -> None:
+    """Money that left a hold, by an order new to us, is money our files still believe held."""
+    for leg in parts.records.legs(order.hold_order_id):
+        keeps = kept(parts, leg)
+        left = keeps if isinstance(order, CancelOrder) else sets.intersect(keeps, pairs_of(order.ranges))
+        if left:
+            raise StoreIsOlder(
+                f"order {order.id} was carried out, but this node still believes {sets.total(keeps)} paise held under"
+                f" {order.hold_order_id}: its files are older than what it has done"
+            )
 
 
 def _check_not_done(core: CoreBank, order_id: str, state: str) -> None:

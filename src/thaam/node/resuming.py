@@ -6,6 +6,8 @@ of the core's acts, so what the core did and what the ledger says never drift ap
 
 from __future__ import annotations
 
+import sys
+
 from thaam.money import ranges as sets
 from thaam.money.ranges import Ranges
 from thaam.node.corebank import CoreRefused
@@ -85,7 +87,7 @@ def cut(parts: Parts, leg: Leg) -> None:
             parts.ledger.cut(hold_id=leg.id, credit_position=leg.credit_position, ranges=kept)
     excess = leg.placed_paise - sets.total(kept)
     if excess:
-        parts.core.lift_hold(hold_id=leg.id, lift_id=id_from(leg.id, "excess"), amount_paise=excess)
+        _lift(parts, leg, lift_id=id_from(leg.id, "excess"), paise=excess)
     parts.records.leg_done(leg.id, kept_paise=sets.total(kept))
 
 
@@ -95,7 +97,7 @@ def finish_ending(parts: Parts, ending: Ending) -> None:
     if ending.kind == "restore":
         _pay_back(parts, ending, leg)
         return
-    position = parts.core.lift_hold(hold_id=leg.id, lift_id=ending.id, amount_paise=ending.paise)
+    position = _lift(parts, leg, lift_id=ending.id, paise=ending.paise)
     if ending.kind == "release":
         # What the core posts after this may spend the released paise, so they go back into the pile first.
         read_to(parts, position)
@@ -103,6 +105,17 @@ def finish_ending(parts: Parts, ending: Ending) -> None:
     else:
         parts.ledger.mark_broken(hold_id=leg.id, credit_position=leg.credit_position, ranges=ending.ranges)
     parts.records.ending_done(ending, kept_paise=kept_paise(parts, leg))
+
+
+def _lift(parts: Parts, leg: Leg, *, lift_id: str, paise: int) -> int:
+    """Lift part of a lien; the position before it. A core that refuses has less under the lien than we believe (its
+    people lifted some by hand): the money is free already, and that must not keep the node from saying so."""
+    try:
+        return parts.core.lift_hold(hold_id=leg.id, lift_id=lift_id, amount_paise=paise)
+    except CoreRefused as refused:
+        words = f"node {parts.bank}: lien {leg.id} could not be lifted by {paise} paise: {refused}"
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 - a node's log is stderr
+        return parts.ledger.position()
 
 
 def _pay_back(parts: Parts, ending: Ending, leg: Leg) -> None:
