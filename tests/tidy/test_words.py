@@ -16,7 +16,7 @@ BANNED = {
     "complainant", "callback", "dispute", "leaf",
 }  # fmt: skip
 # A freeze is the whole account; the one message about it is named for that.
-MAY = {"OutsideTransaction", "HoldCase"}  # the database's word; a case of the conformance kit
+MAY = {"OutsideTransaction", "_Transaction", "HoldCase"}  # the database's word; a case of the conformance kit
 FREEZE_MAY = {"FreezeToHoldOrder"}
 DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 PAIR = re.compile(r"{%\s*t\s+(\"(?:[^\"\\]|\\.)*\"|'[^']*')\s+(\"(?:[^\"\\]|\\.)*\"|'[^']*')")
