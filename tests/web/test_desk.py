@@ -331,7 +331,8 @@ def test_a_walk_in_is_filed_attested_and_finished_at_the_desk():
     desk = signed_in(officer("constable", "irfan"))
     assert desk.get("/hi/police/").status_code == 200
     form = {
-        "complaint_id": str(uuid4()), "amount": "२५,०००", "choice": "hour", "bank": "DEMO1", "reference": "530693093182",
+        "complaint_id": str(uuid4()), "amount": "२५,०००", "choice": "hour", "bank": "DEMO1",
+        "reference": "530693093182",
         "vpa": "ramesh77@demo2", "mobile": "9826041234", "name": "Charu", "district": "Kawardha",
     }  # fmt: skip
     slip = desk.post("/hi/police/walk-in", {**form, "mobile": "12"})

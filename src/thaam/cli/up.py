@@ -20,7 +20,7 @@ from thaam.project.cluster import Cluster, ClusterBroken, NoPostgres
 from thaam.project.supervisor import Program, Supervisor, say
 
 ROOT = Path(__file__).resolve().parents[3]
-READY_SECONDS_MAX = 90.0
+READY_SECONDS_MAX = 240.0
 DEMO_POLL_SECONDS = 0.4
 
 
