@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from importlib.util import find_spec
@@ -73,7 +75,7 @@ def _keep_up(args: argparse.Namespace, data: Path, cluster: Cluster | None, demo
         if cluster:
             say("starting the database (embedded PostgreSQL: for a trial on one machine, not for production)")
             cluster.start()
-        _prepare(env, demo)
+        _prepare(env, demo, kept=cluster.home / "prepared" if cluster else None)
         for program in _programs(data, addresses, demo, player=not args.no_player):
             supervisor.add(program)
         _wait_until_answers(f"http://127.0.0.1:{args.port}/health", supervisor, stop)
@@ -212,12 +214,27 @@ def _environment(data: Path, addresses: _Addresses, demo: bool) -> dict[str, str
     }
 
 
-def _prepare(env: dict[str, str], demo: bool) -> None:
-    import subprocess
-
+def _prepare(env: dict[str, str], demo: bool, kept: Path | None) -> None:
+    """Roles, tables, the demo's directory: done again only when what makes them has changed."""
+    mark = _prepared_mark(demo)
+    if kept and kept.exists() and kept.read_text() == mark:
+        return
     command = [sys.executable, "-m", "thaam.project.preparing", *(["--demo"] if demo else [])]
     if subprocess.run(command, env=env, stdout=sys.stderr, check=False).returncode:
         raise CannotStart("The database could not be prepared; the lines above say why.")
+    if kept:
+        kept.write_text(mark)
+
+
+def _prepared_mark(demo: bool) -> str:
+    """A digest of every migration and of the demo's directory."""
+    source = Path(__file__).resolve().parents[1]
+    files = [*source.glob("*/migrations/*.py"), *source.glob("web/*/migrations/*.py")]
+    files += [source / "project" / name for name in ("demo.py", "filling.py", "database.py", "preparing.py")]
+    digest = hashlib.sha256(f"{demo}".encode())
+    for file in sorted(files):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _programs(data: Path, addresses: _Addresses, demo: bool, *, player: bool) -> list[Program]:
