@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -382,3 +383,18 @@ def test_an_objection_goes_from_the_bank_to_an_officer_who_decides_with_reasons(
     with running_as("thaam_loops"):
         assert order("DEMO2", "ReleaseOrder").amount_paise == 40_000_00
     assert "कुछ हद तक मानी गई" in Client().get(f"/hi/g/{form['objection_id']}").content.decode()
+
+
+def test_a_busy_line_is_called_back_and_the_console_opens_with_the_number():
+    cache.clear()
+    assert Client().post("/hi/callback", {"mobile": "12"}).status_code == 422
+    for _ in range(2):
+        assert "98260" in Client().post("/hi/callback", {"mobile": "98260 41234"}).content.decode()
+    desk = signed_in(officer("operator"))
+    page = desk.get("/hi/desk/queue").content.decode()
+    assert page.count('action="/hi/desk/called/') == 1
+    call = page.split('action="/hi/desk/called/')[1].split('"')[0]
+    gone = desk.post(f"/hi/desk/called/{call}", {"mobile": "9826041234"})
+    assert 'value="9826041234"' in desk.get(gone.url).content.decode()
+    assert 'action="/hi/desk/called/' not in desk.get("/hi/desk/queue").content.decode()
+    cache.clear()

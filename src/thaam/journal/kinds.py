@@ -83,6 +83,9 @@ class Kind(StrEnum):
     INFORMATION_ASKED = "information:asked"
     INFORMATION_GOT = "information:got"
     INFORMATION_OVERDUE = "information:overdue"
+    # helpline
+    CALL_ASKED = "call:asked"
+    CALL_MADE = "call:made"
     # coordination
     MEETING_PLANNED = "meeting:planned"
     MEETING_CLOSED = "meeting:closed"

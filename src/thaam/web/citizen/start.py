@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from thaam.helpline.asked import ask_for_call
+from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.letters.writing import NoSuchLetter, find_letter
 from thaam.web.shared.audience import for_citizens
-from thaam.web.shared.fields import Wrong, read_mobile, read_name
+from thaam.web.shared.errors import say as say_error
+from thaam.web.shared.fields import Wrong, read_mobile
+from thaam.web.shared.tries import too_many
 
 
 @for_citizens
@@ -22,10 +28,12 @@ def callback(request: HttpRequest) -> HttpResponse:
     """Ask the helpline to call: number only."""
     wrong: dict[str, Text] = {}
     asked = ""
+    if request.method == "POST" and too_many(request, "call"):
+        return say_error(request, 429)
     if request.method == "POST":
         try:
             asked = read_mobile(request.POST.get("mobile"))
-            read_name(request.POST.get("name"))
+            ask_for_call(call_id=new_id(), mobile=asked, name="", at=datetime.now(tz=UTC))
         except Wrong as slip:
             wrong["mobile"], asked = slip.text, ""
     return render(

@@ -21,6 +21,7 @@ from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
 from thaam.language import rupees
+from thaam.language.numbers import only_digits
 from thaam.language.text import Text
 from thaam.web.desk import command, echoes
 from thaam.web.desk.complaint import get_complaint, holds_of
@@ -51,7 +52,7 @@ MINE_MAX = 6
 def console(request: HttpRequest) -> HttpResponse:
     """An empty call, or the same call with its slips."""
     if request.method != "POST":
-        return _show(request, {"call_id": new_id()}, {})
+        return _show(request, {"call_id": new_id(), "mobile": only_digits(request.GET.get("mobile", ""))[:10]}, {})
     now, officer = datetime.now(tz=UTC), officer_of(request)
     call_id = _id(request.POST.get("call_id", ""))
     debits, wrong = _read_debits(request, now)

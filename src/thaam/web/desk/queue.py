@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from thaam.complaints.models import Complaint
+from thaam.helpline.asked import note_called, waiting_calls
 from thaam.journal.hints import stream_url_for
 from thaam.language.numbers import only_digits
 from thaam.rulebook.clocks import due_at
 from thaam.web.desk.figures import standings_of, sum_of
-from thaam.web.shared.audience import for_desk
+from thaam.web.shared.audience import for_desk, officer_of
 
 SHOWN_MAX = 50
+CALL_WITHIN = timedelta(minutes=5)
 LATEST = 25
 
 
@@ -56,11 +60,22 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Every report that waits for a call, oldest first."""
     context = {
         "calls": call_rows(waiting()[:SHOWN_MAX]),
+        "asked_calls": [(each, each.asked_at + CALL_WITHIN) for each in waiting_calls(datetime.now(tz=UTC))],
         "waiting_count": waiting().count(),
         "tab": "queue",
-        "stream_url": stream_url_for(["complaint:filed", "complaint:confirmed"]),
+        "stream_url": stream_url_for(["complaint:filed", "complaint:confirmed", "call:asked", "call:made"]),
     }
     return render(request, "desk/queue.html", context)
+
+
+@for_desk
+def called(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The operator has called a number that asked for it; then on to the console with the number filled in."""
+    if request.method == "POST":
+        note_called(call_id=str(call_id), by=f"officer:{officer_of(request).pk}", at=datetime.now(tz=UTC))
+        if mobile := only_digits(request.POST.get("mobile", "")):
+            return redirect(f"{reverse('desk:console')}?mobile={mobile[:10]}")
+    return redirect("desk:queue")
 
 
 @for_desk

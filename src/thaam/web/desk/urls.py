@@ -16,6 +16,7 @@ urlpatterns = [
     path("look", console.look, name="look"),
     path("command", console.obey, name="command"),
     path("queue", queue.queue, name="queue"),
+    path("called/<uuid:call_id>", queue.called, name="called"),
     path("find", queue.find, name="find"),
     path("complaint/<uuid:complaint_id>", complaint.overview, name="complaint"),
     path("complaint/<uuid:complaint_id>/trail", complaint.trail, name="trail"),
