@@ -1,5 +1,7 @@
 """What happens to stolen money, from the report to the last rupee: real ledgers, real nodes, signed messages."""
 
+from dataclasses import replace
+
 import pytest
 
 from banking import Rs
@@ -192,4 +194,15 @@ def test_a_bank_that_slept_is_asked_again(world):
     assert world.states(complaint) == {"asked": Rs(30_000)}
     world.run_until_quiet()
     assert world.states(complaint) == {"held": Rs(30_000)}
+    world.check_books()
+
+
+@pytest.mark.req("S1.7")
+def test_a_victim_who_takes_imps_for_upi_is_understood(world):
+    asha = world.victim()
+    told = replace(world.stolen(asha, Rs(1_20_000), to="B/balu", channel="IMPS"), rail="UPI")
+    complaint = world.files(asha, told)
+    world.run_until_quiet()
+    assert world.states(complaint) == {"held": Rs(1_20_000)}
+    assert world.lien("B/balu") == Rs(1_20_000)
     world.check_books()

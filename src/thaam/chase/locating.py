@@ -26,7 +26,7 @@ from . import disagreeing, lines
 from .advance import advance
 from .asking import ASK_AGAIN_MAX, BY
 from .lines import Word, trail_lock
-from .models import Claim, Payment, Trail
+from .models import Claim, Partition, Payment, Trail
 from .payments import find_or_add
 from .saying import said_in
 
@@ -175,6 +175,5 @@ def _move_claim(claim: Claim, payment: Payment, at: dt.datetime) -> None:
     claim.lo, claim.hi = max(payment.amount_paise - claim.amount_paise, 0), payment.amount_paise
     claim.save(update_fields=["payment", "lo", "hi"])
     claim.trail.all().delete()
-    claim.partition.delete()
-    del claim.partition
+    Partition.objects.filter(claim=claim).delete()
     record(Kind.CLAIM_MOVED, about=f"complaint:{claim.chase_id}", by=BY, at=at, payment=str(payment.pk))

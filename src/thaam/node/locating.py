@@ -40,8 +40,8 @@ def locate(parts: Parts, order: LocatePayment, *, at: datetime) -> Answer:
     if order.payer_mobile is not None:
         matches = parts.core.mobile_matches(account=debit.account, mobile=order.payer_mobile)
     seen = payment_of(parts, debit)
-    # The order's own identity comes back, completed only by what it did not know.
-    payment = replace(order.payment, payee_bank=order.payment.payee_bank or seen.payee_bank)
+    # The order's own identity comes back, completed by what it did not know and with the rail it really went by.
+    payment = replace(order.payment, payee_bank=order.payment.payee_bank or seen.payee_bank, rail=seen.rail)
     return Located(id_from(order.id, "Located"), order.id, at, True, payment, account_token(debit.account), matches)
 
 

@@ -288,7 +288,11 @@ class Ledger:
 
     def _find(self, side: str, rail: str, reference: str, days: tuple[date, ...], amount_paise: int) -> Match:
         named = self._db.execute(f"{_POSTINGS} WHERE tx_ref = ? AND side = ?", (reference, side)).fetchall()
-        near = [posting for posting in map(_posting, named) if posting.channel == rail]
+        every = [_posting(row) for row in named]
+        near = [posting for posting in every if posting.channel == rail]
+        if side == "D" and not near:
+            # A victim cannot tell UPI from IMPS: both have twelve digits. The payer's bank knows its own rails.
+            near = every
         fits = [p for p in near if p.whole_paise == amount_paise and p.posted_at.astimezone(IST).date() in days]
         if len(fits) == 1:
             return Match((fits[0],))
