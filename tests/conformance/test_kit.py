@@ -31,10 +31,12 @@ def platform() -> Iterator[KitPlatform]:
     found.close()
 
 
-def judged(platform: KitPlatform, bank: SmallBank, *only: str, patience: float) -> dict[str, Verdict]:
+def judged(
+    platform: KitPlatform, bank: SmallBank, *only: str, patience: float, brief: float = 0.5
+) -> dict[str, Verdict]:
     try:
         verdicts = run_all(
-            harness=bank, platform=platform, address=platform.start(), patience=patience, brief=0.5, only=only
+            harness=bank, platform=platform, address=platform.start(), patience=patience, brief=brief, only=only
         )
     finally:
         bank.close()
@@ -43,7 +45,7 @@ def judged(platform: KitPlatform, bank: SmallBank, *only: str, patience: float) 
 
 @pytest.mark.req("S1.7", "S1.16")
 def test_a_bank_written_from_the_guide_keeps_every_rule(platform: KitPlatform) -> None:
-    verdicts = judged(platform, SmallBank(), patience=20)
+    verdicts = judged(platform, SmallBank(), patience=20, brief=2.0)
     assert {name: verdict.why for name, verdict in verdicts.items() if not verdict.ok} == {}
     assert list(verdicts) == ALL
 
