@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from thaam.postings.posting import BadPosting, Posting
-from thaam.postings.store import BadRange, NodeStore, NotHeld, NotHere, OtherPosting, OutOfOrder, UnknownPosting
+from thaam.postings.store import (
+    BadRange,
+    NodeStore,
+    NotHeld,
+    NotHere,
+    OtherPosting,
+    OutOfOrder,
+    TooMuch,
+    UnknownPosting,
+)
 
 NOON = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 DAY = date(2026, 3, 1)
@@ -321,3 +330,11 @@ def test_what_is_not_a_credit_has_no_hop(store: NodeStore, bank: Bank) -> None:
 def test_a_posting_no_bank_can_have_made_is_refused(bank: Bank, wrong: dict) -> None:
     with pytest.raises(BadPosting):
         replace(bank("Balu", "C", 100, "P1"), **wrong)
+
+
+def test_a_running_total_beyond_sixty_four_bits_is_refused_and_nothing_is_kept(store: NodeStore, bank: Bank) -> None:
+    largest = 2**63 - 1
+    store.ingest([bank("Balu", "C", largest, "P1"), bank("Balu", "D", largest, "P2")])
+    with pytest.raises(TooMuch):
+        store.ingest([bank("Balu", "C", largest, "P3"), bank("Balu", "C", 1, "P4")])
+    assert store.position() == 2

@@ -124,6 +124,7 @@ def changed(row: int, **cells: str) -> list[str]:
         (changed(2, amount_paise="-5"), "row 3: an amount of -5 paise"),
         (changed(2, amount_paise="1.5"), "row 3: amount_paise '1.5' is not a whole number"),
         (changed(2, amount_paise="9223372036854775808"), "row 3: amount_paise 9223372036854775808 is too large"),
+        (changed(2, amount_paise="1_0"), "row 3: amount_paise '1_0' is not a whole number"),
         (changed(2, side="X"), "row 3: side 'X' is neither D nor C"),
         (changed(2, tx_ref=""), "row 3: tx_ref is empty"),
         (changed(2, account=""), "row 3: account is empty"),

@@ -141,7 +141,7 @@ def _columns(rows: Iterable[Sequence[str]], name: str) -> Columns:
         at, ref, bank, account, side, amount, channel, seq, cp_account, reverses, _ = cells
         try:
             paise = int(amount)
-            if side not in ("D", "C") or paise <= 0 or not ref or not account:
+            if side not in ("D", "C") or paise <= 0 or not ref or not account or "_" in amount or "_" in seq:
                 raise ValueError
             micros = times.get(at)
             if micros is None:
@@ -178,7 +178,7 @@ def _complaint(name: str, row: int, at: str, ref: str, account: str, side: str, 
         return f"{where} side {side!r} is neither D nor C (tx_ref {ref!r})"
     for column, text in (("amount_paise", amount), *((("seq", seq),) if seq else ())):
         try:
-            number = int(text)
+            number = int(text.replace("_", "?"))  # Python reads 1_000, a bank does not write it
         except ValueError:
             return f"{where} {column} {text!r} is not a whole number (tx_ref {ref!r})"
         if not -(2**63) < number < 2**63:

@@ -21,6 +21,7 @@ from thaam.postings.schema import connect
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LARGEST = 2**63
 R = TypeVar("R", bound=SqlRows)
 
 
@@ -30,6 +31,10 @@ class OtherPosting(ValueError):
 
 class OutOfOrder(ValueError):
     """Positions of the store, or `seq` of one account, must rise; nothing of the batch was kept."""
+
+
+class TooMuch(OverflowError):
+    """The running total of an account leaves 64 bits; nothing of the batch was kept. Amounts alone never do."""
 
 
 class UnknownPosting(KeyError):
@@ -62,7 +67,7 @@ class Ledger:
         """Keep postings in the bank's order and return the last position kept.
 
         One transaction: all or none. A posting at a position already kept is skipped when it is the
-        same, so a batch may be sent again after a crash. Raises OtherPosting or OutOfOrder.
+        same, so a batch may be sent again after a crash. Raises OtherPosting, OutOfOrder or TooMuch.
         """
         with self._writing():
             last = self.position()
@@ -79,6 +84,8 @@ class Ledger:
                     raise OutOfOrder(f"{posting.account}: seq {posting.seq} after {pile.last_seq}")
                 pile.last_seq, pile.balance = posting.seq, posting.balance_after_paise
                 self._keep(posting, pile)
+                if not -LARGEST < pile.head.level < LARGEST:
+                    raise TooMuch(f"{posting.account}: {pile.head.level} paise at position {posting.position}")
             self._write_postings()
             flush(self._db, rows.values())
         return last

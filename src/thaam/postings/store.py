@@ -21,7 +21,7 @@ from thaam.money.lots import NotHeld, NotHere
 from thaam.money.ranges import BadRange, Range, Ranges
 from thaam.postings.answers import IST, HeldPart, HopResult, Match, PaymentOut, Standing
 from thaam.postings.keeping import Keeping
-from thaam.postings.ledger import OtherPosting, OutOfOrder, UnknownPosting
+from thaam.postings.ledger import OtherPosting, OutOfOrder, TooMuch, UnknownPosting
 
 __all__ = [
     "IST",
@@ -36,6 +36,7 @@ __all__ = [
     "OutOfOrder",
     "PaymentOut",
     "Standing",
+    "TooMuch",
     "UnknownPosting",
 ]
 
