@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,27 @@ def test_the_floor_itself_is_held(world: World) -> None:
     world.until_quiet()
 
     assert world.told() == {"held": 10_000}
+
+
+def test_one_payment_credited_in_two_accounts_is_held_in_both_and_floored_in_each(world: World) -> None:
+    world.host.bank("B").open_account(account="sita", holder="Sita")
+    (world.folder / "split.csv").write_text(
+        "posted_at,tx_ref,bank,account,side,channel,amount_paise,counterparty_bank\n"
+        "2026-03-02T10:00:00+00:00,SPLIT1,A,asha,D,UPI,100000,B\n"
+        "2026-03-02T10:00:00+00:00,SPLIT1,B,balu,C,UPI,92000,A\n"
+        "2026-03-02T10:00:00+00:00,SPLIT1,B,sita,C,UPI,8000,A\n"
+    )
+    world.host.load(id="split", postings=world.folder / "split.csv", accounts=None)
+    payment = replace(world.pays(1), reference="SPLIT1", amount_paise=100_000)
+    world.hold_order(payment, floor_paise=10_000)
+    world.until_quiet()
+
+    lines = world.platform.answers(HoldAnswer)[0].lines
+    assert [(line.kind, line.reason, line.lo, line.hi) for line in lines] == [
+        ("held", None, 0, 92_000),
+        ("seen", "floor", 92_000, 100_000),
+    ]
+    assert (world.lien("B/balu"), world.lien("B/sita")) == (92_000, 0)
 
 
 def test_money_under_the_banks_own_lien_is_not_ours_to_hold(world: World) -> None:
@@ -239,8 +261,6 @@ def test_a_payment_that_never_comes_is_given_up_after_its_days(world: World) -> 
 def test_an_order_that_does_not_fit_is_refused_with_its_code(
     world: World, change: dict[str, object], code: str
 ) -> None:
-    from dataclasses import replace
-
     payment = world.pays(400_000)
     if "date" in change:
         change = {"date": payment.date - timedelta(days=9)}
@@ -311,8 +331,6 @@ def test_the_payers_bank_locates_the_debit_and_compares_the_mobile(world: World)
 
 
 def test_a_debit_nobody_knows_is_not_found(world: World) -> None:
-    from dataclasses import replace
-
     world.write_config("A")
     world.locate_order(replace(world.pays(400_000), reference="000000000000"))
     world.until_quiet()

@@ -52,21 +52,25 @@ def hold_what_is_here(
     match = find_credits(parts, hold.order)
     if match.problem is not None:
         return _not_here(parts, hold, match.problem, at)
-    left_alone = "other_lien"
     if not legs:
-        legs, left_alone = _plan(parts, hold, match.postings)
+        legs = _plan(parts, hold, match.postings)
     for leg in legs:
-        if not place(parts, leg, fresh=leg.step == "placing"):
-            left_alone = "no_power"
+        place(parts, leg, fresh=leg.step == "placing")
     for leg in sorted((parts.records.leg(leg.id) for leg in legs), key=lambda leg: (leg.lien_position or 0, leg.id)):
         cut(parts, leg)
     before_answer(match.postings[0].account)
-    return answer_hold(parts, hold, match.postings, left_alone=left_alone, at=at)
+    return answer_hold(parts, hold, match.postings, at=at)
 
 
-def answer_hold(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...], *, left_alone: str, at: datetime) -> str:
+def answer_hold(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...], *, at: datetime) -> str:
     """Put the next revision of the answer in the outbox, as the ledger stands; the hold's new state."""
-    lines = lines_of(parts, order_id=hold.id, credits=credits, asked=pairs_of(hold.order.ranges), left_alone=left_alone)
+    lines = lines_of(
+        parts,
+        order_id=hold.id,
+        credits=credits,
+        asked=pairs_of(hold.order.ranges),
+        left_alone=lambda account: _left_alone(parts, hold, account),
+    )
     legs = parts.records.legs(hold.id)
     revision = hold.answer_revision + 1
     message = HoldAnswer(
@@ -94,8 +98,7 @@ def answer_hold(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...], *,
 
 def answer_again(parts: Parts, hold: HoldRecord, *, at: datetime) -> str:
     """The next revision of an answer after something else than a hold changed: fewer paise asked, or some returned."""
-    left_alone = "floor" if hold.state == "empty" and hold.order.floor_paise else "other_lien"
-    return answer_hold(parts, hold, find_credits(parts, hold.order).postings, left_alone=left_alone, at=at)
+    return answer_hold(parts, hold, find_credits(parts, hold.order).postings, at=at)
 
 
 def find_credits(parts: Parts, order: HoldOrder) -> Match:
@@ -130,8 +133,8 @@ def as_hold_order(order: FreezeToHoldOrder) -> HoldOrder:
     )
 
 
-def _plan(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...]) -> tuple[list[Leg], str]:
-    """Step one: what is wanted of each credit, written down. The floor counts over all accounts of the order."""
+def _plan(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...]) -> list[Leg]:
+    """Step one: what is wanted of each credit, written down; nothing on an account where less than the floor is."""
     asked = pairs_of(hold.order.ranges)
     wanted: list[Leg] = []
     for number, credit in enumerate(credits):
@@ -152,12 +155,22 @@ def _plan(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...]) -> tuple
             Leg(leg_id, hold.id, hold.attempt, credit.account, credit.position, here, "placing", None, None, None,
                 True, 0)
         )  # fmt: skip
-    if sum(sets.total(leg.wanted) for leg in wanted) < hold.order.floor_paise:
-        return [], "floor"
+    here_on: dict[str, int] = {}
+    for leg in wanted:
+        here_on[leg.account] = here_on.get(leg.account, 0) + sets.total(leg.wanted)
+    wanted = [leg for leg in wanted if here_on[leg.account] >= hold.order.floor_paise]
     with parts.records.one_step():
         for leg in wanted:
             parts.records.plan_leg(leg)
-    return wanted, "other_lien"
+    return wanted
+
+
+def _left_alone(parts: Parts, hold: HoldRecord, account: str) -> str:
+    """Why paise that are here are not held: the core has no power to, less than the floor is here, another lien."""
+    legs = [leg for leg in parts.records.legs(hold.id) if leg.account == account]
+    if any(leg.step == "done" and leg.lien_reference is None for leg in legs):
+        return "no_power"
+    return "floor" if not legs and hold.order.floor_paise else "other_lien"
 
 
 def _not_here(parts: Parts, hold: HoldRecord, problem: str, at: datetime) -> str:

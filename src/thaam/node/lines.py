@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from thaam.money import ranges as sets
@@ -22,11 +23,16 @@ LINES_MAX = 2000
 
 
 def lines_of(
-    parts: Parts, *, order_id: str, credits: tuple[Posting, ...], asked: Ranges, left_alone: str
+    parts: Parts,
+    *,
+    order_id: str,
+    credits: tuple[Posting, ...],
+    asked: Ranges,
+    left_alone: Callable[[str], str],
 ) -> tuple[Line, ...]:
     """Lines for the asked paise of one payment, as the ledger stands now.
 
-    `left_alone` is the reason (`floor`, `other_lien`, `watched`) for paise that are here and not held; those this
+    `left_alone(account)` is the reason (`floor`, `other_lien`, `watched`) for paise here that are not held; those this
     order released before are `seen: released`. Paise that no credit of this bank carries are `unexplained: not_found`.
     """
     found: list[Line] = []
@@ -41,7 +47,9 @@ def lines_of(
         if hop.pool:
             found += [Line("unexplained", lo, hi, reason="pool") for lo, hi in hop.here]
             continue
-        found += [Line("seen", lo, hi, reason=left_alone) for lo, hi in sets.subtract(hop.here, released)]
+        found += [
+            Line("seen", lo, hi, reason=left_alone(credit.account)) for lo, hi in sets.subtract(hop.here, released)
+        ]
         found += [Line("seen", lo, hi, reason="released") for lo, hi in sets.intersect(hop.here, released)]
         given_back = parts.ledger.given_back(credit_position=credit.position)
         for out in hop.outs:

@@ -147,7 +147,11 @@ def _tell_moved(parts: Parts, at: datetime) -> int:
             account=account_token(account),
             position=parts.ledger.position(),
             lines=lines_of(
-                parts, order_id=order.id, credits=(credit,), asked=pairs_of(order.ranges), left_alone="watched"
+                parts,
+                order_id=order.id,
+                credits=(credit,),
+                asked=pairs_of(order.ranges),
+                left_alone=lambda account: "watched",
             ),
             exactness="exact",
             rule_applied="lifo",
