@@ -1,0 +1,63 @@
+"""What wrong holds cost is counted from the book and published by bank."""
+
+import datetime as dt
+
+import pytest
+
+from banking import LAKH, Rs, debit, files, hold_answer, order, release_done, says
+from cast import NOON
+from thaam.grievances.harm import harm_by_bank, harm_of
+from thaam.holds.asking import mandate_of
+from thaam.holds.models import Hold
+from thaam.holds.releasing import order_release
+
+pytestmark = pytest.mark.django_db
+
+
+def released(hold, paise, reason, at):
+    release = order_release(
+        hold_id=hold.pk, ranges=[(0, paise)], reason=reason, mandate=mandate_of(hold), by="officer:1", at=at
+    )
+    says(
+        hold.bank_id,
+        release_done(str(hold.pk), (0, paise), order_id=str(release.pk), reason="ordered", at=at),
+        at=at,
+    )
+
+
+@pytest.mark.req("S0.9")
+def test_rupee_minutes_run_while_money_is_held_and_stop_with_the_holds_end():
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    hold = Hold.objects.get()
+    released(hold, Rs(40_000), "holder_cleared", NOON + dt.timedelta(minutes=30))
+    harm = harm_of(Hold.objects.get(), at=NOON + dt.timedelta(minutes=60))
+    assert harm.rupee_minutes == 100_000 * 30 + 60_000 * 30
+    assert (harm.cleared_paise, harm.minutes_to_clear) == (Rs(40_000), 30)
+    assert harm.cleared_rupee_minutes == 40_000 * 30
+    end = Hold.objects.get().expires_at
+    assert harm_of(Hold.objects.get(), at=end + dt.timedelta(days=9)) == harm_of(Hold.objects.get(), at=end)
+
+
+def test_a_release_that_does_not_clear_the_holder_is_no_wrong_hold():
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    released(Hold.objects.get(), LAKH, "victim_made_good", NOON + dt.timedelta(minutes=5))
+    harm = harm_of(Hold.objects.get(), at=NOON + dt.timedelta(hours=1))
+    assert (harm.cleared_paise, harm.minutes_to_clear, harm.rupee_minutes) == (0, None, 500_000)
+
+
+def test_banks_are_listed_with_the_most_wrongly_held_first():
+    files(debit(reference="A1"))
+    says("DEMO2", hold_answer(order("DEMO2")))
+    files(debit(Rs(10_000), reference="A2", payee_bank="DEMO3"))
+    says("DEMO3", hold_answer(order("DEMO3"), account="ACC3"))
+    later = NOON + dt.timedelta(minutes=10)
+    released(Hold.objects.get(bank="DEMO3"), Rs(10_000), "objection_upheld", later)
+    rows = harm_by_bank(from_at=NOON, to_at=later, at=later)
+    assert [(row.bank, row.holds, row.cleared_holds, row.cleared_paise) for row in rows] == [
+        ("DEMO3", 1, 1, Rs(10_000)),
+        ("DEMO2", 1, 0, 0),
+    ]
+    assert rows[0].median_minutes_to_clear == 10
+    assert harm_by_bank(from_at=later, to_at=later + dt.timedelta(days=1), at=later) == []
