@@ -172,3 +172,11 @@ def test_the_page_says_whose_turn_it_is_and_the_sum_adds_up():
     assert sum(stands.totals.values()) == stands.claimed_paise == LAKH
     assert [moment.kind for moment in stands.moments] == ["filed", "confirmed", "asked"]
     assert "₹1,00,000" in stands.moments[-1].text.hi
+
+
+def test_a_bank_that_has_to_find_the_payment_first_is_named():
+    complaint = files(debit(payee_bank=""))
+    with running_as("thaam_app"), seated(complaint.desk):
+        turn = progress_of(complaint, NOON).turn
+    assert (turn.who, turn.bank) == ("bank", "DEMO1")
+    assert turn.what.en == "Find your payment"

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from thaam.chase.counting import account_of
-from thaam.chase.models import Chase, Trail
+from thaam.chase.models import Chase, Claim, Trail
 from thaam.holds.models import Entry, Hold
 from thaam.language import rupees
 from thaam.language.text import Text
-from thaam.mailbox.models import Order
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.money.ranges import Ranges
@@ -91,7 +90,7 @@ def progress_of(complaint: Complaint, at: dt.datetime) -> Progress:
         debits=tuple(stands),
         totals=totals,
         claimed_paise=sum(stand.claimed_paise for stand in stands),
-        turn=_turn(complaint, chase, stands, totals, holds, at),
+        turn=_turn(complaint, chase, claims, totals, holds, at),
         moments=tuple(_moments(complaint, chase, holds, mine, at)),
         holds_end_at=min(live, default=None),
     )
@@ -111,9 +110,22 @@ _OFFICE = Text(hi="1930 हेल्पडेस्क", en="The 1930 help desk"
 
 
 def _turn(
-    complaint: Complaint, chase: Chase, stands: list[DebitStands], totals: dict[State, int], holds: list[Hold],
+    complaint: Complaint,
+    chase: Chase,
+    claims: list[Claim],
+    totals: dict[State, int],
+    holds: list[Hold],
     at: dt.datetime,
-) -> Turn:  # fmt: skip
+) -> Turn:
+    """Whose move it is, the first that applies: the person's own, a bank's, the office's, nobody's."""
+    return (
+        _your_turn(complaint, claims)
+        or _banks_turn(complaint, chase, claims, totals, holds)
+        or _rest(chase, totals, at)
+    )
+
+
+def _your_turn(complaint: Complaint, claims: list[Claim]) -> Turn | None:
     if complaint.withdrawn_at is not None:
         what = Text(hi="शिकायत वापस ले ली गई।", en="The complaint was taken back.")
         return Turn("nobody", "", _NOBODY, what, complaint.withdrawn_at, None)
@@ -124,25 +136,35 @@ def _turn(
             en="Enter the code from the SMS. Without it we call you back.",
         )
         return Turn("you", "", _YOU, what, complaint.filed_at, due)
-    if any(not stand.debit.reference for stand in stands):
+    if any(not claim.debit.reference for claim in claims):
         what = Text(
             hi="लेन-देन का नंबर (UTR) जोड़िए, ताकि बैंक उसे ढूँढ सके।",
             en="Add the transaction number (UTR) so that the bank can find it.",
         )
         return Turn("you", "", _YOU, what, complaint.confirmed_at, None)
+    return None
+
+
+def _banks_turn(
+    complaint: Complaint, chase: Chase, claims: list[Claim], totals: dict[State, int], holds: list[Hold]
+) -> Turn | None:
+    place = complaint.jurisdiction
     if open_holds := [hold for hold in holds if hold.state == "asked"]:
         hold = min(open_holds, key=lambda hold: hold.asked_at)
         what = Text(hi="पैसा रोकना और जवाब देना", en="Hold the money and answer")
-        due = due_at("bank_answer_due", jurisdiction=complaint.jurisdiction, start=hold.asked_at)
+        due = due_at("bank_answer_due", jurisdiction=place, start=hold.asked_at)
         return Turn("bank", hold.bank_id, _name(hold.bank), what, hold.asked_at, due)
+    if totals[State.ASKED] and chase.started_at is not None and (bank := _not_located(claims)):
+        what = Text(hi="आपका लेन-देन ढूँढना", en="Find your payment")
+        due = due_at("bank_answer_due", jurisdiction=place, start=chase.started_at)
+        return Turn("bank", bank.code, _name(bank), what, chase.started_at, due)
+    return None
+
+
+def _rest(chase: Chase, totals: dict[State, int], at: dt.datetime) -> Turn:
     if totals[State.ASKED]:
-        located = Order.objects.filter(kind="LocatePayment", state="open").select_related("partner")
-        for order in located.filter(partner__in=[stand.debit.payer_bank for stand in stands])[:1]:
-            what = Text(hi="आपका लेन-देन ढूँढना", en="Find your payment")
-            due = due_at("bank_answer_due", jurisdiction=complaint.jurisdiction, start=order.posted_at)
-            return Turn("bank", order.partner_id, _name(order.partner), what, order.posted_at, due)
         what = Text(hi="पैसे का रास्ता पूरा करना", en="Follow the money to its end")
-        return Turn("office", "", _OFFICE, what, chase.started_at or complaint.confirmed_at, None)
+        return Turn("office", "", _OFFICE, what, chase.started_at or at, None)
     if totals[State.HELD]:
         what = Text(
             hi="रुका हुआ पैसा वापस दिलाना। आप वापसी का आवेदन दे सकते हैं।",
@@ -151,6 +173,14 @@ def _turn(
         return Turn("you", "", _YOU, what, chase.quiet_at or at, None)
     what = Text(hi="अभी किसी को कुछ नहीं करना है।", en="Nobody has to act right now.")
     return Turn("nobody", "", _NOBODY, what, chase.quiet_at or at, None)
+
+
+def _not_located(claims: list[Claim]) -> Bank | None:
+    """The payer's bank we wait for before anybody can be asked to hold."""
+    for claim in claims:
+        if claim.locate_id is not None and not claim.payment.located:
+            return Bank.objects.filter(code=claim.payment.payer_bank).first()
+    return None
 
 
 def _name(bank: Bank) -> Text:
