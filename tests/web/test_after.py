@@ -130,7 +130,7 @@ def test_an_objection_is_lodged_without_a_sign_in_and_followed_by_its_own_addres
         "s/nosuchcode/fix/1",
         "s/nosuchcode/restore",
         "held/notice/nosuchcode",
-        f"g/{uuid4()}",
+        "g/00000000-0000-7000-8000-000000000000",
         "verify/X 1",
     ],
 )
