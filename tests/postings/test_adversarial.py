@@ -61,3 +61,11 @@ def test_the_reports_of_the_page_are_as_the_words_say(folder: Path) -> None:
         assert (line.held, line.terminal, line.unknown) == (int(row["held"]), int(row["gone"]), int(row["unknown"]))
     assert {rule for rule, accounts in over.items() if accounts} <= {"poison"}
     assert found["asha", "poison"].accounts == 5
+
+
+def test_before_the_bank_took_the_payment_back_it_is_not_in_the_file(folder: Path) -> None:
+    out = folder / "out.jsonl"
+    files = [str(folder / "postings.csv"), "--claims", str(folder / "claims.csv"), "--out", str(out)]
+    assert main(["trace", *files, "--as-of", "2026-03-01T10:11:30+05:30"]) == 0
+    devika = json.loads(out.read_text(encoding="utf-8").splitlines()[1])
+    assert devika["unknown"] == [{"reason": "not_in_file", "tx_ref": "T8", "lo": 0, "hi": 50}]
