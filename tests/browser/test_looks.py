@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from banking import files, hold_answer, order, run_timers, says
 from browsing_pages import banks, sign_in, staff, to_check_page
 from cast import running_as
+from thaam.grievances.telling import tell_holder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -120,4 +121,40 @@ def test_a_clerks_pages_please_axe(desk: Page):
     sign_in(desk, "john", "en")
     for path in ("", "?tab=done", *(f"order/{each}" for each in orders)):
         desk.goto(f"/en/bank/{path}")
+        assert serious(desk) == [], path
+
+
+def test_pages_behind_a_link_or_a_code_please_axe_and_fit_a_small_phone(phone_with_scripts: Page):
+    at = datetime.now(tz=UTC)
+    with running_as("thaam_loops"):
+        complaint = files(at=at)
+        run_timers(at)
+        says("DEMO2", hold_answer(order("DEMO2"), at=at), at=at)
+        code = tell_holder(hold_id=order("DEMO2").id, at=at).code
+    page = phone_with_scripts
+    page.set_viewport_size({"width": 320, "height": 640})
+    for lang in ("hi", "en"):
+        for path in (
+            f"s/{complaint.link}",
+            f"s/{complaint.link}/add",
+            f"s/{complaint.link}/fix/1",
+            f"s/{complaint.link}/restore",
+            f"s/{complaint.link}/print",
+            f"held/notice/{code}",
+            f"held/notice/{code}/object",
+        ):
+            page.goto(f"/{lang}/{path}")
+            assert serious(page) == [], path
+            assert not overflows(page), path
+
+
+def test_the_wall_the_help_desk_and_objections_please_axe(desk: Page):
+    at = datetime.now(tz=UTC)
+    with running_as("thaam_loops"):
+        files(at=at)
+        run_timers(at)
+    staff("supervisor", "devi")
+    sign_in(desk, "devi")
+    for path in ("desk/wallboard", "desk/objections", "police/", "police/walk-in", "review/"):
+        desk.goto(f"/hi/{path}")
         assert serious(desk) == [], path
