@@ -13,6 +13,8 @@ from thaam.language.text import Text
 from thaam.money.partition import State
 from thaam.web.shared.money import parts_of
 
+LINES_MAX = 30
+"""More of a long timeline is on the desk's page; this one is read on a slow network."""
 GLYPH_OF = {
     "filed": "moving",
     "confirmed": "done",
@@ -138,7 +140,7 @@ def view_of(progress: Progress, lang: str, now: datetime) -> dict[str, Any]:
             for stand in progress.debits
         ],
         "turn": turn_of(progress.turn, lang, now),
-        "lines": lines_of(progress.moments, now),
+        "lines": lines_of(progress.moments, now)[:LINES_MAX],
         "as_of": when_words(now, now, lang),
         "asked_banks": any(moment.kind == "asked" for moment in progress.moments),
         "moving": confirmed and totals.get("asked", 0) > 0,
