@@ -183,6 +183,7 @@ def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text])
         request,
         "desk/console.html",
         {
+            "mobile": "",
             **context,
             "rows": rows,
             "wrong": wrong,
