@@ -101,7 +101,7 @@ def joint(rule: Report, *claims: tuple[str, int]) -> JointRun:
 )
 def test_what_a_debit_takes_under_each_rule(rule: Report, spent: int, left: dict[str, int]) -> None:
     """The account has 1,000 of its own, 1,000 of A's, then 3,000 of B's. Next debits takes A's first; the lowest
-    balance takes its own first; pro rata takes four fifths from the claims, and leaves 99 paise where they are but not 100."""
+    balance takes its own first; pro rata takes four fifths from the claims, but leaves 99 paise where they are."""
     run = joint(rule, ("A", 1_000), ("B", 3_000))
     run.post(Step(1, True, spent, 99, spent, 5_000))
     assert {claim_id: run.sum_of(claim_id).held for claim_id in "AB"} == left
