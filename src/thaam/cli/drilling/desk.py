@@ -66,33 +66,28 @@ def restore_one(
     aside: frozenset[str] = frozenset(),
 ) -> Any:
     """Two officers give a hold's paise back to its victim; `account_of(complaint number)` is the victim's account."""
-    from thaam.chase.models import Trail
     from thaam.chase.reading import claims_on_hold
-    from thaam.holds.asking import mandate_of
-    from thaam.holds.restoring import earmark, order_restoration
     from thaam.journal.ids import new_id
-    from thaam.money import ranges as sets
-    from thaam.wire.parts import IssuedBy
+    from thaam.parties.models import Officer
+    from thaam.restoration.approving import approve
+    from thaam.restoration.proposing import propose
 
     hold = _small_hold(aside)
     claim = claims_on_hold(hold.pk)[0]
-    mine = sets.normalise(Trail.objects.filter(claim=claim, payment_id=hold.payment_id).values_list("lo", "hi"))
-    paise = sets.intersect(mine, hold.held)
     bank, account = account_of(claim.chase.reference)
-    earmark(hold_id=hold.pk, ranges=paise, by=f"officer:{proposer}", at=now())
-    return order_restoration(
-        order_id=new_id(),
-        hold_id=hold.pk,
-        ranges=paise,
+    restoration = propose(
+        restoration_id=new_id(),
         claim_id=claim.pk,
+        hold_id=hold.pk,
         to_bank=bank,
         to_account=account,
-        mandate=mandate_of(hold),
-        proposed_by=IssuedBy(office="DRILL", officer=proposer),
-        approved_by=IssuedBy(office="DRILL", officer=approver),
-        by=f"officer:{approver}",
+        officer=Officer.objects.get(username=proposer),
+        words="drill",
+        fir_number="DRILL 1/2026",
+        shared=True,
         at=now(),
     )
+    return approve(restoration_id=restoration.pk, officer=Officer.objects.get(username=approver), at=now())
 
 
 def _small_hold(aside: frozenset[str]) -> Any:
