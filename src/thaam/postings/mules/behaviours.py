@@ -83,7 +83,7 @@ def passing_through(ledger: Ledger) -> Shown:
         share = np.maximum(share, np.bincount(groups, moved, minlength=ledger.size) / np.maximum(came, 1))
         windows = np.maximum(windows, np.bincount(groups, even & (moved > 0), minlength=ledger.size))
         shown |= (even & (moved > 0))[place]
-    strength = _scale(share, 0.3, 0.9) * (1 - np.exp(-windows))
+    strength = _scale(share, 0.5, 0.9) * (1 - np.exp(-windows / 2))
     return Shown(strength, strength, 100 * share, shown)
 
 

@@ -30,15 +30,15 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
     Behaviour(
         "pass_through",
         Text("आया पैसा 24 घंटे में निकला ({n}%)", "left within 24 h of coming in ({n} %)"),
-        7.0,
+        9.0,
         seen.passing_through,
     ),
     Behaviour(
         "split", Text("एक दिन में एक ही को {n} बार", "{n} payments with one counterparty in a day"), 4.0, seen.splitting
     ),
     Behaviour("repeat", Text("एक ही खाते से {n} बार", "{n} times with one counterparty"), 1.5, seen.repeating),
-    Behaviour("fan_in", Text("एक दिन में {n} बार पैसा आया", "{n} credits in a day"), 0.8, seen.fanning_in),
-    Behaviour("fan_out", Text("एक दिन में {n} बार पैसा गया", "{n} debits in a day"), 0.8, seen.fanning_out),
+    Behaviour("fan_in", Text("एक दिन में {n} बार पैसा आया", "{n} credits in a day"), 2.0, seen.fanning_in),
+    Behaviour("fan_out", Text("एक दिन में {n} बार पैसा गया", "{n} debits in a day"), 2.0, seen.fanning_out),
     Behaviour(
         "out_of_line",
         Text("अपनी आम रकम से {n} गुना", "{n} times its usual sum, rare in this bank"),
@@ -75,7 +75,7 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
     ),
 )
 CLUSTER = Text("जिन खातों से लेन-देन, वे भी संदिग्ध", "its counterparties show the same")
-CLUSTER_WEIGHT = 0.5
+CLUSTER_WEIGHT = 0.35
 SEVERAL = Text("कई हल्के संकेत एक साथ", "several weak signs together")
 
 
