@@ -8,7 +8,14 @@ from thaam.cli.drill import KEYS
 from thaam.cli.drilling.checking import Findings, _check_states
 from thaam.cli.drilling.figures import percentile
 from thaam.cli.drilling.filing import Queue
-from thaam.cli.drilling.replaying import differences, held_of_trace, joined, read_claims, write_accounts
+from thaam.cli.drilling.replaying import (
+    differences,
+    held_of_trace,
+    joined,
+    read_claims,
+    without_returned,
+    write_accounts,
+)
 from thaam.cli.main import main
 
 NOTHING: dict[str, tuple] = dict.fromkeys(
@@ -54,6 +61,14 @@ def test_a_difference_between_trace_and_banks_is_a_sentence():
     assert differences(traced, {("C1", "a"): ((0, 9),)}) == []
     assert len(differences(traced, {("C1", "a"): ((0, 8),)})) == 1
     assert len(differences(traced, {("C1", "b"): ((0, 9),)})) == 2
+
+
+def test_what_a_refund_gave_back_is_no_difference():
+    traced = {("C1", "a"): ((0, 9),), ("C1", "b"): ((0, 5),)}
+    held = {("C1", "a"): ((0, 9),)}
+    assert differences(without_returned(traced, held, {"C1": 5}), held) == []
+    assert differences(without_returned(traced, held, {"C1": 4}), held)
+    assert differences(without_returned(traced, {("C1", "c"): ((0, 1),)}, {"C1": 99}), {("C1", "c"): ((0, 1),)})
 
 
 def test_a_turn_comes_when_all_before_have_sent_or_given_up():

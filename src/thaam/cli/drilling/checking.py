@@ -96,7 +96,9 @@ def check_banks(found: Findings, *, at: dt.datetime, stores: Mapping[str, Path],
 
     for bank, folder in stores.items():
         legs = _legs(folder / "records.sqlite")
-        kept = _kept(folder / "ledger.sqlite", {order_id for order_id, _ in legs.values()})
+        kept: dict[str, int] = defaultdict(int)
+        for id, paise in _kept(folder / "ledger.sqlite", legs).items():
+            kept[legs[id][0]] += paise
         accounts = {account for _, account in legs.values()}
         under: dict[str, int] = defaultdict(int)
         for account in sorted(accounts):

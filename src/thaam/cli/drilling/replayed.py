@@ -75,4 +75,6 @@ def _compare(data: Path, postings: Path, claims: Path, accounts: Path | None, cl
     answers = replaying.trace(postings=postings, claims=claims, accounts=accounts, out=data / "trace.jsonl")
     filed = set(claim_of.values())
     traced = {key: held for key, held in replaying.held_of_trace(answers).items() if key[0] in filed}
-    return replaying.differences(traced, replaying.held_of_platform(claim_of, at=desk.now()))
+    held = replaying.held_of_platform(claim_of, at=desk.now())
+    returned = replaying.returned_of_platform(claim_of, at=desk.now())
+    return replaying.differences(replaying.without_returned(traced, held, returned), held)

@@ -134,6 +134,45 @@ def held_of_platform(claim_of: dict[str, str], *, at: datetime) -> dict[tuple[st
     return {key: joined(pairs) for key, pairs in held.items()}
 
 
+def returned_of_platform(claim_of: dict[str, str], *, at: datetime) -> dict[str, int]:
+    """Paise of each claim that a refund has given back: the platform's claim on them has ended, a trace goes on."""
+    from thaam.chase.counting import account_of
+    from thaam.chase.models import Claim
+    from thaam.money.partition import State
+
+    returned: dict[str, int] = {}
+    for claim in Claim.objects.select_related("partition", "chase"):
+        paise = sum(hi - lo for lo, hi in account_of(claim, at=at).ranges(State.RETURNED))
+        if paise:
+            returned[claim_of[claim.chase.reference]] = paise
+    return returned
+
+
+def without_returned(
+    traced: dict[tuple[str, str], Pairs], held: dict[tuple[str, str], Pairs], returned: dict[str, int]
+) -> dict[tuple[str, str], Pairs]:
+    """The trace without what lies there only because a refund was followed, where that explains all of the difference.
+
+    A refund ends the claim on its paise everywhere; `thaam trace` has no such state and follows them to the payer.
+    """
+    left = dict(traced)
+    for claim, paise in returned.items():
+        keys = [key for key in traced if key[0] == claim]
+        inside = all(_inside(held.get(key, ()), traced[key]) for key in keys)
+        missing = sum(_total(traced[key]) - _total(held.get(key, ())) for key in keys)
+        if inside and 0 <= missing <= paise:
+            left.update({key: held.get(key, ()) for key in keys})
+    return left
+
+
+def _inside(inner: Pairs, outer: Pairs) -> bool:
+    return all(any(lo >= a and hi <= b for a, b in outer) for lo, hi in inner)
+
+
+def _total(pairs: Pairs) -> int:
+    return sum(hi - lo for lo, hi in pairs)
+
+
 def differences(traced: dict[tuple[str, str], Pairs], held: dict[tuple[str, str], Pairs]) -> list[str]:
     """Sentences about every (claim, payment) where the trace and the banks' holds are not the same ranges."""
     return [
