@@ -1,0 +1,150 @@
+"""`thaam trace` against plain stacks of lots, written by somebody who had not read the tracer.
+
+Method: replay the whole file once, every account a list of (payment, lo, hi) pieces, a debit pops from the end. Each
+piece remembers what took it. Then follow a claim through those notes. No levels, no pointers, no cuts.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter, defaultdict
+
+import duckdb
+import pytest
+
+from thaam.cli.main import main
+
+ENDS = {
+    "ATM": "CASH_ATM", "CASH": "CASH_BRANCH", "AEPS": "AEPS", "CHEQUE": "CHEQUE", "POS": "PURCHASE", "FEE": "FEE_TAX",
+    "CRYPTO": "CRYPTO", "FOREIGN": "FOREIGN",
+}  # fmt: skip
+COLUMNS = "tx_ref, bank, account, side, amount_paise, channel, counterparty_account"
+
+
+class Stacks:
+    """The ledger replayed to its end."""
+
+    def __init__(self, rows, stated):
+        self.meta, self.credited = {}, {}
+        self.took = defaultdict(list)  # payment -> (lo, hi, by which payment or "OVERDRAFT", its lo)
+        self.here = defaultdict(list)  # payment -> (lo, hi, account)
+        piles, owed = {}, Counter()
+        for account, opening in self._openings(rows, stated).items():
+            piles[account] = [[None, 0, opening]]
+        for tx, bank, account, side, paise, channel, other in rows:
+            key = (bank, account)
+            if side == "D":
+                self.meta[tx] = (channel, other, paise)
+                owed[key] += self._pop(piles[key], tx, paise)
+                continue
+            repaid = min(owed[key], paise)
+            if repaid:
+                owed[key] -= repaid
+                self.took[tx].append((0, repaid, "OVERDRAFT", 0))
+            if paise > repaid:
+                piles[key].append([tx, repaid, paise])
+            self.credited[tx] = key
+        for key, pile in piles.items():
+            for tx, lo, hi in pile:
+                if tx is not None and lo < hi:
+                    self.here[tx].append((lo, hi, key))
+
+    @staticmethod
+    def _openings(rows, stated):
+        level, lowest = Counter(), Counter()
+        for _, bank, account, side, paise, *_ in rows:
+            key = (bank, account)
+            level[key] += paise if side == "C" else -paise
+            lowest[key] = min(lowest[key], level[key])
+        return {key: stated.get(key, max(0, -lowest[key])) for key in level}
+
+    def _pop(self, pile, tx, paise):
+        """Take from the end; what the pile cannot give is owed."""
+        left = paise
+        while left and pile:
+            source, lo, hi = pile[-1]
+            part = min(left, hi - lo)
+            if source is not None and part:
+                self.took[source].append((hi - part, hi, tx, left - part))
+            left -= part
+            if part == hi - lo:
+                pile.pop()
+            else:
+                pile[-1][2] -= part
+        return left
+
+    def follow(self, tx, claimed, pools):
+        """Counters by what, of one claim on the top paise of a payment."""
+        held, ended, unknown, passed = Counter(), Counter(), Counter(), Counter()
+        whole = self.meta[tx][2]
+        todo = [(tx, whole - claimed, whole)]
+        while todo:
+            tx, lo, hi = todo.pop()
+            passed[tx] += hi - lo
+            channel, other, _ = self.meta[tx]
+            if channel in ENDS:
+                ended[ENDS[channel], tx] += hi - lo
+            elif tx not in self.credited:
+                if channel in ("INTERNAL", "CARD") and not other:
+                    ended["INTERNAL_GL" if channel == "INTERNAL" else "CARD_OR_LOAN", tx] += hi - lo
+                else:
+                    unknown["not_in_file", tx] += hi - lo
+            elif self.credited[tx] in pools:
+                unknown["pool", tx] += hi - lo
+            else:
+                for start, end, key in self.here[tx]:
+                    if (paise := min(end, hi) - max(start, lo)) > 0:
+                        held[(*key, tx)] += paise
+                for start, end, by, by_lo in self.took[tx]:
+                    x, y = max(start, lo), min(end, hi)
+                    if x < y and by == "OVERDRAFT":
+                        ended["OVERDRAFT_REPAID", tx] += y - x
+                    elif x < y:
+                        todo.append((by, by_lo + x - start, by_lo + y - start))
+        return held, ended, unknown, passed
+
+
+@pytest.mark.req("S1.16")
+@pytest.mark.parametrize(
+    "setting", ["easy", "slow", "stock", "pools", "bulk", "overdraft", "inflight", "wide", "evasion", "false"]
+)
+def test_every_claim_of_a_generated_world_is_traced_as_plain_stacks_do(tmp_path, setting):
+    world = ["world", "--transactions", "20000", "--banks", "5", "--seed", "11", "--setting", setting]
+    assert main([*world, "--out", str(tmp_path)]) == 0
+    postings, claims, accounts = (str(tmp_path / n) for n in ("postings.parquet", "claims.csv", "accounts.csv"))
+    out = str(tmp_path / "out.jsonl")
+    asked = ["trace", postings, "--claims", claims, "--accounts", accounts, "--rule", "lifo", "--out", out]
+    assert main([*asked, "--as-of", "2099-01-01T00:00:00+05:30"]) == 0
+
+    stated, pools = {}, set()
+    with open(accounts, encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            key = (row["bank"], row["account"])
+            stated[key] = int(row["opening_paise"]) + int(row.get("limit_paise") or 0)
+            if row.get("class") == "POOL":
+                pools.add(key)
+    rows = duckdb.sql(f"SELECT {COLUMNS} FROM read_parquet('{postings}')").fetchall()
+    stacks = Stacks(rows, stated)
+    with open(claims, encoding="utf-8") as file:
+        told = {row["claim_id"]: row for row in csv.DictReader(file)}
+    with open(out, encoding="utf-8") as file:
+        answers = [json.loads(line) for line in file]
+    assert len(answers) == len(told) > 10
+    for answer in answers:
+        claim = told[answer["claim_id"]]
+        expected = stacks.follow(claim["tx_ref"], int(claim["amount_paise"]), pools)
+        assert _counted(answer) == expected, answer["claim_id"]
+
+
+def _counted(answer):
+    held, ended, unknown, passed = Counter(), Counter(), Counter(), Counter()
+    for part in answer["held"]:
+        held[part["bank"], part["account"], part["tx_ref"]] += part["hi"] - part["lo"]
+    for part in answer["terminal"]:
+        ended[part["kind"], part["tx_ref"]] += part["hi"] - part["lo"]
+    for part in answer["unknown"]:
+        unknown[part["reason"], part["tx_ref"]] += part["hi"] - part["lo"]
+    for part in answer["payments"]:
+        passed[part["tx_ref"]] += part["hi"] - part["lo"]
+    return held, ended, unknown, passed
