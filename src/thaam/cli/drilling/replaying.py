@@ -135,14 +135,19 @@ def held_of_platform(claim_of: dict[str, str], *, at: datetime) -> dict[tuple[st
 
 
 def returned_of_platform(claim_of: dict[str, str], *, at: datetime) -> dict[str, int]:
-    """Paise of each claim that a refund has given back: the platform's claim on them has ended, a trace goes on."""
-    from thaam.chase.counting import account_of
+    """Paise of each claim that went into a refund: the platform's claim on them has ended, a trace goes on.
+
+    Given back to where they came from (`returned`), or spent by an account to refund somebody else.
+    """
+    from thaam.chase.counting import walk_of
     from thaam.chase.models import Claim
-    from thaam.money.partition import State
 
     returned: dict[str, int] = {}
-    for claim in Claim.objects.select_related("partition", "chase"):
-        paise = sum(hi - lo for lo, hi in account_of(claim, at=at).ranges(State.RETURNED))
+    for claim in Claim.objects.select_related("chase"):
+        pieces = walk_of(claim, at=at).pieces
+        paise = sum(
+            piece.paise for piece in pieces if piece.state == "returned" or piece.why == "REPAID_TO_OTHER_VICTIM"
+        )
         if paise:
             returned[claim_of[claim.chase.reference]] = paise
     return returned
