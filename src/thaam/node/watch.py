@@ -93,7 +93,11 @@ def _tell_late_credit(parts: Parts, position: int, account: str, at: datetime) -
         return
     credit = parts.ledger.posting(position)
     message = LateCredit(
-        id_from("LateCredit", account, position), at, hold_order_id, account_token(account), payment_in(parts, credit)
+        id_from("LateCredit", parts.bank, account, position),
+        at,
+        hold_order_id,
+        account_token(account),
+        payment_in(parts, credit),
     )
     with parts.records.one_step():
         parts.records.answer(message, at=at)
@@ -102,7 +106,7 @@ def _tell_late_credit(parts: Parts, position: int, account: str, at: datetime) -
 
 def _find_broken(parts: Parts, position: int, account: str, at: datetime) -> None:
     """The core debited through liens when less than nothing is available: the youngest of ours gave way first."""
-    cause = id_from("broken", account, position)
+    cause = id_from("broken", parts.bank, account, position)
     if not parts.records.endings(cause):
         facts = parts.core.about_accounts(accounts=[account])
         missing = -facts[0].available_paise if facts else 0
