@@ -11,7 +11,11 @@ from thaam.helpline.asked import ask_for_call
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.letters.writing import NoSuchLetter, find_letter
+from thaam.suspects.models import Sighting
+from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
+from thaam.suspects.sighting import TooCommon, note_sighting
 from thaam.web.shared.audience import for_citizens
+from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.fields import Wrong, read_mobile
 from thaam.web.shared.tries import too_many
@@ -44,10 +48,60 @@ def callback(request: HttpRequest) -> HttpResponse:
     )
 
 
+# What a citizen may report as seen, in the words of the form; the reason kept with the sighting.
+SEEN = {
+    IdentifierKind.PHONE: (Text("फ़ोन नंबर", "Phone number"), Sighting.Reason.CALLED),
+    IdentifierKind.VPA: (Text("UPI आईडी", "UPI id"), Sighting.Reason.OTHER),
+    IdentifierKind.URL: (Text("लिंक या वेबसाइट", "Link or website"), Sighting.Reason.USED_SITE),
+    IdentifierKind.EMAIL: (Text("ई-मेल", "E-mail"), Sighting.Reason.WROTE),
+    IdentifierKind.SOCIAL: (Text("सोशल मीडिया खाता", "Social media account"), Sighting.Reason.WROTE),
+    IdentifierKind.HEADER: (Text("SMS भेजने वाले का नाम", "SMS sender name"), Sighting.Reason.WROTE),
+}
+# One unproven word of somebody without a sign-in: kept, counted little.
+_CITIZENS_CONFIDENCE = 20
+_CHOOSE = Text("चुनिए कि यह क्या है।", "Choose what it is.")
+_COMMON = Text("यह बहुत लोगों का है, इससे कुछ पता नहीं चलता।", "Too many people share this; it tells nothing.")
+
+
 @for_citizens
 def suspicious(request: HttpRequest) -> HttpResponse:
-    """No money lost: what to do in a threat or after a fake call; nothing here asks a bank for anything."""
-    return render(request, "citizen/suspicious.html")
+    """No money lost (S0.14, S1.15): what to do in a threat, and a form for the number or link; no bank is asked."""
+    wrong: dict[str, Text] = {}
+    noted = False
+    if request.method == "POST" and too_many(request, "suspicious", most=10):
+        return say_error(request, 429)
+    if request.method == "POST":
+        now = datetime.now(tz=UTC)
+        sighting_id = new_id()
+        try:
+            kind = IdentifierKind(request.POST.get("kind", ""))
+            note_sighting(
+                sighting_id=sighting_id,
+                kind=kind,
+                typed=request.POST.get("seen", "").replace("\x00", ""),
+                source=f"citizen:{sighting_id}",
+                confidence=_CITIZENS_CONFIDENCE,
+                reason=SEEN[kind][1],
+                seen_at=now,
+                by="citizen",
+                at=now,
+                words=request.POST.get("words", "").replace("\x00", "").strip()[:1000],
+            )
+            noted = True
+        except NotAnIdentifier as slip:
+            wrong["seen"] = slip.text
+        except TooCommon:
+            wrong["seen"] = _COMMON
+        except (ValueError, KeyError):
+            wrong["kind"] = _CHOOSE
+    lang = lang_of(request)
+    context = {
+        "wrong": wrong,
+        "typed": {} if noted else request.POST,
+        "noted": noted,
+        "kinds": [(kind.value, word.in_(lang)) for kind, (word, _) in SEEN.items()],
+    }
+    return render(request, "citizen/suspicious.html", context, status=422 if wrong else 200)
 
 
 @for_citizens
