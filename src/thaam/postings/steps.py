@@ -8,6 +8,10 @@ from itertools import accumulate
 from thaam.money.rows import Head, Kind, Release, Row
 
 
+class ReadOnly(TypeError):
+    """A pile read from a finished file takes no more rows."""
+
+
 class Steps:
     """The pile of an account that only ever received and paid: levels and their next smaller ones, as two lists."""
 
@@ -46,15 +50,15 @@ class Steps:
 
     def append(self, row: Row) -> None:
         """Refused: this pile is complete."""
-        raise NotImplementedError
+        raise ReadOnly
 
     def link(self, k: int, below: int) -> None:
         """Refused: this pile is complete."""
-        raise NotImplementedError
+        raise ReadOnly
 
     def keep_release(self, hold: int, release: Release) -> None:
         """Refused: this pile is complete."""
-        raise NotImplementedError
+        raise ReadOnly
 
 
 def _smaller(levels: list[int]) -> tuple[list[int], list[int]]:
