@@ -1,9 +1,10 @@
 """A complaint is filed once, numbered, and seen by nobody who should not see it."""
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from banking import LAKH, Rs, debit, files, run_timers
 from cast import NOON, bank, running_as
@@ -49,6 +50,26 @@ def test_pressing_send_twice_files_once():
     one = new_id()
     assert file(complaint_id=one).pk == file(complaint_id=one).pk
     assert Complaint.objects.count() == 1 and Claim.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_file_once():
+    one, kept = new_id(), []
+
+    def press():
+        try:
+            kept.append(file(complaint_id=one).number)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        first = file(complaint_id=one)
+        second = threading.Thread(target=press)
+        second.start()
+        second.join(0.5)  # it has come as far as it can while the first is not kept yet
+        assert kept == []
+    second.join(10)
+    assert kept == [first.number]
 
 
 def test_the_same_id_with_other_content_is_refused():

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from thaam.chase.starting import Told, open_chase
 from thaam.holds.asking import Mandate
@@ -54,7 +54,7 @@ def file_complaint(
 
     The same id with the same content returns the first complaint; with other content raises SameIdOtherContent.
     Amounts are paise, `at` and `paid_at` aware. Sits at the complaint's own desk meanwhile, so a citizen's request
-    needs no desk. Takes the trail lock. Raises CannotFile with a sentence for the person.
+    needs no desk. Takes this complaint id's lock, then the trail lock. Raises CannotFile with a sentence for the person.
     """
     if not debits or len(debits) > DEBITS_MAX:
         raise CannotFile("debits", Text(hi="कम से कम एक कटी हुई रकम लिखें।", en="Tell us at least one debit (at most 50)."))
@@ -70,6 +70,7 @@ def file_complaint(
     digest = _digest_of(words, told)
     complaint_id = uuid.UUID(str(complaint_id))
     with seated(f"complaint:{complaint_id}"):
+        _wait_for_twin(complaint_id)
         if earlier := Complaint.objects.filter(pk=complaint_id).first():
             if earlier.digest != digest:
                 raise SameIdOtherContent(str(complaint_id))
@@ -97,6 +98,12 @@ def file_complaint(
             channel=channel, debits=len(told), claimed_paise=sum(debit.claimed_paise or 0 for debit in told),
         )  # fmt: skip
     return complaint
+
+
+def _wait_for_twin(complaint_id: uuid.UUID) -> None:
+    """Two presses of one button arrive together: the second waits here until the first is kept, and then finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [complaint_id.int % 2**63])
 
 
 def told_of(complaint: Complaint, number: int, debit: DebitTold) -> Told:
