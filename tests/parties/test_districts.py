@@ -2,7 +2,7 @@
 
 import pytest
 
-from thaam.parties.districts import TwoPlaces, districts, find_district, states
+from thaam.parties.districts import TwoPlaces, as_read, districts, find_district, states
 
 SEED_4 = """Balod Balodabazar Bastar Bemetara Bijapur Bilaspur Dantewada Raipur Surajpur Dhamtari Durg Jashpur Kabirdham
 Kanker Koriya Mahasamund Raigarh Rajnandgaon""".split()
@@ -42,3 +42,11 @@ def test_every_district_belongs_to_a_state_and_every_state_has_both_names():
     assert len(districts()) == 763
     assert {d.state_code for d in districts().values()} == set(states())
     assert all(s.name_hi and s.name_en for s in states().values())
+
+
+def test_a_typed_district_is_read_in_the_readers_language_or_as_it_was_typed():
+    assert [as_read("durg", lang) for lang in ("hi", "en")] == ["दुर्ग", "Durg"]
+    assert as_read("कवर्धा", "en") == as_read("Kabirdham", "en") != ""
+    assert as_read("Bilaspur", "hi") == "बिलासपुर"
+    assert as_read("Atlantis", "hi") == "Atlantis"
+    assert all(each.name("hi") for each in districts().values())

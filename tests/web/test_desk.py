@@ -13,6 +13,7 @@ from browsing_pages import code_for, send, to_check
 from cast import bank, running_as
 from thaam.chase import loop
 from thaam.chase.models import Claim
+from thaam.chase.walking import NOT_ASKED
 from thaam.complaints.models import Complaint
 from thaam.grievances.telling import tell_holder
 from thaam.holds.models import Hold, Release
@@ -20,6 +21,9 @@ from thaam.mailbox import taking
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import Handle, Office, Officer
 from thaam.restoration.models import Restoration
+from thaam.web.desk.entry import SIGN_IN_TRIES_MAX
+from thaam.web.shared.wording import STOPPED_AS
+from thaam.wire.words import CANNOT_MATCH, RELEASED_BECAUSE, SEEN_REASONS, TERMINAL_KINDS, UNEXPLAINED_REASONS
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +120,24 @@ def test_signing_in_leads_to_the_first_page_of_the_role_and_wrong_words_tell_not
         "/hi/desk/sign-in", {"username": "devi", "password": "rain-2026", "next": "https://evil.example/"}
     )
     assert evil.url == "/hi/desk/"
+
+
+def test_right_sign_ins_of_a_whole_office_are_no_guesses(client):
+    cache.clear()
+    who = officer("supervisor", "devi")
+    with running_as("thaam_loops"):
+        who.set_password("rain-2026")
+        who.save()
+    right = {"username": "devi", "password": "rain-2026"}
+    assert {client.post("/hi/desk/sign-in", right).status_code for _ in range(SIGN_IN_TRIES_MAX + 2)} == {302}
+    wrong = {**right, "password": "no"}
+    assert [client.post("/hi/desk/sign-in", wrong).status_code for _ in range(SIGN_IN_TRIES_MAX + 1)][-2:] == [422, 429]
+    cache.clear()
+
+
+def test_every_word_a_bank_may_give_is_said_in_the_readers_language():
+    assert {*TERMINAL_KINDS, *SEEN_REASONS, *UNEXPLAINED_REASONS, *CANNOT_MATCH} <= {*STOPPED_AS}
+    assert {*RELEASED_BECAUSE, NOT_ASKED, "withdrawn", "not_answered", "floor lifted"} <= {*STOPPED_AS}
 
 
 def test_an_unconfirmed_report_waits_for_a_call_and_the_officers_word_sends_it(client):

@@ -54,7 +54,8 @@ def file_complaint(
 
     The same id with the same content returns the first complaint; with other content raises SameIdOtherContent.
     Amounts are paise, `at` and `paid_at` aware. Sits at the complaint's own desk meanwhile, so a citizen's request
-    needs no desk. Takes this complaint id's lock, then the trail lock. Raises CannotFile with a sentence for the person.
+    needs no desk. Takes this complaint id's lock, then the trail lock. Raises CannotFile with a sentence
+    for the person.
     """
     if not debits or len(debits) > DEBITS_MAX:
         raise CannotFile("debits", Text(hi="कम से कम एक कटी हुई रकम लिखें।", en="Tell us at least one debit (at most 50)."))

@@ -41,8 +41,8 @@ class State:
     name_hi: str
 
     def name(self, lang: str) -> str:
-        """Its name in the reader's language."""
-        return self.name_en if lang == "en" else self.name_hi
+        """Its name in the reader's language; in English where no Hindi name is on file."""
+        return self.name_en if lang == "en" else self.name_hi or self.name_en
 
 
 class TwoPlaces(LookupError):
@@ -81,6 +81,12 @@ def find_district(name: str, *, state_code: int | None = None) -> District | Non
     if len(found) > 1:
         raise TwoPlaces(found)
     return found[0] if found else None
+
+
+def as_read(typed: str, lang: str) -> str:
+    """A district somebody typed, in the reader's language; as typed where the directory does not know it."""
+    found = _by_name().get(_fold(typed), []) if typed else []
+    return found[0].name(lang) if found and (lang == "en" or found[0].name_hi) else typed
 
 
 @cache

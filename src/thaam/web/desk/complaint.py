@@ -29,7 +29,7 @@ from thaam.web.shared.banks import names_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import one_line
 from thaam.web.shared.money import STAFF_WORDS, STATES, parts_of
-from thaam.web.shared.wording import GONE_AS
+from thaam.web.shared.wording import STOPPED_AS
 
 LOG_MAX = 40
 
@@ -69,7 +69,7 @@ def _ledger(rows: list[Row], names: dict[str, str]) -> list[dict[str, Any]]:
                 "by_state": states,
                 "parts": parts_of(states, staff=True),
                 "notes": [
-                    (GONE_AS.get(stop.why, Text(stop.why, stop.why)), stop.particulars)
+                    (STOPPED_AS.get(stop.why, Text(stop.why, stop.why)), stop.particulars)
                     for stop in row.stops
                     if stop.why or stop.particulars
                 ],

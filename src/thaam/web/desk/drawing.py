@@ -7,7 +7,7 @@ from html import escape
 from thaam.language.numbers import grouped
 from thaam.language.text import Text
 from thaam.web.desk.lanes import CARD_H, CARD_W, EXIT_H, SHORE_W, Exit, Flow, Lanes, Spot, path_through, width_of
-from thaam.web.shared.wording import GONE_AS
+from thaam.web.shared.wording import STOPPED_AS
 
 _BAR_OF = (
     ("held", "hb"), ("asked", "ab"), ("onward", "pb"), ("seen", "pb"), ("released", "pb"), ("restored", "bb"),
@@ -174,7 +174,7 @@ def _exit_line(each: Exit, lanes: Lanes, strong: bool) -> str:
 
 def _exit(each: Exit, lanes: Lanes, lang: str) -> str:
     x, y = lanes.shore_x, each.y
-    kind = GONE_AS[each.kind].in_(lang) if each.kind in GONE_AS else each.kind
+    kind = STOPPED_AS[each.kind].in_(lang) if each.kind in STOPPED_AS else each.kind
     return (
         f'<path class="exit" stroke-width="2" d="M{x} {y}h{SHORE_W - 14}"/>'
         f'<path d="M{x} {y + 10}h11l-5.5 9z" fill="none" stroke="#9e2a1f" stroke-width="1.8"/>'

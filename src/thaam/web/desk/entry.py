@@ -16,7 +16,7 @@ from thaam.parties.models import Officer
 from thaam.web.shared.audience import for_everyone
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
-from thaam.web.shared.tries import too_many
+from thaam.web.shared.tries import give_back, too_many
 
 FIRST_PAGE = {
     "operator": "desk/",
@@ -45,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, username=name, password=password) if "\x00" not in name + password else None
         if user is not None:
             login(request, user)
+            give_back(request, "sign-in")
             return redirect(_next(request, user))
         wrong["username"] = _WRONG
     context = {"wrong": wrong, "typed": request.POST, "next": request.GET.get("next", ""), **_demo(lang_of(request))}

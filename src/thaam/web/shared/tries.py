@@ -19,3 +19,12 @@ def too_many(request: HttpRequest, what: str, *, most: int = TRIES_MAX) -> bool:
     except ValueError:
         cache.set(key, 1, WINDOW_SECONDS)
         return False
+
+
+def give_back(request: HttpRequest, what: str) -> None:
+    """One that was right is no guess: an office of many people behind one address signs in without end."""
+    key = f"tries:{what}:{request.META.get('REMOTE_ADDR', '')}"
+    try:
+        cache.decr(key)
+    except ValueError:
+        return

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from thaam.language import dates, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
+from thaam.parties.districts import as_read
 from thaam.web.shared.facts import ENTRIES, FACTS, HOLD_STATES, RESTORATION_STATES
 from thaam.web.shared.money import Part
 
@@ -241,6 +242,12 @@ def marked_sms(message: str, spans: Iterable[tuple[int, int, int]]) -> SafeStrin
 def officer_name(context: Context, user: Any) -> str:
     """The officer's name in the page's language; their sign-in name when none is given."""
     return user.name(_lang(context)) if hasattr(user, "name") else str(user)
+
+
+@register.simple_tag(takes_context=True)
+def district(context: Context, typed: str | None) -> str:
+    """A district in the reader's language; "—" when none was told."""
+    return as_read(typed or "", _lang(context)) or "—"
 
 
 @register.simple_tag(takes_context=True)
