@@ -43,12 +43,15 @@
     var e = row.querySelector('[data-said="' + name + '"]');
     if (e) { e.textContent = text || ""; e.className = "under" + (tone ? " " + tone : ""); }
   }
+  var asked = 0;
   function look() {
+    var mine = ++asked;
     form.querySelectorAll(".debit").forEach(function (row) {
       var n = row.getAttribute("data-row"), q = new URLSearchParams();
       ["amount", "bank", "reference", "to"].forEach(function (k) { var e = $(k + "_" + n); if (e) q.set(k, e.value); });
       if (n !== "0" && !$("amount_" + n).value) return;
       fetch(form.getAttribute("data-look") + "?" + q, { credentials: "same-origin" }).then(function (r) { return r.json(); }).then(function (said) {
+        if (mine !== asked) return; // a later question is under way: an old answer must not blot it out
         say(row, "amount", said.amount); say(row, "bank", said.bank, "ok");
         say(row, "reference", (said.reference[1] ? "✓ " : "") + said.reference[0], said.reference[0] ? (said.reference[1] ? "ok" : "odd") : "");
         if (n !== "0") return;
