@@ -154,9 +154,6 @@ def test_an_answer_that_does_not_add_up_is_never_given() -> None:
         def credits(self, payment: int) -> list[CreditAt]:
             return [CreditAt(0, 1, 0, 100)]
 
-        def reversals(self, payment: int) -> list:
-            return []
-
         def is_pool(self, account: int) -> bool:
             return False
 

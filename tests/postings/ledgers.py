@@ -222,19 +222,4 @@ class Truth:
                 if fate[0] == "overdraft":
                     return ("terminal", "OVERDRAFT_REPAID", name, offset)
                 return ("out", fate[1], fate[2])
-        left = self.ledger.payments[name]["amount"]
-        if not any(r["side"] == "D" for r in self.whole[name]):
-            left = sum(r["amount"] for r in self.whole[name])
-        done: set[str] = set()
-        for row in self.ledger.rows:
-            if row["reverses"] != name or row["tx_ref"] in done:
-                continue
-            done.add(row["tx_ref"])
-            rows = self.whole[row["tx_ref"]]
-            debits = [r for r in rows if r["side"] == "D"]
-            size = debits[0]["amount"] if debits else sum(r["amount"] for r in rows)
-            left -= size
-            posted = all(any(r is row for r in self.counted[row["account"]]) for row in rows)
-            if not debits and posted and left <= offset < left + size:
-                return ("out", row["tx_ref"], offset - left)
         return ("unknown", "not_in_file", name, offset)

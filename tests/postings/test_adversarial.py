@@ -63,9 +63,12 @@ def test_the_reports_of_the_page_are_as_the_words_say(folder: Path) -> None:
     assert found["asha", "poison"].accounts == 5
 
 
-def test_before_the_bank_took_the_payment_back_it_is_not_in_the_file(folder: Path) -> None:
+def test_a_reversal_without_its_debit_row_proves_nothing_about_the_payment_it_names(folder: Path) -> None:
+    """Before and after R8 the same answer: a payment is followed through its own credit rows and no others."""
     out = folder / "out.jsonl"
     files = [str(folder / "postings.csv"), "--claims", str(folder / "claims.csv"), "--out", str(out)]
-    assert main(["trace", *files, "--as-of", "2026-03-01T10:11:30+05:30"]) == 0
-    devika = json.loads(out.read_text(encoding="utf-8").splitlines()[1])
-    assert devika["unknown"] == [{"reason": "not_in_file", "tx_ref": "T8", "lo": 0, "hi": 50}]
+    for as_of in ("2026-03-01T10:11:30+05:30", "END"):
+        assert main(["trace", *files, "--as-of", as_of]) == 0
+        devika = json.loads(out.read_text(encoding="utf-8").splitlines()[1])
+        assert devika["payments"] == [{"tx_ref": "T8", "lo": 0, "hi": 50, "hop": 1}]
+        assert devika["unknown"] == [{"reason": "not_in_file", "tx_ref": "T8", "lo": 0, "hi": 50}]

@@ -202,6 +202,28 @@ def test_missing_files_and_columns_are_said(trace: Files, tmp_path: Path) -> Non
     assert main(["trace", str(tmp_path / "postings.csv")]) == 2
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_that_is_not_utf8_is_said(trace: Files, tmp_path: Path, encoding: str) -> None:
+    trace()
+    postings = tmp_path / "postings.csv"
+    postings.write_bytes("\n".join([HEAD, ROWS[0].replace("Balu", "Bal\xfa")]).encode(encoding))
+    assert main(["trace", str(postings), "--claims", str(tmp_path / "claims.csv")]) == 2
+    assert "postings.csv: its heading cannot be read as UTF-8 text" in trace.capfd.readouterr().err
+
+
+def test_no_number_in_a_parquet_column_is_an_empty_cell(trace: Files, tmp_path: Path) -> None:
+    """pandas writes account numbers of which some are missing as floats and not-a-number."""
+    trace([*ROWS[:2], ROWS[2].replace("ATM", "INTERNAL")])
+    parquet = tmp_path / "postings.parquet"
+    with duckdb.connect() as db:
+        other = "CASE WHEN counterparty_account IS NULL THEN 'nan' ELSE '7' END::DOUBLE"
+        rows = f"SELECT * REPLACE ({other} AS counterparty_account) FROM '{tmp_path}/postings.csv'"
+        db.execute(f"COPY ({rows}) TO '{parquet}' (FORMAT parquet)")
+    assert main(["trace", str(parquet), "--claims", str(tmp_path / "claims.csv")]) == 0
+    answer = json.loads(trace.capfd.readouterr().out)
+    assert answer["terminal"] == [{"kind": "INTERNAL_GL", "tx_ref": "T2", "lo": 0, "hi": 30}]
+
+
 def test_amounts_whose_running_total_passes_sixty_four_bits_are_added_exactly(trace: Files) -> None:
     big = str(2**63 - 1)
     rows = [f"2026-03-01T10:00:0{i}+05:30,{i + 1},T{i},B1,Balu,{side},{big},UPI,,x," for i, side in enumerate("CCCDD")]

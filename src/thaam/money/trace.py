@@ -66,9 +66,6 @@ class Index(Protocol):
     def credits(self, payment: int) -> Sequence[CreditAt]:
         """Its credit rows, bottom up; empty when none is in the file."""
 
-    def reversals(self, payment: int) -> Sequence[tuple[int, int, int]]:
-        """Payments known only by a credit row that give this one back: (payment, lo, hi) of this one's paise."""
-
     def is_pool(self, account: int) -> bool:
         """True when the account was declared to hold many people's money."""
 
@@ -212,11 +209,6 @@ class _Walk:
             ranges = sets.subtract(ranges, part)
             if part:
                 self._through(payment, credit, part, arriving)
-        for reversal, lo, hi in self.index.reversals(payment) if ranges else ():
-            part = sets.intersect(ranges, ((lo, hi),))
-            if part and all(self._counts(c.account, c.n) for c in self.index.credits(reversal)):
-                ranges = sets.subtract(ranges, part)
-                arriving.setdefault(reversal, []).extend(sets.shift(part, -lo))
         self._lose(Unknown.NOT_IN_FILE, payment, ranges)
 
     def _through(

@@ -198,7 +198,10 @@ def _csv_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Ite
         raise BadFile(f"there is no file {path}")
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file)
-        heading = [cell.strip().lower() for cell in next(reader, [])]
+        try:
+            heading = [cell.strip().lower() for cell in next(reader, [])]
+        except (csv.Error, UnicodeDecodeError) as problem:
+            raise BadFile(f"{path.name}: its heading cannot be read as UTF-8 text: {problem}") from None
         missing = [name for name in needed if name not in heading]
         if missing:
             raise BadFile(f"{path.name}: no column {', '.join(missing)}")
@@ -241,6 +244,8 @@ def _cell(name: str, kind: str | None, file: str) -> str:
         return "''"
     if kind in ("FLOAT", "DOUBLE") and name in ("amount_paise", "seq"):
         raise BadFile(f"{file}: column {name} holds {kind.lower()} numbers; paise and seq are whole numbers")
+    if kind in ("FLOAT", "DOUBLE"):  # how pandas writes a column of text that is mostly or wholly empty
+        return f"CASE WHEN {name} IS NULL OR isnan({name}) THEN '' ELSE {name}::VARCHAR END"
     if kind.startswith("TIMESTAMP"):  # a time without zone in Parquet is UTC by the columns' own convention
         return f"""ifnull(strftime({name}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f+00:00'), '')"""
     return f"ifnull({name}::VARCHAR, '')"

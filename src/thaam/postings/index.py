@@ -49,7 +49,7 @@ class PostingsIndex:
         self.starts: Ints = np.searchsorted(self.account, np.arange(len(self.accounts) + 1))
         self._debit_place = self._debits()
         self._credit_places, self._credit_starts = self._credits()
-        self._reversals = self._check_reversals()
+        self._check_reversals()
         self._with_refunds = set(self.account[self.is_debit & (self.reverses >= 0)].tolist())
         self._clocks: dict[int, Ints] = {}
         self._piles: dict[int, tuple[Pile, Sequence[int]]] = {}
@@ -84,10 +84,6 @@ class PostingsIndex:
             found.append(CreditAt(account, place - int(self.starts[account]) + 1, lo, lo + size))
             lo += size
         return found
-
-    def reversals(self, payment: int) -> Sequence[tuple[int, int, int]]:
-        """Payments known only by a credit row that give this one back, and which of its paise: the highest first."""
-        return self._reversals.get(payment, ())
 
     # By account ---------------------------------------------------------------------------------
 
@@ -277,13 +273,9 @@ class PostingsIndex:
         places = places[np.lexsort((self.row[places], self.payment[places]))]
         return places, np.searchsorted(self.payment[places], np.arange(len(self.refs) + 1))
 
-    def _check_reversals(self) -> dict[int, list[tuple[int, int, int]]]:
-        """Refunds may not give back more than their payment, and none reverses itself.
-
-        Returns those without a debit row, by the payment they reverse, as (payment, lo, hi).
-        """
+    def _check_reversals(self) -> None:
+        """Refunds may not give back more than their payment, and none reverses itself."""
         left: dict[int, int] = {}
-        known: dict[int, list[tuple[int, int, int]]] = {}
         reversing = np.flatnonzero(self.reverses >= 0)
         done: set[int] = set()
         for place in reversing[np.argsort(self.row[reversing], kind="stable")].tolist():
@@ -297,17 +289,13 @@ class PostingsIndex:
             whole = self.amount(named)
             if not whole:
                 continue  # the payment it names is not in the file: an ordinary payment
-            size = self.amount(payment)
-            hi = left.get(named, whole)
-            if size > hi:
+            size, open_paise = self.amount(payment), left.get(named, whole)
+            if size > open_paise:
                 raise BadFile(
                     f"row {row}: {self.refs[payment]!r} gives back {size} paise of {self.refs[named]!r},"
-                    f" of which {hi} paise are left"
+                    f" of which {open_paise} paise are left"
                 )
-            left[named] = hi - size
-            if self._debit_place[payment] < 0:
-                known.setdefault(named, []).append((payment, hi - size, hi))
-        return known
+            left[named] = open_paise - size
 
 
 def _order(columns: Columns, account: Ints) -> Ints:
