@@ -6,7 +6,7 @@ fact names the clerk's bank; the clerk's sign-in is the attestation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from thaam.mailbox.keeping import AnswerConflict, NotYours, Receipt, UnknownOrde
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.parties.keys import platform_key
+from thaam.web.bank import ledger
 from thaam.web.shared.fields import Wrong
 from thaam.wire import codec, jws
 from thaam.wire.fields import InvalidMessage
@@ -68,11 +69,48 @@ def allocated_by(partner: str) -> dict[PaymentId, list[tuple[int, int]]]:
         seen.add(str(answer.order_id))
         message = codec.decode(bytes(answer.body))
         if isinstance(message, HoldAnswer):
-            _add(given, message.lines)
+            allocate(given, message.lines)
     return given
 
 
-def _add(given: dict[PaymentId, list[tuple[int, int]]], lines: Iterable[Any]) -> None:
+def allocate(given: dict[PaymentId, list[tuple[int, int]]], lines: Iterable[Any]) -> None:
+    """Add to `given` what these lines say of outgoing payments."""
     for line in lines:
         if line.kind == "onward" and line.payment is not None and line.child_lo is not None:
             given.setdefault(line.payment, []).append((line.child_lo, line.child_lo + line.hi - line.lo))
+
+
+def hold_answer(
+    order: Order,
+    rows: list[ledger.Typed],
+    *,
+    asked: tuple[tuple[int, int], ...],
+    account: str,
+    answer_id: str,
+    allocated: Mapping[PaymentId, Iterable[tuple[int, int]]],
+    at: datetime,
+) -> HoldAnswer:
+    """The answer's content from a clerk's checked rows: the next revision after what the bank said before.
+
+    `allocated` as allocated_by() gives it. Raises Wrong.
+    """
+    earlier = next((each.message for each in answers_to(order) if each.kind == "HoldAnswer"), None)
+    try:
+        return HoldAnswer(
+            id=answer_id,
+            order_id=str(order.id),
+            answered_at=at,
+            revision=earlier.revision + 1 if earlier else 1,
+            replaces=earlier.revision if earlier else None,
+            account=account,
+            position=0,
+            lines=ledger.lines_of(rows, asked=asked, payer_bank=order.partner_id, allocated=allocated),
+            exactness="lagged",
+            rule_applied="amount_only",
+            ranges_kind="assigned",
+            order_revision=order.revision,
+        )
+    except InvalidMessage as refused:
+        raise Wrong(
+            Text(f"यह जवाब ऐसे नहीं जा सकता: {refused}", f"The answer cannot be sent like this: {refused}")
+        ) from refused

@@ -26,7 +26,6 @@ from thaam.web.shared.audience import for_banks, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.web.shared.money import Part
-from thaam.wire.fields import InvalidMessage
 from thaam.wire.messages import Acknowledged, CannotMatch, HoldAnswer
 from thaam.wire.words import RAILS
 
@@ -48,7 +47,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     asked_paise = sum(hi - lo for lo, hi in asked)
     if request.method != "POST":
         rows = [ledger.Typed(left_paise=asked_paise) for _ in range(BLANK_ROWS)]
-        return _show(request, found, rows, asked_paise, account=found.message.payee_hint or "")
+        return _show(request, found, rows, asked_paise, account=_told_account(found.message))
     rows = ledger.read_rows(request.POST, asked_paise=asked_paise)
     account = one_line(request.POST.get("account"), most=64).replace(" ", "")
     if "add" in request.POST or "check" in request.POST:
@@ -73,6 +72,11 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         return _show(request, found, rows, asked_paise, account=account, refused=refused.text)
     messages.success(request, _say(request, SENT))
     return redirect(_next(found, partner))
+
+
+def _told_account(message: Any) -> str:
+    """The account as the order tells it: a hint in a hold order, the frozen account itself in a freeze-to-hold."""
+    return getattr(message, "payee_hint", None) or getattr(message, "account", None) or ""
 
 
 def _say(request: HttpRequest, text: Text) -> str:
@@ -114,28 +118,15 @@ def _answer(
     """The signed answer's content. Raises Wrong."""
     if not account:
         raise Wrong(Text("जिस खाते में पैसा आया, वह नंबर लिखें।", "Enter the account that received the money."))
-    earlier = next((each.message for each in answering.answers_to(found) if each.kind == "HoldAnswer"), None)
-    try:
-        return HoldAnswer(
-            id=_answer_id(request),
-            order_id=str(found.id),
-            answered_at=now,
-            revision=earlier.revision + 1 if earlier else 1,
-            replaces=earlier.revision if earlier else None,
-            account=account,
-            position=0,
-            lines=ledger.lines_of(
-                rows, asked=asked, payer_bank=found.partner_id, allocated=answering.allocated_by(found.partner_id)
-            ),
-            exactness="lagged",
-            rule_applied="amount_only",
-            ranges_kind="assigned",
-            order_revision=found.revision,
-        )
-    except InvalidMessage as refused:
-        raise Wrong(
-            Text(f"यह जवाब ऐसे नहीं जा सकता: {refused}", f"The answer cannot be sent like this: {refused}")
-        ) from refused
+    return answering.hold_answer(
+        found,
+        rows,
+        asked=asked,
+        account=account,
+        answer_id=_answer_id(request),
+        allocated=answering.allocated_by(found.partner_id),
+        at=now,
+    )
 
 
 def _next(found: Order, partner: str) -> str:
