@@ -18,6 +18,7 @@ from thaam.mailbox.models import Answer
 from thaam.mailbox.posting import post
 from thaam.parties.models import Officer
 from thaam.web.bank import sheet
+from thaam.wire.messages import FreezeToHoldOrder
 
 pytestmark = pytest.mark.django_db
 HERE = "/en/bank/bulk"
@@ -354,3 +355,20 @@ def test_a_page_that_was_tampered_with_sends_nothing():
     rows = token(upload(client, book))
     assert client.post(HERE, {"rows": rows[:-2] + "xx", "send": "1"}).status_code == 422
     assert kept() == 0
+
+
+def test_a_freeze_to_hold_order_opens_on_the_screen_and_stands_in_the_sheet():
+    posted(0)
+    until = datetime(2099, 1, 1, tzinfo=UTC)
+    asked = hold_order(1, payment=payment(1_000_00))
+    message = FreezeToHoldOrder(
+        an_id(7), "BALU0007", None, asked.payment, asked.ranges, 1_000_00, asked.basis, asked.issued_by,
+        asked.issued_at, until, until,
+    )  # fmt: skip
+    with running_as("thaam_loops"):
+        post(partner="DEMO2", message=message, at=datetime.now(tz=UTC), by="test")
+    client = clerk_of("DEMO2")
+    assert 'value="BALU0007"' in client.get(f"/en/bank/order/{an_id(7)}").content.decode()
+    book, places = downloaded(client)
+    fill(book, places[an_id(7)][0], what="H1", amount=1000)
+    assert counted(upload(client, book)) == {"ready": 1, "wrong": 0}

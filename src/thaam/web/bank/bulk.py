@@ -25,7 +25,7 @@ from thaam.web.bank.queue import open_orders, tabs_of
 from thaam.web.bank.sheet import BYTES_MAX, LINES_EACH, Row, Sheet, choices, read, write_csv, write_xlsx
 from thaam.web.shared.audience import for_banks, officer_of
 
-ORDERS_MAX = 1_000
+ORDERS_MAX = 500
 TOKEN_MAX = 3_500_000
 TOKEN_SECONDS = 12 * 3600
 SLIPS_SHOWN = 200
