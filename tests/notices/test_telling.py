@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from banking import Rs, debit, files, hold_answer, onward, order, paid, says
+from banking import Rs, debit, files, hold_answer, located, onward, order, paid, says
 from cast import NOON, running_as
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
@@ -44,6 +44,23 @@ def test_the_victim_hears_that_the_order_went_out_and_what_was_held():
     assert "₹31,200 रोक दिए" in second.text
     assert complaint.link in second.text
     assert [n.pk for n in notices_about(complaint)]
+
+
+def test_two_banks_hold_and_the_victim_hears_of_the_first_and_of_the_sum():
+    complaint = files(debit(Rs(50_000)))
+    asked = order("DEMO2")
+    child = paid(Rs(30_000), reference="UTR000000777")
+    kept = Line("held", 0, Rs(20_000), lien_reference="L1")
+    says("DEMO2", hold_answer(asked, kept, onward(Rs(20_000), Rs(50_000), child)))
+    read_journal()
+    says("DEMO3", hold_answer(order("DEMO3")))
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    read_journal()
+    told = {n.event: n.text for n in Notice.objects.filter(about=f"complaint:{complaint.pk}")}
+    assert "₹20,000 रोक दिए" in told["V2"]
+    assert "बाकी ₹30,000" in told["V2"]
+    assert "V2-all" not in told
+    assert "कुल ₹50,000 रुके" in told["V2-sum"]
 
 
 def test_that_the_money_had_moved_on_is_told_once():

@@ -12,6 +12,7 @@ SAMPLE = {
     "sum": "1,95,000",
     "held": "1,31,200",
     "rest": "12,000",
+    "gone": "1,12,000",
     "bank": {"hi": "एचडीएफसी बैंक", "en": "HDFC Bank"},
     "time": "14:41",
     "url": "th.gov.in/s/8K2M4P7Q9R",

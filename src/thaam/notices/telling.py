@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from thaam.chase.models import Claim
+from thaam.chase.models import Claim, Trail
 from thaam.chase.reading import claims_on_hold
 from thaam.complaints.models import Complaint
 from thaam.complaints.numbering import grouped
@@ -16,6 +16,7 @@ from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.language import rupees
+from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.notices.models import Notice
 from thaam.notices.sending import SEND
@@ -30,6 +31,7 @@ KINDS = (
     Kind.HOLD_HELD,
     Kind.CLAIM_DENIED,
     Kind.HOLD_RESTORED,
+    Kind.CHASE_QUIET,
 )
 
 
@@ -41,6 +43,7 @@ def tell(fact: Fact, at: dt.datetime) -> None:
         Kind.HOLD_HELD: _held,
         Kind.CLAIM_DENIED: _denied,
         Kind.HOLD_RESTORED: _restored,
+        Kind.CHASE_QUIET: _quiet,
     }[Kind(fact.kind)](fact, at)
 
 
@@ -74,15 +77,30 @@ def _asked(fact: Fact, at: dt.datetime) -> None:
 
 
 def _held(fact: Fact, at: dt.datetime) -> None:
-    """Everybody with a claim on these paise hears of the hold, with the own sum only."""
+    """Everybody with a claim on these paise hears of the complaint's first hold; the sum of all comes when it is quiet.
+
+    A chase over five banks holds ten times within seconds: ten messages would help nobody.
+    """
     hold = Hold.objects.select_related("bank").get(pk=_id(fact))
     for claim in _first_claims(claims_on_hold(hold.pk)):
         complaint = Complaint.objects.get(pk=claim.chase_id)
-        totals = _totals(claim)
-        held, rest = totals[State.HELD], totals[State.ASKED]
-        if held:
-            event = "V2" if rest else "V2-all"
-            owe(event, complaint, fact, at, bank=hold.bank, held=held, rest=rest)
+        if _told(complaint, "V2", "V2-all"):
+            continue
+        mine = sum(paise for each, paise in _shares(hold) if each == claim.chase_id)
+        rest = _totals(claim)[State.ASKED]
+        if mine:
+            owe("V2" if rest else "V2-all", complaint, fact, at, bank=hold.bank, held=mine, rest=rest)
+
+
+def _quiet(fact: Fact, at: dt.datetime) -> None:
+    """Every rupee is accounted for: what is held in all, once."""
+    complaint = Complaint.objects.get(pk=_id(fact))
+    claim = Claim.objects.filter(chase_id=complaint.pk).first()
+    if claim is None or _told(complaint, "V2-sum"):
+        return
+    totals = _totals(claim)
+    if totals[State.HELD]:
+        owe("V2-sum", complaint, fact, at, held=totals[State.HELD], gone=totals[State.GONE])
 
 
 def _denied(fact: Fact, at: dt.datetime) -> None:
@@ -145,6 +163,16 @@ def _notice_id(event: str, complaint: Complaint, fact: Fact) -> str:
 
 def _id(fact: Fact) -> str:
     return fact.about.partition(":")[2]
+
+
+def _told(complaint: Complaint, *events: str) -> bool:
+    return Notice.objects.filter(about=f"complaint:{complaint.pk}", event__in=events).exists()
+
+
+def _shares(hold: Hold) -> list[tuple[Any, int]]:
+    """Of what this hold keeps, how much lies on the trail of each complaint."""
+    trails = Trail.objects.filter(payment_id=hold.payment_id).values_list("claim__chase_id", "lo", "hi")
+    return [(chase_id, sets.total(sets.intersect(hold.held, [(lo, hi)]))) for chase_id, lo, hi in trails]
 
 
 def _first_claims(claims: list[Claim]) -> list[Claim]:

@@ -60,6 +60,15 @@ _ALL = (
         urgent=True,
     ),
     Wording(
+        "V2-sum",
+        Text(
+            hi="शिकायत {number}: पूरी रकम का पता चल गया। कुल ₹{held} रुके हैं, ₹{gone} निकल चुके हैं। स्थिति: {url} -{brand}",
+            en="Complaint {number}: every rupee is accounted for. Rs {held} held in all, Rs {gone} gone. Status: {url} "
+            "-{brand}",
+        ),
+        urgent=True,
+    ),
+    Wording(
         "V3",
         Text(
             hi="शिकायत {number}: पैसा {bank} से आगे जा चुका था। अगले {count} बैंक को अनुरोध भेज दिया गया है। "
