@@ -49,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Argon2 is slow on purpose; no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Tests sign in by password; those of the second factor switch it on.
+    settings.SECOND_FACTOR = False
     settings.PLATFORM_KEY_FILE = DATA / "keys" / "platform.key"
 
 

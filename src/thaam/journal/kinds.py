@@ -13,6 +13,10 @@ class Kind(StrEnum):
     KEY_ANNOUNCED = "key:announced"
     KEY_REVOKED = "key:revoked"
     OFFICER_ADDED = "officer:added"
+    SECOND_FACTOR_SET = "second factor:set"
+    SECOND_FACTOR_DROPPED = "second factor:dropped"
+    SECOND_FACTOR_REFUSED = "second factor:refused"
+    RECOVERY_CODE_USED = "recovery code:used"
     DIRECTORY_IMPORTED = "directory:imported"
     # mailbox
     ORDER_POSTED = "order:posted"

@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse
 
 
 def sit_at(desk: str) -> None:
-    """Set the desk (`office:<id>`, `partner:<code>`, `complaint:<id>`, or "" for none) until the transaction ends."""
+    """Set the desk (`office:<id>`, `partner:<code>`, `association:<id>`, `complaint:<id>`, or "").
+
+    It holds until the transaction ends.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('thaam.desk', %s, true)", [desk])
 

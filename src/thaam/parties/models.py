@@ -104,10 +104,41 @@ class Officer(AbstractUser):
 
     @property
     def desk(self) -> str:
-        """What the database lets this person see: `office:<id>`, `partner:<code>`, or nothing."""
+        """What the database lets this person see: `office:<id>`, `partner:<code>`, `association:<id>`, or nothing.
+
+        Trade bodies sit at an office too, but see its register of traders' problems and no complaint.
+        """
         if self.bank_id:
             return f"partner:{self.bank_id}"
+        if self.role == Officer.Role.ASSOCIATION:
+            return f"association:{self.office_id}" if self.office_id else ""
         return f"office:{self.office_id}" if self.office_id else ""
+
+
+class SecondFactor(models.Model):
+    """What an officer's authenticator app shares with us, sealed; the last step a code was accepted for."""
+
+    officer = models.OneToOneField(Officer, primary_key=True, on_delete=models.CASCADE, related_name="second_factor")
+    sealed = models.BinaryField()
+    last_step = models.BigIntegerField()
+    set_up_at = models.DateTimeField()
+    wrong = models.IntegerField(default=0)
+    wrong_from_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"second factor of {self.officer_id}"
+
+
+class RecoveryCode(models.Model):
+    """The digest of a code on paper that stands in for the phone, once."""
+
+    id = models.BigAutoField(primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.officer_id}"
 
 
 class Branch(models.Model):

@@ -106,6 +106,9 @@ AUTH_USER_MODEL = "parties.Officer"
 LOGIN_URL = "/hi/desk/sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
+# A code from the phone after the password, for every member of staff. A demo prints its sign-ins: password only.
+SECOND_FACTOR = os.environ.get("THAAM_SECOND_FACTOR", "0" if DEMO else "1") == "1"
+
 LANGUAGE_CODE = "hi"
 LANGUAGES = [("hi", "हिन्दी"), ("en", "English")]
 USE_I18N = True

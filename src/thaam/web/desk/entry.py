@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from thaam.language.text import Text
 from thaam.parties.models import Officer
+from thaam.parties.second_factor import is_asked
+from thaam.web.desk.second import ask_second
 from thaam.web.shared.audience import for_everyone
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
@@ -28,6 +30,7 @@ FIRST_PAGE = {
     "reviewer": "review/",
     "association": "association/",
     "auditor": "audit/",
+    "administrator": "desk/officers",
 }
 SIGN_IN_TRIES_MAX = 20
 _WRONG = Text("नाम या पासवर्ड सही नहीं है।", "The name or the password is not right.")
@@ -44,9 +47,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         name, password = request.POST.get("username", "").strip(), request.POST.get("password", "")
         user = authenticate(request, username=name, password=password) if "\x00" not in name + password else None
         if user is not None:
-            login(request, user)
             give_back(request, "sign-in")
-            return redirect(_next(request, user))
+            after = _next(request, user)
+            if is_asked(user):
+                return ask_second(request, user, after=after)
+            login(request, user)
+            return redirect(after)
         wrong["username"] = _WRONG
     context = {"wrong": wrong, "typed": request.POST, "next": request.GET.get("next", ""), **_demo(lang_of(request))}
     return render(request, "desk/sign_in.html", context, status=422 if wrong else 200)

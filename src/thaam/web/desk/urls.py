@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, console, entry, money, objections, queue, wall
+from thaam.web.desk import complaint, console, entry, money, objections, queue, second, wall
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.home, name="home"),
     path("sign-in", entry.sign_in, name="sign-in"),
+    path("sign-in/code", second.code, name="second"),
+    path("sign-in/set-up", second.set_up, name="set-up"),
+    path("officers", second.officers, name="officers"),
     path("sign-out", entry.sign_out, name="sign-out"),
     path("theme", entry.theme, name="theme"),
     path("call", console.console, name="console"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +25,8 @@ def officer_of(request: HttpRequest) -> Officer:
     return request.user
 
 
+PASSED = "second-factor"
+"""In the session of who gave the second factor; an older session, from before it was asked, does not count."""
 View = Callable[..., HttpResponse]
 
 
@@ -47,6 +50,8 @@ def _roles(name: str, roles: frozenset[str]) -> Callable[[View], View]:
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect(f"{reverse('desk:sign-in')}?next={request.get_full_path()}")
+            if settings.SECOND_FACTOR and not request.session.get(PASSED):
+                return redirect(reverse("desk:sign-in"))
             if getattr(request.user, "role", "") not in roles:
                 raise PermissionDenied(name)
             return view(request, *args, **kwargs)
@@ -78,3 +83,9 @@ for_banks = _roles("banks", frozenset({"bank_clerk"}))
 """A bank's own people; they see their bank's mailbox and nothing else."""
 for_review = _roles("review", frozenset({"reviewer", "supervisor"}))
 """Who reviews the month: SP, commissioner, Chief Secretary, state nodal officer, and the desk's supervisors."""
+for_auditors = _roles("auditors", frozenset({"auditor"}))
+"""Who reads after the fact: a complaint's facts in the journal and the papers; nothing of theirs changes anything."""
+for_associations = _roles("associations", frozenset({"association"}))
+"""Trade bodies: the problems they brought to their office, and no complaint."""
+for_administrators = _roles("administrators", frozenset({"administrator"}))
+"""Who helps staff sign in again; they see no complaint's page."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from thaam.language.text import Text
 
 FACTS = {
+    "second factor:set": Text("दूसरी पहचान सेट हुई", "Second factor set up"),
+    "second factor:dropped": Text("दूसरी पहचान हटी", "Second factor dropped"),
     "complaint:filed": Text("शिकायत दर्ज हुई", "Complaint filed"),
     "complaint:confirmed": Text("OTP से पुष्टि हुई", "Confirmed by code"),
     "complaint:attested": Text("अधिकारी ने पुष्टि की", "Attested by an officer"),

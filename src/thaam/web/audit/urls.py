@@ -1,0 +1,11 @@
+"""Pages of the auditor: read, compare, change nothing."""
+
+from django.urls import path
+
+from thaam.web.audit import home, papers
+
+app_name = "audit"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("papers", papers.papers, name="papers"),
+]
