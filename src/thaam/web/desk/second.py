@@ -21,7 +21,7 @@ from thaam.parties.second_factor import TooManyWrong, WrongCode
 from thaam.web.shared.audience import PASSED, for_administrators, for_everyone, officer_of
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.qr import qr_svg
-from thaam.web.shared.tries import too_many
+from thaam.web.shared.tries import give_back, too_many
 
 ENTERING = "entering"
 ENTERING_SECONDS = 10 * 60
@@ -45,6 +45,7 @@ def _entering(request: HttpRequest) -> tuple[Officer, dict[str, Any]] | None:
 
 
 def _enter(request: HttpRequest, officer: Officer) -> None:
+    give_back(request, "second-factor")
     login(request, officer, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(ENTERING, None)
     request.session[PASSED] = True
