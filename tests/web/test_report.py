@@ -9,11 +9,12 @@ from django.test import Client
 
 from banking import run_timers
 from browsing_pages import SMS, banks, code_for, details, fields_of, send, to_check
-from cast import running_as
+from cast import bank, running_as
 from thaam.chase.models import Chase
 from thaam.complaints.models import Complaint, Debit
 from thaam.complaints.numbering import is_number
 from thaam.mailbox.models import Order
+from thaam.web.shared.banks import bank_told_in
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +249,11 @@ def test_the_link_shows_sums_that_add_up_whose_turn_it_is_and_the_receipt(client
 
 def test_an_unknown_link_is_not_found(client):
     assert client.get(f"/hi/s/{uuid4().hex[:10]}").status_code == 404
+
+
+def test_a_bank_of_the_directory_is_known_by_its_name_in_the_message():
+    bank("DEMO1"), bank("DEMO2")
+    assert bank_told_in("Rs 5 debited. -DEMO1").code == "DEMO1"
+    assert bank_told_in("डेमो बैंक DEMO2: ₹5 कटे").code == "DEMO2"
+    assert bank_told_in("Rs 5 sent from DEMO1 to DEMO2") is None
+    assert bank_told_in("Rs 5 debited -DEMO11") is None

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from thaam.reading.message import read_message
 from thaam.world.acting import Stage
 from thaam.world.bankline import BankLine
-from thaam.world.plots import Pace, cast_of, plot
+from thaam.world.player import debit_sms
+from thaam.world.plots import Happened, Pace, cast_of, plot
 from thaam.world.toybank.door import DoorServer
 from thaam.world.toybank.host import Host
 
@@ -90,3 +92,11 @@ def test_a_mule_whose_money_is_under_a_lien_pays_on_what_is_left(line: BankLine)
     mule = line.account(*stolen.payee.place)
     assert mule["lien_paise"] == stolen.paise - 500_00
     assert mule["balance_paise"] >= mule["lien_paise"]
+
+
+def test_the_sms_left_for_a_visitor_is_read_as_the_debit_it_tells():
+    payer = cast_of(seed=3, banks=3, victims=4, mules=9, persons=3).persons[0]
+    paid = Happened(1, 1, 1_00_000_05, payer, None, "UPI", "475975839509")
+    read = read_message(debit_sms(paid, datetime(2026, 11, 25, 18, 5, tzinfo=UTC)))
+    assert (read.direction, read.amount_paise, read.reference) == ("debit", 1_00_000_05, "475975839509")
+    assert (read.account_last4, read.rail) == (payer.account[-4:], "UPI")

@@ -292,7 +292,7 @@ def _show(data: Path, addresses: _Addresses, demo: bool, seconds: float) -> None
 
         lines += [
             f"  desk      {addresses.url('web')}/hi/desk/",
-            f"  messages  {addresses.url('gateway')}/   (SMS of the demo, with the codes)",
+            f"  messages  {addresses.url('gateway')}/   (SMS of the demo: a bank's SMS to report with, and the codes)",
             f"  sign-ins  {', '.join(each.username for each in SIGN_INS)}   password {password_of(data)}",
         ]
     lines.append("Ctrl-C stops everything.")

@@ -20,6 +20,7 @@ KEPT_MAX = 10_000
 BODY_BYTES_MAX = 64 * 1024
 FIELDS = ("id", "channel", "to", "text")
 
+_BANK = "बैंक का SMS: शिकायत में इसे और यही मोबाइल लिखें · a bank's SMS: report it, with this mobile"
 _PAGE = """<!doctype html><html lang="hi"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="5">
 <title>डेमो के संदेश · Demo messages</title>
@@ -112,5 +113,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _item(each: dict[str, Any]) -> str:
-    head = f"{each['channel']} → {each['to']} · {each['at'][11:19]} UTC"
+    what = _BANK if each["channel"] == "bank" else each["channel"]
+    head = f"{what} → {each['to']} · {each['at'][11:19]} UTC"
     return f"<li><small>{html.escape(head)}</small>{html.escape(each['text'])}</li>"

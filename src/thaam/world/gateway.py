@@ -1,4 +1,4 @@
-"""Reads the SMS that the local gateway keeps: what a victim would see on their phone."""
+"""Reads the SMS that the local gateway keeps: what a victim would see on their phone; brings a bank's SMS there."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ class Gateway:
         except httpx.TransportError:
             return []
         return list(answer.json()["messages"]) if answer.status_code == 200 else []
+
+    def bring(self, *, id: str, to: str, text: str) -> None:
+        """A toy bank's own SMS to its customer. Raises httpx.HTTPError."""
+        self._http.post("/send", json={"id": id, "channel": "bank", "to": to, "text": text}).raise_for_status()
 
     def reader(self, mobile: str) -> Callable[[str], str | None]:
         """Finds the newest code that comes to this mobile from now on; older messages do not count."""

@@ -23,13 +23,15 @@ from thaam.world.bankline import BankLine, BankRefused
 from thaam.world.browsing import Browser, PageFailed
 from thaam.world.gateway import Gateway
 from thaam.world.plots import Cast, Happened, Pace, Person, Plot, cast_of, plot
-from thaam.world.reporting import NoCode, Report, file_report
+from thaam.world.reporting import IST, NoCode, Report, file_report
 
 log = logging.getLogger(__name__)
 
 DEMO_PACE = Pace(wait_seconds=(3.0, 25.0), hops=(4, 6), loss_rupees=(8_000, 90_000), kept_share=0.5)
 FIRST_FRAUDS = 20
 """So many frauds come one a minute; after them one in five minutes, so that a demo left alone stays readable."""
+VISITOR_EVERY_SECONDS = 240.0
+"""So often somebody is robbed who does not report: whoever tries the demo does it for them, with the bank's SMS."""
 DISTRICTS = ("Durg", "Raipur", "Kanpur Nagar", "Hamirpur", "Jaipur", "Bilaspur")
 STORIES = (
     Text(
@@ -66,6 +68,7 @@ class Player:
         mark = f"live-{seed}"
         self.stage = Stage(line=self.line, mark=mark, on_paid=self._after_payment)
         self.mark = mark
+        self.left_to_visitors: set[int] = set()
 
     def run(self) -> None:
         """Open the accounts, then play until stopped."""
@@ -74,6 +77,7 @@ class Player:
         with self.stage:
             self.stage.later(1.0, self._everyday)
             self.stage.later(self.first_after, lambda: self._theft(0))
+            self.stage.later(2.0, self._theft_for_a_visitor)
             self.stop.wait()
         self.reporters.shutdown(wait=False, cancel_futures=True)
         self.line.close()
@@ -93,6 +97,13 @@ class Player:
         self._see_to_it(started.victim, started.debit.paise)
         self.stage.play([started], seconds_apart=0.0)
 
+    def _theft_for_a_visitor(self) -> None:
+        self.stage.later(VISITOR_EVERY_SECONDS, self._theft_for_a_visitor)
+        started = plot(number=10**6 + len(self.left_to_visitors), cast=self.cast, pace=DEMO_PACE, rng=self.rng)
+        self.left_to_visitors.add(started.number)
+        self._see_to_it(started.victim, started.debit.paise)
+        self.stage.play([started], seconds_apart=0.0)
+
     def _see_to_it(self, payer: Person, paise: int) -> None:
         """A salary comes in when the account is too low for the plot."""
         if self.line.account(payer.bank, payer.account)["available_paise"] < paise:
@@ -108,14 +119,23 @@ class Player:
             )
 
     def _after_payment(self, started: Plot, paid: Happened) -> None:
-        """The victim notices a while after the debit."""
-        if paid.hop == 1:
-            at = datetime.now(UTC)
+        """The victim notices a while after the debit; or the bank's SMS waits for a visitor."""
+        at = datetime.now(UTC)
+        if paid.hop == 1 and started.number in self.left_to_visitors:
+            text = debit_sms(paid, at)
+            self.reporters.submit(self._bring, f"{self.mark}-debit-{started.number}", paid.payer.mobile, text)
+        elif paid.hop == 1:
             noticed = self.rng.uniform(15.0, 40.0)
             self.stage.later(noticed, lambda: self._hand_in(report_of(started, paid, at, rng=self.rng)))
 
     def _hand_in(self, report: Report) -> None:
         self.reporters.submit(self._report, report)
+
+    def _bring(self, id: str, to: str, text: str) -> None:
+        try:
+            self.gateway.bring(id=id, to=to, text=text)
+        except httpx.HTTPError as problem:
+            log.warning("a bank's SMS could not be shown: %s", problem)
 
     def _report(self, report: Report) -> None:
         try:
@@ -124,6 +144,15 @@ class Player:
             log.info("complaint %s filed", number)
         except (PageFailed, NoCode, httpx.HTTPError) as problem:
             log.warning("a victim could not report: %s", problem)
+
+
+def debit_sms(paid: Happened, at: datetime) -> str:
+    """What the payer's bank writes to its customer, times in India; made to be pasted into the report."""
+    payer, (rupees, paise) = paid.payer, divmod(paid.paise, 100)
+    return (
+        f"Rs.{rupees:,}.{paise:02d} debited from A/c XX{payer.account[-4:]} on {at.astimezone(IST):%d-%b-%y %H:%M} "
+        f"via {paid.channel}. {paid.channel} Ref No {paid.reference}. Not you? Call 1930. -{payer.bank}"
+    )
 
 
 def report_of(

@@ -10,7 +10,7 @@ from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.reading.message import read_message
 from thaam.web.citizen.draft import DebitDraft
-from thaam.web.shared.banks import bank_named
+from thaam.web.shared.banks import bank_named, bank_told_in
 from thaam.web.shared.references import look_at_reference
 
 SMS_SIGNS_MAX = 2000
@@ -55,7 +55,7 @@ def fill_from(debit: DebitDraft, message: str, pasted: Pasted) -> None:
     look = look_at_reference(reading.reference or "")
     debit.reference, debit.weak = look.reference, not look.sound
     debit.rail = reading.rail or look.rail
-    bank = bank_named(reading.bank or "")
+    bank = bank_named(reading.bank or "") or bank_told_in(message)
     if bank or reading.bank:
         debit.payer_bank, debit.payer_bank_name = (bank.code, bank.name_en) if bank else (reading.bank, "")
     other = (reading.counterparty or "").strip()

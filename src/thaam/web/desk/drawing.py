@@ -22,6 +22,7 @@ _DEFS = (
 _LANE = Text("कड़ी {n}", "Layer {n}")
 _VICTIM = Text("शिकायतकर्ता", "Victim")
 _ACCOUNTS = Text("{n} खाते", "{n} accounts")
+_ACCOUNT = Text("1 खाता", "1 account")
 _BUNDLE = Text("+{n} खाते", "+{n} accounts")
 
 
@@ -57,7 +58,11 @@ def _heads(lanes: Lanes, lang: str) -> list[str]:
         x = lane[0].x
         name = (_VICTIM if hop == 0 else _LANE).in_(lang, n=hop)
         count = sum(spot.count for spot in lane)
-        said = rupees_of(sum(s.in_paise for s in lane)) if hop == 0 else _ACCOUNTS.in_(lang, n=count)
+        said = (
+            rupees_of(sum(s.in_paise for s in lane))
+            if hop == 0
+            else (_ACCOUNT if count == 1 else _ACCOUNTS).in_(lang, n=count)
+        )
         heads.append(
             f'<text class="b" x="{x}" y="18" font-size="14">{escape(name)}</text>'
             f'<text class="q" x="{x + CARD_W}" y="18" font-size="13" text-anchor="end">{escape(said)}</text>'

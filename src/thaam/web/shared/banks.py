@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from thaam.parties.banks import bank_of_ifsc
 from thaam.parties.models import Bank
 from thaam.reading.banks import bank_in, bank_table
@@ -32,6 +34,17 @@ def bank_named(text: str) -> Bank | None:
     if len(begun) == 1:
         return begun[0]
     return bank_of_ifsc(plain) if len(plain) == 11 else None
+
+
+def bank_told_in(message: str) -> Bank | None:
+    """The one bank of our directory that a message names, by name or code as a word of its own; None when not one."""
+    words = " ".join(["", *re.split(r"[^\w\u0900-\u097f]+", message.casefold()), ""])
+    said = [
+        bank
+        for bank in Bank.objects.all()
+        if any(f" {name.casefold()} " in words for name in (bank.name_en, bank.name_hi, bank.code) if name)
+    ]
+    return said[0] if len(said) == 1 else None
 
 
 def bank_name(code: str, lang: str) -> str:

@@ -45,5 +45,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "help_number": HELP_NUMBER,
         "theme": request.COOKIES.get("thaam-theme", ""),
         "demo": getattr(settings, "DEMO", False),
+        "demo_messages": getattr(settings, "GATEWAY_URL", "") if getattr(settings, "DEMO", False) else "",
         "public_url": getattr(settings, "PUBLIC_URL", ""),
     }
