@@ -40,7 +40,7 @@ Timer = Callable[[dict[str, Any], datetime.datetime], object]
 Read = tuple[Collection[Kind], Take]
 READ_LIMIT = 200
 # Facts one reader deals with in one turn. Jobs come in between: a code somebody waits for is not kept behind letters.
-TURN_FACTS = 10
+TURN_FACTS = 2
 
 
 class OfferedTwice(Exception):
