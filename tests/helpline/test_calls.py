@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,8 +14,8 @@ from thaam.helpline.importing import import_calls
 from thaam.helpline.queue_log import calls_of, read_events
 from thaam.helpline.records import read_map
 from thaam.helpline.store import CallStore
+from thaam.language.dates import IST
 
-IST = ZoneInfo("Asia/Kolkata")
 # 1780338600 is 2 June 2026, 00:00 in India.
 DAY = 1780338600
 LOG = f"""\

@@ -7,7 +7,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,6 @@ from thaam.wire.messages import (
 from thaam.world.toybank.door import DoorServer
 from thaam.world.toybank.host import Host
 
-IST = timezone(timedelta(hours=5, minutes=30))
 BASIS = Basis("IN", "BNSS 106", "police", "26110000017")
 DEVI = IssuedBy("desk-1", "devi")
 APPROVER = IssuedBy("desk-1", "approver")

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.rulebook import clocks
-from thaam.rulebook.rules import IST, Rule
+from thaam.rulebook.rules import Rule
 
 
 def clock(value: int, unit: str) -> Rule:

@@ -80,3 +80,9 @@ def _faults(where: str, hindi: str, english: str) -> list[str]:
     if places(hindi) != places(english):
         return [f"{where}: other places to fill: {hindi!r} {english!r}"]
     return []
+
+
+def test_the_clock_of_india_is_written_down_once() -> None:
+    spelt = re.compile(r"hours=5, minutes=30|19_?800\b")
+    wrong = [each.name for each in modules() if spelt.search(each.text) and each.name != "language/dates.py"]
+    assert wrong == []

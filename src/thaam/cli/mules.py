@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
+from thaam.language.dates import IST
 from thaam.postings.files import BadFile
 from thaam.postings.mules.ledger import read_ledger
 from thaam.postings.mules.scoring import Scored, score_accounts
 
-IST = timezone(timedelta(hours=5, minutes=30))
 COLUMNS = ("bank", "account", "score", "window_from", "window_to", "reasons")
 
 

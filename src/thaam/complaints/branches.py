@@ -7,8 +7,8 @@ import secrets
 
 from thaam.chase.saying import said_in
 from thaam.journal.ids import id_from
+from thaam.language.dates import IST
 from thaam.mailbox.models import Answer
-from thaam.rulebook.rules import IST
 from thaam.wire.messages import CustomerReport
 from thaam.wire.parts import PaymentId
 

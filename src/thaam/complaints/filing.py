@@ -20,10 +20,10 @@ from thaam.holds.asking import Mandate
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.parties.desks import seated
 from thaam.rulebook.places import jurisdiction_of
-from thaam.rulebook.rules import IST
 
 from .models import Complaint, Debit
 from .numbering import number_for

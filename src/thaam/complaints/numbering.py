@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from thaam.rulebook.rules import IST
+from thaam.language.dates import IST
 
 # The multiplication of the dihedral group of order ten, a permutation of period eight, and the inverses.
 _D = (

@@ -13,10 +13,11 @@ from django.db import transaction
 from thaam.evidence.models import Asked
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.posting import post
 from thaam.rulebook.clocks import due_at
-from thaam.rulebook.rules import IST, law, rule
+from thaam.rulebook.rules import law, rule
 from thaam.wire.messages import InformationRequest
 from thaam.wire.parts import Basis, IssuedBy, PaymentId
 from thaam.work.scheduling import schedule

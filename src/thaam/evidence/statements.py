@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 
 from thaam.files.sheets import UnreadableSheet, csv_rows, xlsx_rows
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.postings.posting import Posting
-from thaam.rulebook.rules import IST
 
 _HEADINGS = {
     "date": ("txn date", "transaction date", "date", "value date", "post date", "posting date", "दिनांक", "तारीख"),

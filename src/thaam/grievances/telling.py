@@ -23,11 +23,11 @@ from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.journal.recording import record
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.posting import post
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
-from thaam.rulebook.rules import IST
 from thaam.wire.messages import Notice
 from thaam.work.scheduling import schedule
 

@@ -9,12 +9,12 @@ from thaam.complaints.models import Complaint
 from thaam.complaints.numbering import grouped
 from thaam.holds.models import Hold
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.money import ranges as sets
 from thaam.parties.models import Office
 from thaam.rulebook.clocks import due_at
-from thaam.rulebook.rules import IST
 from thaam.wire import codec
 from thaam.wire.messages import HoldOrder
 

@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 
 from thaam.complaints.numbering import check_digit
-from thaam.rulebook.rules import IST
+from thaam.language.dates import IST
 
 _LETTER = {"receipt": "R", "order": "H", "notice": "N"}
 

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.letters.models import Letter
 from thaam.letters.numbering import new_number, printed
 from thaam.letters.typesetting import digest_of, typeset
-from thaam.rulebook.rules import IST
 
 
 class NoSuchLetter(LookupError):

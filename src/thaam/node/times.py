@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
-IST = timezone(timedelta(hours=5, minutes=30))
+from thaam.language.dates import IST
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -16,13 +16,14 @@ from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.notices.models import Notice
 from thaam.notices.sending import SEND
 from thaam.notices.wording import BRAND, WORDINGS
 from thaam.parties.models import Bank
-from thaam.rulebook.rules import IST, rule
+from thaam.rulebook.rules import rule
 from thaam.work.scheduling import schedule
 
 KINDS = (

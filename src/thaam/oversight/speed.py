@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from thaam.language.dates import IST
 from thaam.oversight.models import Counted, CountedOrder, Snapshot
-from thaam.rulebook.rules import IST
 
 PEERS_MIN = 20
 # Delay of the report: (seconds from, seconds to, label)

@@ -14,12 +14,12 @@ from thaam.complaints.models import Complaint
 from thaam.holds.models import Entry, Hold
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.dates import IST
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.oversight.models import STATES, Counted, CountedOrder, Snapshot
 from thaam.parties.districts import TwoPlaces, find_district
 from thaam.rulebook.clocks import due_at
-from thaam.rulebook.rules import IST
 
 DEFINITIONS = "2026-06-01"
 

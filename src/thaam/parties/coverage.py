@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from thaam.language.dates import IST
 from thaam.parties.models import Bank, Branch, Nodal
 
-IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
 _NIGHT = (20, 8)  # hours in India between which a night officer, where named, stands before the primary one
 _LADDER = ((Nodal.Duty.PRIMARY, 0), (Nodal.Duty.DEPUTY, 50), (Nodal.Duty.ZONAL, 80), (Nodal.Duty.STATE, 100))
 

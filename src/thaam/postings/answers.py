@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Literal
 
+from thaam.language.dates import IST
 from thaam.money.ranges import Ranges
 from thaam.postings.posting import Posting
-
-IST = timezone(timedelta(hours=5, minutes=30))
 
 Problem = Literal["not_found", "ambiguous", "amount_differs", "date_differs"]
 EntryKind = Literal["held", "released", "restored", "broken"]

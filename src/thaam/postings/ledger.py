@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Self, TypeVar
 
+from thaam.language.dates import IST
 from thaam.money.lots import GivenBack, Pile
 from thaam.money.rows import Head
-from thaam.postings.answers import IST, Match, Standing
+from thaam.postings.answers import Match, Standing
 from thaam.postings.pile import POSTING, SqlRows, flush
 from thaam.postings.posting import Posting
 from thaam.postings.schema import connect

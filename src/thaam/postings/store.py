@@ -16,10 +16,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from thaam.language.dates import IST
 from thaam.money import ranges as sets
 from thaam.money.lots import NotHeld, NotHere
 from thaam.money.ranges import BadRange, Range, Ranges
-from thaam.postings.answers import IST, HeldPart, HopResult, Match, PaymentOut, Standing
+from thaam.postings.answers import HeldPart, HopResult, Match, PaymentOut, Standing
 from thaam.postings.keeping import Keeping
 from thaam.postings.ledger import OtherPosting, OutOfOrder, TooMuch, UnknownPosting
 

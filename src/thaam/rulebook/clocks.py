@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from .rules import IST, Rule, _toml, day_in_india, lineage, rule
+from thaam.language.dates import IST
+
+from .rules import Rule, _toml, day_in_india, lineage, rule
 
 _PLAIN = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 

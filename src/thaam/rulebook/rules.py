@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
 
 Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "banking_days", "paise", "percent", "count"]
@@ -144,9 +145,6 @@ def place_of(jurisdiction: str) -> Text:
     if jurisdiction not in places:
         raise NoSuchJurisdiction(jurisdiction)
     return Text(hi=places[jurisdiction]["hi"], en=places[jurisdiction]["en"])
-
-
-IST = dt.timezone(dt.timedelta(hours=5, minutes=30), "IST")
 
 
 def day_in_india(moment: dt.date | dt.datetime) -> dt.date:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from thaam.language.dates import IST
 from thaam.world.channels import CHANNELS, CODE, DETAIL
 from thaam.world.frauds import KINDS
 from thaam.world.ledger import LIMIT_PAISE, World
 from thaam.world.people import Array, bank_code
 
-IST = timezone(timedelta(hours=5, minutes=30))
 START = datetime(2025, 10, 1, tzinfo=IST)
 """Second zero of every world; in the past, so that nothing in it is refused as a time to come."""
 

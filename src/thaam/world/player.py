@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 
 import httpx
 
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.world.acting import Stage
 from thaam.world.bankline import BankLine, BankRefused
 from thaam.world.browsing import Browser, PageFailed
 from thaam.world.gateway import Gateway
 from thaam.world.plots import Cast, Happened, Pace, Person, Plot, cast_of, plot
-from thaam.world.reporting import IST, NoCode, Report, file_report
+from thaam.world.reporting import NoCode, Report, file_report
 
 log = logging.getLogger(__name__)
 

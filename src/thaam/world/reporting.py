@@ -8,11 +8,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from thaam.language.dates import IST
 from thaam.world.browsing import Browser, Page, PageFailed
 
-IST = ZoneInfo("Asia/Kolkata")
 CODE_WAIT_SECONDS = 30.0
 
 

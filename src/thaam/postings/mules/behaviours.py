@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.postings.mules.ledger import Ledger, seconds_of
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 DAY = 86_400
-IST = 19_800
+_EAST = int(IST.utcoffset(None).total_seconds())  # seconds India is ahead of UTC
 STRUCTURING = (10_000_00, 50_000_00, 1_00_000_00, 2_00_000_00, 5_00_000_00, 10_00_000_00)
 """Sums from which Indian banks ask more: PAN, reporting, second factor, RTGS."""
 
@@ -74,7 +75,7 @@ def passing_through(ledger: Ledger) -> Shown:
     share, windows = np.zeros(ledger.size), np.zeros(ledger.size)
     shown = np.zeros(len(paise), dtype=np.bool_)
     for shift in (0, DAY // 2):
-        groups, place = _grouped(ledger, (ledger.at + IST + shift) // DAY)
+        groups, place = _grouped(ledger, (ledger.at + _EAST + shift) // DAY)
         inside, outside = (
             np.bincount(place, paise * side, minlength=len(groups)) for side in (~ledger.out, ledger.out)
         )
@@ -91,7 +92,7 @@ def splitting(ledger: Ledger) -> Shown:
     """Payments cut into several of one day with one counterparty."""
     known = ledger.other >= 0
     key = (ledger.account * ledger.size + np.maximum(ledger.other, 0)) * 2 + ledger.out
-    day = (ledger.at + IST) // DAY
+    day = (ledger.at + _EAST) // DAY
     order = np.lexsort((day, key))
     order = order[known[order]]
     if not len(order):
@@ -132,7 +133,7 @@ def fanning_out(ledger: Ledger) -> Shown:
 
 def _fan(ledger: Ledger, side: Bools) -> Shown:
     where = np.flatnonzero(side)
-    groups, place = _grouped(ledger, (ledger.at + IST) // DAY, where)
+    groups, place = _grouped(ledger, (ledger.at + _EAST) // DAY, where)
     counts = np.bincount(place, minlength=len(groups))
     most = _most(ledger, groups, counts)
     shown = np.zeros(len(ledger.at), dtype=np.bool_)
@@ -201,7 +202,7 @@ def round_sums(ledger: Ledger) -> Shown:
 
 def odd_hours(ledger: Ledger) -> Shown:
     """Between midnight and five, where the postings carry a clock."""
-    second = (ledger.at + IST) % DAY
+    second = (ledger.at + _EAST) % DAY
     night = (second < 5 * 3600) & (second > 0)
     count = _per_account(ledger, night)
     share = count / np.maximum(_per_account(ledger, np.ones(len(ledger.at))), 1)
@@ -235,7 +236,7 @@ def after_mobile_change(ledger: Ledger) -> Shown:
 
 def in_salary_days(ledger: Ledger) -> Shown:
     """Money that passes through only around pay day, where it looks like everybody's."""
-    day = (ledger.at + IST) // DAY
+    day = (ledger.at + _EAST) // DAY
     of_month = (day.astype("datetime64[D]") - day.astype("datetime64[D]").astype("datetime64[M]")).astype(np.int64) + 1
     pay = (of_month >= 28) | (of_month <= 5)
     passing = passing_through(ledger)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
 from thaam.journal.ids import new_id
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight import speed
 from thaam.oversight.charts.money import Outcome, outcome_bar
@@ -28,7 +29,6 @@ from thaam.oversight.tables import (
 from thaam.oversight.taking import take_snapshot
 from thaam.parties.districts import districts, states
 from thaam.parties.models import Bank
-from thaam.rulebook.rules import IST
 from thaam.web.review.grid import place_of
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of

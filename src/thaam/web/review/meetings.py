@@ -16,13 +16,13 @@ from thaam.coordination.meetings import AlreadyClosed, MeetingClosed, NeedsOneOw
 from thaam.coordination.models import AgendaItem, Decision, Meeting, Suggestion
 from thaam.journal.ids import new_id
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight import speed
 from thaam.oversight.models import Snapshot
 from thaam.oversight.tables import district_table
 from thaam.parties.districts import districts
 from thaam.parties.models import Bank, Office
-from thaam.rulebook.rules import IST
 from thaam.web.shared.audience import for_citizens, for_review, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.qr import qr_svg

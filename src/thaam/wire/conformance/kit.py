@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from thaam.language.dates import IST
 from thaam.wire.conformance.harness import Harness, Standing
 from thaam.wire.conformance.holdcases import Row
 from thaam.wire.conformance.platform import KitPlatform
@@ -31,7 +32,6 @@ SECOND_OFFICER = IssuedBy("Conformance kit", "Esha")
 PAYER_BANK = "KITP"
 NEXT_BANK = "KITN"
 MOBILE = "9000000001"
-_INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30))
 _HOUR = dt.timedelta(hours=1)
 
 
@@ -109,7 +109,7 @@ class Kit:
 
     def payment(self, reference: str, amount_paise: int, *, channel: str = "UPI", days_ago: int = 0) -> PaymentId:
         """The identity of a payment that came to the tested bank."""
-        day = (dt.datetime.now(_INDIA) - dt.timedelta(days=days_ago, seconds=1)).date()
+        day = (dt.datetime.now(IST) - dt.timedelta(days=days_ago, seconds=1)).date()
         return PaymentId(channel, self.name(reference), day, amount_paise, PAYER_BANK, self.bank)
 
     def hold_order(self, payment: PaymentId, ranges: tuple[tuple[int, int], ...] = (), **changes: Any) -> HoldOrder:

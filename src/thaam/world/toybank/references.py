@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from thaam.language.dates import IST
 from thaam.world.toybank.refusals import Refused
-
-IST = ZoneInfo("Asia/Kolkata")
 
 
 def fresh_reference(db: sqlite3.Connection, *, bank: str, id: str, channel: str, at: datetime) -> str:

@@ -10,9 +10,10 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
+from thaam.language.dates import IST
 from thaam.world.toybank.bank import Bank, check_channel
 from thaam.world.toybank.liens import reduce_lien
-from thaam.world.toybank.references import IST, fresh_reference
+from thaam.world.toybank.references import fresh_reference
 from thaam.world.toybank.refusals import Refused, check_amount
 from thaam.world.toybank.rows import Answer, to_us
 
