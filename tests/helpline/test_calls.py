@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,8 @@ from thaam.cli.main import main
 from thaam.helpline.calls import BadCalls, Outcome
 from thaam.helpline.figures import service_figures
 from thaam.helpline.importing import import_calls
+from thaam.helpline.mapping import read_map
 from thaam.helpline.queue_log import calls_of, read_events
-from thaam.helpline.records import read_map
 from thaam.helpline.store import CallStore
 from thaam.language.dates import IST
 
@@ -99,9 +101,9 @@ def test_a_log_rotated_in_the_middle_of_a_call_still_gives_one_call(tmp_path):
 def test_importing_the_same_file_twice_changes_nothing(tmp_path):
     (tmp_path / "log").write_text(LOG, encoding="utf-8")
     with CallStore(tmp_path) as store:
-        once, _ = import_calls(path=tmp_path / "log", map_path=None, store=store)
+        once = import_calls(path=tmp_path / "log", map_path=None, store=store).stored
         before = store.calls_between(None, None)
-        twice, _ = import_calls(path=tmp_path / "log", map_path=None, store=store)
+        twice = import_calls(path=tmp_path / "log", map_path=None, store=store).stored
         assert (once.added, twice.added, twice.changed, twice.unchanged) == (5, 0, 0, 5)
         assert store.calls_between(None, None) == before
 
@@ -170,8 +172,8 @@ def test_equal_rows_without_an_id_are_as_many_calls_and_stay_so(tmp_path):
     told = '[columns]\noffered = "at"\nwait = "wait"\noutcome = "how"\n[outcomes]\nanswered = "ok"\n'
     path, map_path = write(tmp_path, told, "at,wait,how\n2026-06-02T10:00:00,5,ok\n2026-06-02T10:00:00,5,OK \n" * 2)
     with CallStore(tmp_path) as store:
-        first, _ = import_calls(path=path, map_path=map_path, store=store)
-        second, _ = import_calls(path=path, map_path=map_path, store=store)
+        first = import_calls(path=path, map_path=map_path, store=store).stored
+        second = import_calls(path=path, map_path=map_path, store=store).stored
         assert (first.added, second.unchanged, second.added) == (4, 4, 0)
 
 
@@ -196,6 +198,10 @@ def test_bad_rows_are_named_and_the_good_ones_taken(tmp_path, capsys):
         ("[columns\n", "map.toml"),
         ("timezone = 'Mars'\n[columns]\noffered = 'at'\n", "timezone"),
         ("[columns]\noffered = 'nowhere'\n", "nowhere"),
+        ("[columns]\noffred = 'at'\n", "did you mean 'offered'"),
+        ("[columns]\noffered = 'at'\noutcome = 'at'\n", "outcomes"),
+        ("[columns]\noffered = 'at'\n[formats]\ntime = 'quickly'\n", "not a pattern"),
+        ("[columns]\noffered = 'at'\n[outcomes]\nanswered='x'\nabandoned='X'\n", "two of"),
     ],
 )
 def test_a_map_that_cannot_be_used_says_why(tmp_path, told, said):
@@ -213,3 +219,197 @@ def test_a_csv_without_a_map_asks_for_one(tmp_path, capsys):
 
 def test_no_calls_give_no_percentages():
     assert service_figures([])["abandonment_pct"] is None
+
+
+BANK_MAP = """
+source = "bank-month"
+delimiter = "\\t"
+timezone = "Asia/Jerusalem"
+[columns]
+id = ["vru+line", "call_id"]
+date = "date"
+offered = "vru_entry"
+queued = "q_start"
+answered = "ser_start"
+ended = "ser_exit"
+wait = "q_time"
+handling = "ser_time"
+outcome = "outcome"
+agent = "server"
+[formats]
+date = "yymmdd"
+time = "h:mm:ss"
+[outcomes]
+answered = "AGENT"
+abandoned = "HANG"
+excluded = "PHANTOM"
+[rules]
+short_abandon_s = 5
+"""
+
+
+def bank_month(calls_of_a_day: int, days: int, seed: int = 4) -> tuple[str, dict[str, int]]:
+    """A month in the shape of a bank's call-centre file, and sums reckoned beside it, row by row."""
+    picked, clock = random.Random(seed), lambda s: f"{s // 3600 % 24}:{s % 3600 // 60:02}:{s % 60:02}"
+    head = "vru+line call_id customer_id priority type date vru_entry vru_exit vru_time q_start q_exit q_time outcome"
+    rows = [[*head.split(), "ser_start", "ser_exit", "ser_time", "server", "startdate"]]
+    told = dict.fromkeys(("answered", "abandoned", "excluded", "within", "wait", "handling"), 0)
+    for day in range(1, days + 1):
+        for n in range(calls_of_a_day):
+            came = picked.randrange(7 * 3600, 24 * 3600)
+            vru, wait, talk = (
+                picked.randrange(1, 40),
+                picked.choice([0, 0, picked.randrange(1, 400)]),
+                picked.randrange(900),
+            )
+            how = picked.choices(["AGENT", "HANG", "PHANTOM"], [80, 17, 3])[0]
+            waited = how != "PHANTOM" and (wait > 0 or how == "HANG")
+            at = came + vru
+            row = [
+                f"AA{n % 30:02}01",
+                str(33000 + n),
+                "0",
+                "0",
+                "PS",
+                f"9901{day:02}",
+                clock(came),
+                clock(at),
+                str(vru),
+            ]
+            row += [clock(at), clock(at + wait), str(wait)] if waited else ["0:00:00", "0:00:00", "0"]
+            row += [how]
+            if how == "AGENT":
+                row += [clock(at + wait), clock(at + wait + talk), str(talk), "AVI", "x"]
+                told["answered"] += 1
+                told["wait"] += wait
+                told["handling"] += talk
+                told["within"] += wait <= 20
+            else:
+                row += ["0:00:00", "0:00:00", "0", "NO_SERVER", "x"]
+                told["excluded" if how == "PHANTOM" or wait < 5 else "abandoned"] += 1
+            rows.append(row)
+    return "\n".join("\t".join(row) for row in rows) + "\n", told
+
+
+@pytest.mark.req("S3.3")
+def test_a_month_of_a_banks_call_centre_comes_out_to_two_decimals(tmp_path, capsys):
+    text, told = bank_month(110, 31)
+    path, map_path = write(tmp_path, BANK_MAP, text)
+    for _ in range(2):
+        assert main(["calls", "import", str(path), "--map", str(map_path), "--data", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["unchanged"] == 110 * 31
+    assert (
+        main(["calls", "report", "--from", "1999-01-01", "--to", "1999-01-31", "--json", "--data", str(tmp_path)]) == 0
+    )
+    figures = json.loads(capsys.readouterr().out)
+    offered = told["answered"] + told["abandoned"]
+    assert figures == figures | {
+        "offered": offered,
+        "answered": told["answered"],
+        "abandoned": told["abandoned"],
+        "excluded": told["excluded"],
+        "abandonment_pct": round(100 * told["abandoned"] / offered, 2),
+        "within_20s_pct": round(100 * told["within"] / offered, 2),
+        "mean_wait_s": round(told["wait"] / told["answered"], 2),
+        "mean_handling_s": round(told["handling"] / told["answered"], 2),
+        "open": 0,
+    }
+    main(["calls", "report", "--from", "1999-01", "--to", "1999-01", "--json", "--data", str(tmp_path)])
+    assert json.loads(capsys.readouterr().out) == figures
+
+
+def taken(tmp_path, told: str, text: str):
+    path, map_path = write(tmp_path, told, text)
+    with CallStore(tmp_path) as store:
+        done = import_calls(path=path, map_path=map_path, store=store)
+        return done, store.calls_between(None, None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cell"),
+    [
+        ("dd/mm/yyyy h:mm:ss am", "02/06/2026 9:05:07 PM"),
+        ("mm/dd/yyyy hh:mm:ss", "06/02/2026 21:05:07"),
+        ("%d-%b-%y %H:%M:%S", "02-Jun-26 21:05:07"),
+        ("yyyymmdd hhmmss", "20260602 210507"),
+        ("dd.mm.yyyy hh:mm:ss", "02.06.2026 21:05:07"),
+        ("iso", "2026-06-02 21:05:07"),
+        ("iso", "2026-06-02T15:35:07Z"),
+        ("epoch", "1780414507"),
+        ("epoch_ms", "1780414507000"),
+    ],
+)
+def test_dates_are_read_as_the_map_says(tmp_path, pattern, cell):
+    _, (call,) = taken(tmp_path, f'[columns]\noffered = "At"\n[formats]\ntime = "{pattern}"\n', f"at,x\n{cell},1\n")
+    assert call.offered_at == 1780414507000
+
+
+def test_lengths_are_read_in_every_way_people_write_them_and_several_columns_add_up(tmp_path):
+    told = '[columns]\noffered = "at"\nhandling = ["talk", "hold"]\nwait = "wait"\noutcome = "ok"\n[outcomes]\nanswered = "Y"\nabandoned = "N"\n'  # noqa: E501
+    rows = "".join(
+        f"2026-06-02T10:00:0{n},{wait},{talk},{hold},y\n"
+        for n, (wait, talk, hold) in enumerate([("0:00:05", "1:00:01", ""), ("1:05", "200", "30"), ("7", "2m 3s", "1")])
+    )
+    done, calls = taken(tmp_path, told, "at,wait,talk,hold,ok\n" + rows + "2026-06-02T11:00:00,-4,soon,,Y\n")
+    assert [(c.wait_ms, c.handling_ms) for c in calls] == [
+        (5_000, 3_601_000), (65_000, 230_000), (7_000, 124_000), (None, None),
+    ]  # fmt: skip
+    assert len(done.notes) == 2
+    assert "'soon' is not a length" in done.notes[1]
+
+
+def test_rows_of_one_id_are_one_call_however_often_it_was_transferred(tmp_path):
+    told = '[columns]\nid = "id"\noffered = "at"\nwait = "wait"\nhandling = "talk"\noutcome = "how"\n[outcomes]\nanswered = "ok"\nabandoned = "lost"\n[rules]\nrows_of_a_call = "many"\n'  # noqa: E501
+    text = "id,at,wait,talk,how\n1,2026-06-02T10:00:00,5,60,ok\n1,2026-06-02T10:01:05,10,30,ok\n2,2026-06-02T11:00:00,9,0,lost\n2,2026-06-02T11:00:09,4,50,ok\n"  # noqa: E501
+    _, calls = taken(tmp_path, told, text)
+    assert [(c.key, c.outcome.value, c.wait_ms, c.handling_ms) for c in calls] == [
+        ("1", "answered", 5_000, 90_000), ("2", "answered", 13_000, 50_000),
+    ]  # fmt: skip
+
+
+def test_rows_of_no_concern_are_left_out_and_a_file_of_a_day_gives_its_date(tmp_path):
+    told = '[columns]\noffered = "at"\n[formats]\ndate = "yyyymmdd"\ntime="hh:mm"\ndate_in_name = "calls-(\\\\d{8})"\n[only]\nDirection = "in"\n[skip]\nline = ["test"]\n'  # noqa: E501
+    (tmp_path / "map.toml").write_text(told, encoding="utf-8")
+    path = tmp_path / "calls-20260602.csv.gz"
+    path.write_bytes(gzip.compress(b"direction;line;at\nIN;a;09:30\nout;a;09:31\nin;TEST;09:32\n"))
+    with CallStore(tmp_path) as store:
+        done = import_calls(path=path, map_path=tmp_path / "map.toml", store=store)
+        (call,) = store.calls_between(None, None)
+    assert done.left_out == 2
+    assert call.offered_at == (DAY + 9 * 3600 + 30 * 60) * 1000
+
+
+def test_a_queue_log_of_every_event_counts_each_call_once():
+    log = f"""\
+{DAY}|NONE|NONE|NONE|QUEUESTART|
+{DAY + 1}|k1|1930|NONE|ENTERQUEUE||98|1
+{DAY + 9}|k1|1930|NONE|EXITWITHKEY|1|1|1|8
+{DAY + 1}|k2|1930|NONE|ENTERQUEUE||98|1
+{DAY + 3}|k2|1930|SIP/1|RINGNOANSWER|1000
+{DAY + 8}|k2|1930|SIP/2|CONNECT|7|x|2
+{DAY + 68}|k2|1930|SIP/2|ATTENDEDTRANSFER|LINK|b1|b2|7|60|1
+{DAY + 68}|k2|second|NONE|ENTERQUEUE||98|1
+{DAY + 90}|k2|second|NONE|ABANDON|1|1|22
+{DAY + 5}|k3|1930|NONE|ENTERQUEUE||98|1
+{DAY + 36}|k3|1930|NONE|EXITEMPTY|1|1|31
+{DAY + 5}|k4|1930|NONE|ENTERQUEUE||98|1
+{DAY + 65}|k4|1930|NONE|EXITWITHTIMEOUT|1
+{DAY + 7}|k5|1930|NONE|ENTERQUEUE||98|1
+{DAY + 9}|k5|1930|SIP/1|CONNECT|2|x|1
+{DAY + 19}|k5|1930|SIP/1|BLINDTRANSFER|100|default|2|10|1
+"""
+    found = calls(log)
+    assert {key: (c.outcome.value, c.wait_ms, c.handling_ms) for key, c in found.items()} == {
+        "k1": ("abandoned", 8_000, None),
+        "k2": ("answered", 7_000, 60_000),
+        "k3": ("abandoned", 31_000, None),
+        "k4": ("abandoned", 60_000, None),
+        "k5": ("answered", 2_000, 10_000),
+    }
+
+
+def test_a_queue_log_kept_in_a_table_is_read_by_its_columns(tmp_path):
+    told = 'format = "queue_log"\n[columns]\ntime = "time"\ncall = "callid"\nqueue = "queuename"\nagent = "agent"\nevent = "event"\ndata = ["data1", "data2", "data3"]\n'  # noqa: E501
+    text = "id,time,callid,queuename,agent,event,data1,data2,data3\n1,2026-06-02 10:00:00.5,c1,1930,NONE,ENTERQUEUE,,98,1\n2,2026-06-02 10:00:12.5,c1,1930,A,CONNECT,12,x,1\n3,2026-06-02 10:01:12.5,c1,1930,A,COMPLETEAGENT,12,60,1\n"  # noqa: E501
+    _, (call,) = taken(tmp_path, told, text)
+    assert (call.outcome, call.wait_ms, call.handling_ms) == (Outcome.ANSWERED, 12_000, 60_000)

@@ -5,23 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from thaam.helpline.calls import BadCalls
 from thaam.helpline.figures import service_figures
 from thaam.helpline.importing import import_calls
 from thaam.helpline.staffing import CannotStaff, suggest_agents
 from thaam.helpline.store import CallStore
-from thaam.language.dates import IST
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     doings = parser.add_subparsers(dest="doing", metavar="DOING", required=True)
     take = doings.add_parser("import", help="import an Asterisk queue_log, or a CSV through its map")
-    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("file", type=Path, nargs="+", metavar="FILE", help="one or more, e.g. a file a day; .gz too")
     take.add_argument("--map", type=Path, metavar="MAP.toml", help="how a CSV's columns become calls")
     report = doings.add_parser("report", help="service figures of a period")
     report.add_argument(
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     report.add_argument("--to", dest="to_at", metavar="T", help="last day, included; or a time, not included")
     report.add_argument("--json", action="store_true", help="JSON on stdout")
+    report.add_argument("--timezone", metavar="ZONE", help="of bare days (default: that of the imported files)")
+    report.add_argument("--wait-of", choices=("answered", "offered", "waited"), default="answered", help="mean_wait_s")
+    report.add_argument("--within-of", choices=("offered", "answered"), default="offered", help="within_20s_pct")
     for doing in (take, report):
         doing.add_argument(
             "--data", type=Path, metavar="DIR", help="folder of the store (default THAAM_DATA or ./data)"
@@ -57,28 +61,44 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
+    added = changed = unchanged = unusable = left_out = 0
     with CallStore(_folder(args)) as store:
-        done, problems = import_calls(path=args.file, map_path=args.map, store=store)
-    for problem in problems[:20]:
-        print(f"thaam calls: {args.file.name}: {problem}", file=sys.stderr)
-    print(
-        json.dumps(
-            {"added": done.added, "changed": done.changed, "unchanged": done.unchanged, "unusable": len(problems)}
-        )
-    )
-    return 1 if problems else 0
+        for path in args.file:
+            taken = import_calls(path=path, map_path=args.map, store=store)
+            for sentence in [*taken.problems, *taken.notes][:20]:
+                print(f"thaam calls: {path.name}: {sentence}", file=sys.stderr)
+            if (more := len(taken.problems) + len(taken.notes) - 20) > 0:
+                print(f"thaam calls: {path.name}: and {more} more", file=sys.stderr)
+            added, changed = added + taken.stored.added, changed + taken.stored.changed
+            unchanged, unusable = unchanged + taken.stored.unchanged, unusable + len(taken.problems)
+            left_out += taken.left_out
+    told = {"added": added, "changed": changed, "unchanged": unchanged, "unusable": unusable, "left_out": left_out}
+    print(json.dumps(told))
+    return 1 if unusable else 0
 
 
 def _report(args: argparse.Namespace) -> int:
-    from_at, to_at = _moment(args.from_at, last=False), _moment(args.to_at, last=True)
     with CallStore(_folder(args)) as store:
-        figures = service_figures(store.calls_between(from_at, to_at))
+        zone = _zone(args.timezone, store.zones())
+        from_at, to_at = _moment(args.from_at, zone, last=False), _moment(args.to_at, zone, last=True)
+        calls = store.calls_between(from_at, to_at)
+    figures = service_figures(calls, wait_of=args.wait_of, within_of=args.within_of)
     if args.json:
         print(json.dumps(figures))
     else:
         for name, figure in figures.items():
             print(f"{name:28}{'-' if figure is None else figure:>12}")
     return 0
+
+
+def _zone(asked: str | None, known: list[str]) -> tzinfo:
+    """Bare days are days where the calls came in; files of several zones need --timezone to say whose."""
+    if not asked and len(known) > 1:
+        print(f"thaam calls: files of {', '.join(known)}; days are those of India (--timezone)", file=sys.stderr)
+    try:
+        return ZoneInfo(asked or (known[0] if len(known) == 1 else "Asia/Kolkata"))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadCalls([f"timezone {asked!r} is not known; write it as Asia/Kolkata"]) from None
 
 
 def _staffing(args: argparse.Namespace) -> int:
@@ -106,16 +126,19 @@ def _folder(args: argparse.Namespace) -> Path:
     return Path(args.data or os.environ.get("THAAM_DATA") or "data")
 
 
-def _moment(text: str | None, *, last: bool) -> int | None:
-    """A bare day means the whole day in India's time: --to includes it."""
+def _moment(text: str | None, zone: tzinfo, *, last: bool) -> int | None:
+    """A bare day means the whole day there: --to includes it. A month (2026-06) means all of it."""
     if not text:
         return None
     try:
+        if re.fullmatch(r"\d{4}-\d{2}", text):
+            first = date.fromisoformat(f"{text}-01")
+            text = (((first + timedelta(days=31)).replace(day=1) - timedelta(days=1)) if last else first).isoformat()
         if len(text) == 10:
-            day = datetime.combine(date.fromisoformat(text), datetime.min.time(), IST)
-            at = day + timedelta(days=1) if last else day
+            day = date.fromisoformat(text) + timedelta(days=1 if last else 0)
+            at = datetime.combine(day, datetime.min.time(), zone)
         else:
             at = datetime.fromisoformat(text)
     except ValueError:
-        raise BadCalls([f"{text!r} is neither a day (2026-06-30) nor an ISO 8601 time"]) from None
-    return round((at if at.tzinfo else at.replace(tzinfo=IST)).timestamp() * 1000)
+        raise BadCalls([f"{text!r} is neither a day (2026-06-30), a month (2026-06) nor an ISO 8601 time"]) from None
+    return round((at if at.tzinfo else at.replace(tzinfo=zone)).timestamp() * 1000)

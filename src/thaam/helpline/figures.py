@@ -13,8 +13,14 @@ from thaam.helpline.calls import Call, Outcome
 Figure = int | float | None
 
 
-def service_figures(calls: Iterable[Call]) -> dict[str, Figure]:
-    """The figures of these calls. `offered` = `answered` + `abandoned`; excluded and open calls stand outside."""
+def service_figures(
+    calls: Iterable[Call], *, wait_of: str = "answered", within_of: str = "offered"
+) -> dict[str, Figure]:
+    """The figures of these calls. `offered` = `answered` + `abandoned`; excluded and open calls stand outside.
+
+    `wait_of`: whose wait `mean_wait_s` is: answered, offered (abandoned too), or waited (answered, above 0 s).
+    `within_of`: of what `within_20s_pct` is a share: offered or answered.
+    """
     answered: list[Call] = []
     abandoned: list[Call] = []
     excluded = still_open = 0
@@ -38,12 +44,13 @@ def service_figures(calls: Iterable[Call]) -> dict[str, Figure]:
         "abandoned": len(abandoned),
         "excluded": excluded,
         "abandonment_pct": _percent(len(abandoned), offered),
-        "within_20s_pct": _percent(within[20], offered),
-        "mean_wait_s": _mean(waits),
+        "within_20s_pct": _percent(within[20], offered if within_of == "offered" else len(answered)),
+        "mean_wait_s": _mean({"offered": waits + lost, "waited": [one for one in waits if one]}.get(wait_of, waits)),
         "mean_handling_s": _mean(handled),
-        "within_60s_pct": _percent(within[60], offered),
+        "within_60s_pct": _percent(within[60], offered if within_of == "offered" else len(answered)),
         "within_20s_of_answered_pct": _percent(within[20], len(answered)),
         "mean_wait_all_s": _mean(waits + lost),
+        "mean_wait_of_waiting_s": _mean([one for one in waits if one]),
         "mean_wait_abandoned_s": _mean(lost),
         "longest_wait_s": _seconds(max(waits + lost)) if waits + lost else None,
         "open": still_open,

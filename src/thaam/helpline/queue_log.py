@@ -27,6 +27,8 @@ _LEFT = {
 }
 _ENDED = {"COMPLETEAGENT": 1, "COMPLETECALLER": 1, "TRANSFER": 3, "BLINDTRANSFER": 3, "ATTENDEDTRANSFER": 3}
 """Event -> place of the talk time in seconds among its data."""
+_WAITED = {"ABANDON": 2, "EXITWITHTIMEOUT": 2, "EXITEMPTY": 2, "EXITWITHKEY": 3}
+"""Event -> place of the wait in seconds among its data (older versions leave it out)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,7 @@ def _call(key: str, legs: list[Event], short_ms: int) -> Call | None:
     if not left:
         return Call(SOURCE, key, entered.at, Outcome.OPEN, queue=entered.queue, caller=caller)
     last = left[-1]
-    wait = _waited(last) if last.name != "FULL" else 0
-    waited = max(0, last.at - entered.at) if wait is None or len(left) > 1 else wait
+    waited = _waited(entered, last)
     short = waited < short_ms
     return Call(
         SOURCE,
@@ -117,17 +118,24 @@ def _call(key: str, legs: list[Event], short_ms: int) -> Call | None:
 
 def _wait_to_connect(entered: Event, connected: Event) -> int:
     """The log's own hold time where the call entered one queue only; else the clock from the first entry."""
-    held = _seconds(connected.data[0]) if connected.data else None
-    clock = max(0, connected.at - entered.at)
-    return held if held is not None and abs(clock - held) <= 2_000 else clock
+    return _own_or_clock(connected.data[0] if connected.data else "", entered, connected)
 
 
-def _waited(left: Event) -> int | None:
-    return _seconds(left.data[2]) if len(left.data) > 2 else None
+def _waited(entered: Event, left: Event) -> int:
+    place = _WAITED.get(left.name, 99)
+    return _own_or_clock(left.data[place] if len(left.data) > place else "", entered, left)
+
+
+def _own_or_clock(told: str, entered: Event, later: Event) -> int:
+    """The log's own count of seconds when the clock agrees with it, else the clock: another place among the data of
+    another version of the log, or an earlier queue, cannot make a wait of it."""
+    own, clock = _seconds(told), max(0, later.at - entered.at)
+    return own if own is not None and abs(clock - own) <= 2_000 else clock
 
 
 def _talk_ms(leg: Event) -> int | None:
-    place = _ENDED[leg.name]
+    # ATTENDEDTRANSFER|LINK|bridge|bridge|hold|talk|...: one more bridge than the other kinds
+    place = _ENDED[leg.name] + (leg.name == "ATTENDEDTRANSFER" and leg.data[:1] == ("LINK",))
     return _seconds(leg.data[place]) if len(leg.data) > place else None
 
 

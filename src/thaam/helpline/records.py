@@ -5,215 +5,294 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import lru_cache
 
 from thaam.helpline.calls import BadCalls, Call, Outcome
+from thaam.helpline.mapping import Map, folded
 
-_COLUMNS = "id date offered queued answered ended wait handling outcome caller agent queue".split()
-_NO_TIME = ("", "0", "-", "NULL", "NONE", "NA", "N/A")
-_SECTIONS = ("columns", "formats", "outcomes", "rules")
-_TOP = ("format", "source", "delimiter", "encoding", "header", "timezone")
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """How a file's columns become a call. Made by `read_map`; every unknown key is refused."""
-
-    format: str = "csv"
-    source: str = "csv"
-    delimiter: str = ","
-    encoding: str = "utf-8-sig"
-    header: bool = True
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Kolkata"))
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    date_format: str = ""
-    time_format: str = "iso"
-    duration: str = "seconds"
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    short_ms: int = 0
+_DAY_MS = 86_400_000
+_NAMED = r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+(?:\.\d+)?)\s*s(?:ec)?)?"
 
 
-def read_map(path: Path | None) -> Map:
-    """The map in a TOML file; without a file, the defaults (enough for a queue_log). Raises BadCalls."""
-    if path is None:
-        return Map(format="")
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise BadCalls([f"{path.name}: {problem}"]) from problem
-    unknown = [key for key in told if key not in _TOP + _SECTIONS]
-    columns = told.get("columns", {})
-    unknown += [f"columns.{key}" for key in columns if key not in _COLUMNS]
-    if unknown:
-        raise BadCalls([f"{path.name}: {unknown[0]!r} is not a key of a map"])
-    kind = told.get("format", "csv")
-    if kind not in ("csv", "queue_log"):
-        raise BadCalls([f'{path.name}: format {kind!r} is neither "csv" nor "queue_log"'])
-    if kind == "csv" and "offered" not in columns and "queued" not in columns:
-        raise BadCalls([f"{path.name}: [columns] must name offered (or queued), the time the call came in"])
-    formats, rules = told.get("formats", {}), told.get("rules", {})
-    try:
-        zone = ZoneInfo(told.get("timezone", "Asia/Kolkata"))
-    except (ZoneInfoNotFoundError, ValueError) as problem:
-        raise BadCalls([f"{path.name}: timezone {told['timezone']!r} is not known"]) from problem
-    return Map(
-        kind,
-        str(told.get("source", kind)),
-        str(told.get("delimiter", ",")),
-        str(told.get("encoding", "utf-8-sig")),
-        bool(told.get("header", True)),
-        zone,
-        {name: tuple(map(str, value)) if isinstance(value, list) else (str(value),) for name, value in columns.items()},
-        str(formats.get("date", "")),
-        str(formats.get("time", "iso")),
-        str(formats.get("duration", "seconds")),
-        _outcomes(told.get("outcomes", {}), path.name),
-        round(float(rules.get("short_abandon_s", 0)) * 1000),
-    )
+@dataclass(slots=True)
+class Read:
+    """What a file gave: its calls, sentences about rows that could not be used, and about cells that were ignored."""
+
+    calls: list[Call] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: int = 0
 
 
-def _outcomes(told: dict[str, Any], name: str) -> dict[str, Outcome]:
-    found: dict[str, Outcome] = {}
-    for outcome, values in told.items():
-        if outcome not in ("answered", "abandoned", "excluded"):
-            raise BadCalls([f"{name}: outcomes.{outcome} is none of answered, abandoned, excluded"])
-        for value in values if isinstance(values, list) else [values]:
-            found[_folded(str(value))] = Outcome(outcome)
-    return found
+class _Cells:
+    """The cells of one row by our names for them."""
+
+    def __init__(self, values: dict[str, str], told: Map, file_date: str) -> None:
+        self._values, self._told, self._file_date = values, told, file_date
+        self.notes: list[str] = []
+
+    def text(self, name: str) -> str:
+        """The cells under this name, joined with a blank; empty when the map has no such column or nothing is there."""
+        found = [self._values.get(folded(column), "") for column in self._told.columns.get(name, ())]
+        kept = [cell for cell in found if folded(cell) not in self._told.nothing]
+        return " ".join(kept).strip() if name != "date" or kept else self._file_date
+
+    def length_ms(self, name: str) -> int | None:
+        """The sum of the cells under this name as a length of time; None when there is none. A cell that is no
+        length (or below zero) is named and counted as not known: the call stays a call."""
+        total: int | None = None
+        for column in self._told.columns.get(name, ()):
+            cell = self._values.get(folded(column), "").strip()
+            if folded(cell) in self._told.nothing:
+                continue
+            length = _length_ms(cell, self._told.duration)
+            if length is None:
+                self.notes.append(f"{column} {cell!r} is not a length of time; the call is counted without it")
+                return None
+            total = (total or 0) + length
+        return total
+
+    def time_ms(self, name: str, not_before: int | None) -> int | None:
+        """Milliseconds UTC; with a date column, a time before the step it follows is past midnight."""
+        text, date = self.text(name), self.text("date")
+        if not text:
+            return None
+        if (
+            not_before is not None
+            and self._told.midnight_is_nothing
+            and date
+            and re.fullmatch(r"0{1,2}:00(:00)?", text)
+        ):
+            return None
+        try:
+            return _time_ms(text, date, self._told, not_before)
+        except ValueError as problem:
+            if not_before is None or "outcome" not in self._told.columns:
+                raise
+            self.notes.append(f"{problem}; the call is counted without its {name} time")
+            return None
 
 
-def read_records(lines: Iterable[str], told: Map) -> tuple[list[Call], list[str]]:
-    """Calls of a CSV, and a sentence for each row that could not be used."""
-    calls: list[Call] = []
-    problems: list[str] = []
+def read_records(lines: Iterable[str], told: Map, *, name: str = "") -> Read:
+    """Calls of a CSV. `name` is the file's, for a date that stands in it. Raises BadCalls for a wrong header."""
+    read = Read()
+    file_date = _date_in(name, told)
     twins: dict[str, int] = {}
     for row, values in _rows(lines, told):
-        try:
-            call = _call(values, told)
-        except (ValueError, KeyError) as problem:
-            problems.append(f"row {row}: {problem}".replace("KeyError", "no column"))
+        if not _wanted(values, told):
+            read.left_out += 1
             continue
+        cells = _Cells(values, told, file_date)
+        try:
+            call = _call(cells, told)
+        except ValueError as problem:
+            read.problems.append(f"row {row}: {problem}")
+            continue
+        read.notes += [f"row {row}: {note}" for note in cells.notes]
         # Without an id, or with one used twice, a call is its own content; the n-th equal row is the n-th call.
+        if told.one_call and call.key:
+            read.calls.append(call)
+            continue
         whole = f"{call.key}|{call.offered_at}" if call.key else "|".join(f"{k}={v}" for k, v in sorted(values.items()))
         twins[whole] = twins.get(whole, 0) + 1
         suffix = f"#{twins[whole]}" if twins[whole] > 1 else ""
         key = (whole if call.key else hashlib.sha256(whole.encode()).hexdigest()[:32]) + suffix
-        calls.append(
-            Call(
-                told.source,
-                key,
-                call.offered_at,
-                call.outcome,
-                call.wait_ms,
-                call.handling_ms,
-                call.queue,
-                call.agent,
-                call.caller,
-                call.why,
+        read.calls.append(replace(call, key=key))
+    if told.one_call:
+        read.calls = _joined(read.calls, told)
+    return read
+
+
+def _joined(rows: Sequence[Call], told: Map) -> list[Call]:
+    """Rows with one id are legs of one call (a transfer, a second queue): offered once, answered when any leg was,
+    waited until the first answer, handled as long as all legs together. A call that is only excluded stays so."""
+    by_key: dict[str, list[Call]] = {}
+    for leg in rows:
+        by_key.setdefault(leg.key, []).append(leg)
+    found = []
+    for key, all_legs in by_key.items():
+        legs = sorted(all_legs, key=lambda leg: leg.offered_at)
+        first = legs[0]
+        answered = [leg for leg in legs if leg.outcome is Outcome.ANSWERED]
+        if answered:
+            before = answered[0].offered_at - first.offered_at
+            wait = answered[0].wait_ms
+            handled = [leg.handling_ms for leg in answered if leg.handling_ms is not None]
+            call = replace(
+                answered[0],
+                offered_at=first.offered_at,
+                wait_ms=wait + before if wait is not None else None,
+                handling_ms=sum(handled) if handled else None,
+                caller=first.caller,
             )
-        )
-    return calls, problems
+        else:
+            lost = [leg for leg in legs if leg.outcome is Outcome.ABANDONED]
+            last = lost[-1] if lost else legs[-1]
+            wait = last.wait_ms
+            call = replace(
+                last,
+                offered_at=first.offered_at,
+                wait_ms=wait + last.offered_at - first.offered_at if wait is not None else None,
+            )
+        found.append(replace(call, source=told.source, key=key))
+    return found
+
+
+def _wanted(values: dict[str, str], told: Map) -> bool:
+    return all(folded(values.get(column, "")) in wanted for column, wanted in told.only.items()) and not any(
+        folded(values.get(column, "")) in unwanted for column, unwanted in told.skip.items()
+    )
 
 
 def _rows(lines: Iterable[str], told: Map) -> Iterator[tuple[int, dict[str, str]]]:
-    if told.delimiter == "whitespace":
+    """Rows by folded column name. A row that is shorter than what the map needs is a problem of its cells."""
+    lines = list(lines)
+    delimiter = told.delimiter or _guess(lines)
+    if delimiter == "whitespace":
         rows: Iterator[list[str]] = (line.split() for line in lines)
     else:
-        rows = iter(csv.reader(lines, delimiter=told.delimiter.replace("\\t", "\t")))
+        rows = iter(csv.reader(lines, delimiter=delimiter.replace("\\t", "\t"), skipinitialspace=True))
     names: list[str] | None = None
-    for row, cells in enumerate(rows, 1):
-        cells = [cell.strip() for cell in cells]
+    for row, raw in enumerate(rows, 1):
+        cells = [cell.strip() for cell in raw]
         if not any(cells):
             continue
         if told.header and names is None:
-            names = cells
-            _check_columns(names, told)
+            names = [folded(cell.lstrip("\ufeff")) for cell in cells]
+            _check_header(names, cells, told)
             continue
+        if names and [folded(cell) for cell in cells] == names:
+            continue  # files of several days pasted together carry their header again
         keys = names or [str(place) for place in range(1, len(cells) + 1)]
         yield row, dict(zip(keys, cells, strict=False))
 
 
-def _check_columns(names: list[str], told: Map) -> None:
-    missing = [column for columns in told.columns.values() for column in columns if column not in names]
+def _guess(lines: Sequence[str]) -> str:
+    first = next((line for line in lines if line.strip()), "")
+    return max(("\t", ";", "|", ","), key=lambda sign: (first.count(sign), sign == ","))
+
+
+def _check_header(names: list[str], cells: list[str], told: Map) -> None:
+    wanted = [column for columns in told.columns.values() for column in columns] + [*told.only, *told.skip]
+    missing = [column for column in wanted if folded(column) not in names]
     if missing:
-        raise BadCalls([f"the file has no column {missing[0]!r}; it has {', '.join(names)}"])
+        hint = " (is the delimiter right?)" if len(cells) == 1 else ""
+        raise BadCalls([f"the file has no column {missing[0]!r}; it has {', '.join(cells)}{hint}"])
 
 
-def _call(values: dict[str, str], told: Map) -> Call:
-    def cell(name: str) -> str:
-        return " ".join(values.get(column, "") for column in told.columns.get(name, ())).strip()
-
-    date = cell("date")
-    offered = _time(cell("offered") or cell("queued"), date, told, None)
+def _call(cells: _Cells, told: Map) -> Call:
+    offered = cells.time_ms("offered", None)
+    if offered is None:
+        offered = cells.time_ms("queued", None)
     if offered is None:
         raise ValueError("there is no time at which the call came in")
-    queued = _time(cell("queued"), date, told, offered) or offered
-    answered = _time(cell("answered"), date, told, offered)
-    ended = _time(cell("ended"), date, told, answered or queued)
-    outcome = _outcome(cell("outcome"), answered, told)
-    wait, handling = _duration(cell("wait"), told), _duration(cell("handling"), told)
+    queued = cells.time_ms("queued", offered) or offered
+    answered = cells.time_ms("answered", queued)
+    ended = cells.time_ms("ended", answered or queued)
+    outcome = _outcome(cells.text("outcome"), answered, told)
+    wait, handling = cells.length_ms("wait"), cells.length_ms("handling")
     if wait is None:
         until = answered if outcome is Outcome.ANSWERED else ended
-        wait = max(0, until - queued) if until is not None else None
+        wait = _sane(until - queued) if until is not None else None
     if handling is None and outcome is Outcome.ANSWERED and answered is not None and ended is not None:
-        handling = max(0, ended - answered)
-    why = cell("outcome") if outcome is Outcome.EXCLUDED else ""
+        handling = _sane(ended - answered)
+    why = cells.text("outcome") if outcome is Outcome.EXCLUDED else ""
     if outcome is Outcome.ABANDONED and wait is not None and wait < told.short_ms:
         outcome, why = Outcome.EXCLUDED, "short"
+    if outcome is not Outcome.ANSWERED:
+        handling = None
     return Call(
-        told.source, cell("id"), offered, outcome, wait, handling, cell("queue"), cell("agent"), cell("caller"), why
+        told.source,
+        cells.text("id"),
+        offered,
+        outcome,
+        wait,
+        handling,
+        cells.text("queue"),
+        cells.text("agent"),
+        cells.text("caller"),
+        why,
     )
+
+
+def _sane(length: int) -> int:
+    return max(0, length)
 
 
 def _outcome(text: str, answered: int | None, told: Map) -> Outcome:
     if "outcome" not in told.columns:
         return Outcome.ANSWERED if answered is not None else Outcome.ABANDONED
-    found = told.outcomes.get(_folded(text))
+    found = told.outcomes.get(folded(text), told.other_outcome)
     if found is None:
-        raise ValueError(f"outcome {text!r} is not in the map's [outcomes]")
+        raise ValueError(f"outcome {text!r} is not in the map's [outcomes] (add it, or outcomes.other)")
     return found
 
 
-def _folded(text: str) -> str:
-    return text.strip().casefold()
+def _date_in(name: str, told: Map) -> str:
+    if not told.date_in_name:
+        return ""
+    found = re.search(told.date_in_name, name)
+    if not found:
+        raise BadCalls([f"the file's name {name!r} has no date as formats.date_in_name describes it"])
+    return found[1]
 
 
-def _time(text: str, date: str, told: Map, not_before: int | None) -> int | None:
-    """Milliseconds UTC. A time alone takes the date column; one before the step it follows is past midnight."""
-    if text.upper() in _NO_TIME:
-        return None
-    if told.time_format == "epoch":
-        return round(float(text) * 1000)
-    if date:
-        text, pattern = (
-            f"{date} {text}",
-            f"{told.date_format or '%Y-%m-%d'} {told.time_format if told.time_format != 'iso' else '%H:%M:%S'}",
-        )
-        at = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is set below
-    else:
-        at = datetime.fromisoformat(text) if told.time_format == "iso" else datetime.strptime(text, told.time_format)  # noqa: DTZ007
+def _time_ms(text: str, date: str, told: Map, not_before: int | None) -> int:
+    if told.times[0] in ("epoch", "epoch_ms"):
+        try:
+            return round(float(text) * (1000 if told.times[0] == "epoch" else 1))
+        except ValueError:
+            raise ValueError(f"{text!r} is not a number of seconds since 1970") from None
+    at = _parsed(text, date, told.dates, told.times)
     at = at if at.tzinfo else at.replace(tzinfo=told.zone)
     found = round(at.timestamp() * 1000)
-    if date and not_before is not None and found < not_before:
+    if date and not_before is not None and found < not_before and not_before - found > _DAY_MS // 2:
         found = round((at + timedelta(days=1)).timestamp() * 1000)
     return found
 
 
-def _duration(text: str, told: Map) -> int | None:
-    if not text:
-        return None
-    if told.duration == "h:m:s" or ":" in text:
-        parts = [float(part) for part in text.split(":")]
+@lru_cache(maxsize=100_000)
+def _parsed(text: str, date: str, dates: tuple[str, ...], times: tuple[str, ...]) -> datetime:
+    """The first pattern that fits, among those of the map; a date and a time apart are read each by its own."""
+    if date:
+        day = _fitting(date, list(dates), "formats.date")
+        clock = _fitting(
+            text, ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"] if times == ("iso",) else list(times), "formats.time"
+        )
+        return datetime.combine(day.date(), clock.time(), clock.tzinfo)
+    for pattern in times:
+        try:
+            return datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+    told = ", ".join("ISO 8601" if one == "iso" else one for one in times)
+    raise ValueError(f"{text!r} is not a time as formats.time says ({told})")
+
+
+def _fitting(text: str, patterns: Sequence[str], where: str) -> datetime:
+    for pattern in patterns:
+        try:
+            return datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise ValueError(f"{text!r} does not fit {where} ({', '.join(patterns)})")
+
+
+def _length_ms(text: str, unit: str) -> int | None:
+    """Milliseconds of a length of time; None when it is none, or below zero. Colons always mean h:m:s."""
+    if re.fullmatch(r"(\d+:){1,2}\d+(?:\.\d+)?", text):
         total = 0.0
-        for part in parts:
-            total = total * 60 + part
+        for part in text.split(":"):
+            total = total * 60 + float(part)
         return round(total * 1000)
-    if not re.fullmatch(r"\d+(?:\.\d+)?", text):
-        raise ValueError(f"{text!r} is not a length of time")
-    return round(float(text) * {"ms": 1, "seconds": 1000, "minutes": 60_000}[told.duration])
+    named = re.fullmatch(_NAMED, text.casefold())
+    if named and any(named.groups()):
+        hours, minutes, seconds = (float(part or 0) for part in named.groups())
+        return round((hours * 3600 + minutes * 60 + seconds) * 1000)
+    plain = text.replace(",", "")
+    if unit == "h:m:s" or not re.fullmatch(r"\d+(?:\.\d+)?", plain):
+        return round(float(plain) * 1000) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else None
+    return round(float(plain) * {"ms": 1, "seconds": 1000, "minutes": 60_000}[unit])

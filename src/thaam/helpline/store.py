@@ -23,6 +23,7 @@ create table if not exists queue_event (
     name text not null, data text not null
 ) without rowid;
 create index if not exists queue_event_call on queue_event (call);
+create table if not exists zone (name text primary key) without rowid;
 """
 
 
@@ -50,15 +51,21 @@ class CallStore:
     def __exit__(self, *_: object) -> None:
         self._base.close()
 
-    def take_calls(self, calls: Iterable[Call]) -> Imported:
+    def zones(self) -> list[str]:
+        """Time zones of the files taken so far: bare days of a report are days there."""
+        return [row[0] for row in self._base.execute("select name from zone order by name")]
+
+    def take_calls(self, calls: Iterable[Call], *, zone: str = "Asia/Kolkata") -> Imported:
         """Add calls not known, correct those that differ, leave the rest."""
         with self._writing():
+            self._base.execute("insert or ignore into zone values (?)", (zone,))
             return self._put(calls)
 
-    def take_events(self, events: Iterable[Event], *, short_ms: int) -> Imported:
+    def take_events(self, events: Iterable[Event], *, short_ms: int, zone: str = "Asia/Kolkata") -> Imported:
         """Add queue events and recompute the calls they belong to, with all their earlier events: a log that is
         rotated in the middle of a call still gives one call."""
         with self._writing():
+            self._base.execute("insert or ignore into zone values (?)", (zone,))
             touched: set[str] = set()
             for event in events:
                 touched.add(event.call)
