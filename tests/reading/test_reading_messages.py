@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_every_known_style_is_read_or_refused_as_written(row):
         assert reading.refusal.code == row["why_not"]
 
 
-@pytest.mark.parametrize("name", [f"later_styles_{letter}.json" for letter in "abcde"])
+@pytest.mark.parametrize("name", [f"later_styles_{letter}.json" for letter in "abcdefgh"])
 def test_styles_written_after_the_rules_reach_the_figures_asked(name):
     """The figures of each file before its first correction are in docs/reading.md; this keeps them from sinking."""
     payments = [row for row in rows(name) if row["is_transaction"]]
@@ -50,6 +51,44 @@ def test_styles_written_after_the_rules_reach_the_figures_asked(name):
         assert sum(right(row, field) for row in shown) / len(shown) >= least, field
     accepted = sum(read_message(row["message"], sender=row.get("sender")).is_transaction for row in traps)
     assert accepted / len(traps) <= 0.15
+
+
+RETELLINGS = {
+    "capitals": str.upper,
+    "spaces twice": lambda message: message.replace(" ", "  "),
+    "the rupee sign": lambda message: re.sub(r"\b(?:INR|Rs\.?:?)\s?(?=\d)", "₹", message),
+    "INR for Rs": lambda message: re.sub(r"\bRs\.?:?\s?(?=\d)", "INR ", message),
+    "no space after Rs": lambda message: re.sub(r"(?i)(Rs\.?|INR)\s+(?=\d)", r"\1", message),
+    "stars for X": lambda message: re.sub(r"[Xx]{2,}(?=\d)", lambda mask: "*" * len(mask.group()), message),
+    "Account for A/c": lambda message: re.sub(r"\bA/[cC]\b(?: no\.?)?", "Account", message),
+    "one line": lambda message: re.sub(r"\s*\n\s*", " ", message),
+    "a greeting": lambda message: "Dear Mr. Ramesh Kumar, " + message,
+    "a warning after": lambda message: message + " Never share OTP, PIN, CVV with anyone. Report cyber fraud at 1930.",
+}
+
+
+@pytest.mark.req("S3.7")
+@pytest.mark.parametrize("how", RETELLINGS)
+def test_a_message_means_the_same_however_it_is_spelt(how):
+    """At most one in fifty of the messages reads differently when only its spelling changes."""
+
+    def said(message: str, sender: str | None) -> tuple[object, ...]:
+        reading = read_message(message, sender=sender)
+        return (
+            reading.is_transaction,
+            reading.direction,
+            reading.amount_paise,
+            (reading.reference or "").upper(),
+            reading.account_last4,
+        )
+
+    each = [row for letter in "fgh" for row in rows(f"later_styles_{letter}.json")]
+    moved = [
+        row["message"]
+        for row in each
+        if said(row["message"], row["sender"]) != said(RETELLINGS[how](row["message"]), row["sender"])
+    ]
+    assert len(moved) <= len(each) / 50, moved[:5]
 
 
 def test_spans_point_at_the_characters_of_the_original():

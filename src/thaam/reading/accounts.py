@@ -33,7 +33,7 @@ _PHONE_BEFORE = re.compile(
 )
 _OWN_BEFORE = re.compile(r"(?i)\b(?:your|ur|my|आपके|आपका)\b[\w\s/&.'-]{0,40}$|आपके[^.]{0,30}$|आपका[^.]{0,30}$")
 _OTHER_BEFORE = re.compile(
-    r"(?i)(?:beneficiary|benef|payee|sender|remitter|recipient|linked\s+to|credited\s+to|cr\.?\s+to|and|&|;|toward|towards|transfer(?:red)?\s+to|trf\s+to|paid\s+to|sent\s+to|to\s+(?:the\s+)?)(?:\s+(?:a/?c|ac|acct|account|bank|no\.?|[A-Z]{3,6}))*\s*$"
+    r"(?i)(?:beneficiary|benef|payee|sender|remitter|recipient|linked\s+to|credited\s+to|cr\.?\s+to|and|&|;|toward|towards|transfer(?:red)?\s+to(?:\s+[\w.]+){0,3}\s*,|trf\s+to|paid\s+to|sent\s+to|to\s+(?:the\s+)?)(?:\s*(?:a/?c|ac|acct|account|bank|no\.?|[A-Z]{3,6}))*\s*$"
 )
 _FROM_BEFORE = re.compile(
     r"(?i)\b(?:from|by|sender|frm|remitter)(?:\s+(?:a/?c|ac|acct|account|bank|mr|mrs|[A-Z]{3,9}))*\s*$"
@@ -59,6 +59,8 @@ def shown_in(text: str, way: str | None) -> list[Shown]:
             if pattern is _MASKED and _PHONE_BEFORE.search(before):
                 continue
             score = base + _ownership(before, text[end : end + 24], way) - start / 1000
+            if key == "loan" and way == "debit":
+                score -= 2
             card = "card" in key or key in ("cc", "कार्ड") or bool(re.search(r"(?i)card\s*$", before))
             found[start] = Shown(digits[-1][-4:], start, end, card, score)
     return sorted(found.values(), key=lambda shown: -shown.score)

@@ -22,7 +22,9 @@ from thaam.reading.refusals import Refusal
 from thaam.reading.when import When, when_in
 from thaam.reading.whom import whom_in
 
-_WALLET = re.compile(r"(?i)\bwallet\b|pay\s+balance|paytm\s+balance|pay\s?later|\bslice\b|lazypay|simpl\b")
+_WALLET = re.compile(
+    r"(?i)\bwallet\b|pay\s+balance|paytm\s+balance|pay\s?later|\bslice\b|lazypay|simpl\b|fastag|post\s?paid\b|upi\s*lite|ola\s?money"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ def read_message(message: str, *, sender: str | None = None) -> Reading:
     accounts = shown_in(_without_sums(body, mentions), direction.way if direction else None)
     reference = reference_in(_without_sums(body, mentions))
     when = when_in(body)
-    finished = bool(
-        (payment or foreign) and direction and direction.strong and (accounts or reference or _WALLET.search(body))
-    )
+    anchored = bool(accounts or reference or _WALLET.search(body))
+    told = bool(direction and (direction.strong or (accounts and _standing(mentions))))
+    finished = bool((payment or foreign) and told and anchored)
     if sender and is_phone_number(sender):
         return Reading(False, refusal=refusals.NOT_A_BANK)
     if refusals.OTP_SHOWN.search(normal.text):

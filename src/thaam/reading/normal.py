@@ -33,11 +33,13 @@ class Normal:
 
 def normalise(message: str) -> Normal:
     """Digits of every Indian script become 0-9, full-width letters plain, odd spaces and dashes ordinary,
-    invisible characters vanish. Line breaks stay: they end names in several banks' messages."""
+    runs of spaces one, invisible characters vanish. Line breaks stay: they end names in several banks' messages."""
     letters: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(message[:LONGEST]):
         for letter in _plain(character):
+            if letter == " " and letters and letters[-1] == " ":
+                continue
             letters.append(letter)
             origin.append(index)
     origin.append(min(len(message), LONGEST))

@@ -17,7 +17,7 @@ class Numbered:
 
 _JOIN = r"[\s.:#\-=()*]*(?:(?:no|nos|number|num|id|nbr|is|was)\b[\s.:#\-=()]*|(?:no|id)(?=\d)[\s.:#]*)*"
 _TOKEN = r"(?P<token>(?=[A-Za-z]*\d)[A-Za-z0-9]{6,35})(?![A-Za-z0-9@])"
-_PATH_TOKEN = r"(?P<token>(?:[A-Z]{4}[A-Z0-9])?\d{9,22}|[A-Z]{3,6}[A-Z0-9]{8,20})(?![A-Za-z0-9@])"
+_PATH_TOKEN = r"(?P<token>(?i:[A-Z]{4}[A-Z0-9])?\d{9,22}|[A-Z]{3,6}[A-Z0-9]{8,20}|[a-z]{3,6}\d{8,20})(?![A-Za-z0-9@])"
 
 _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
@@ -25,7 +25,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         # named as the network's number
         rf"(?i)\b(?:rrn|utr|upi\s*ref(?:erence)?|imps\s*ref(?:erence)?|neft\s*ref(?:erence)?|rtgs\s*ref(?:erence)?|upi\s*rrn|imps\s*rrn){_JOIN}{_TOKEN}",
         # UPI/P2M/123456789012/NAME, UPI:1234..., NEFT-SBIN..., thru UPI/1234
-        rf"(?i:\b(?:upi|imps|neft|rtgs|mmt|p2a|p2m|p2p|inft|aeps))(?:[/:\-*\s#]+(?i:p2a|p2m|p2p|cr|dr|ipos|upi|imps|id|pay|txn|in|out|mob|inb|credit|debit|fund|acc|ac|com|(?-i:[A-Z]{{4}})(?=[/:])))*[/:\-*\s#]+{_PATH_TOKEN}",
+        rf"(?i:\b(?:upi|imps|neft|rtgs|mmt|p2a|p2m|p2p|inft|aeps))(?:[/:\-*\s#]+(?i:p2a|p2m|p2p|cr|dr|ipos|upi|imps|id|pay|txn|in|out|mob|inb|credit|debit|fund|acc|ac|com|txn\s+no|(?-i:[A-Z]{{4}})(?=[/:])))*[/:\-*\s#]+{_PATH_TOKEN}",
         # named as a reference
         rf"(?i)\b(?:ref(?:erence)?|refno|urn|संदर्भ|रेफ|रेफरेंस|यूटीआर){_JOIN}{_TOKEN}",
         rf"(?i)(?:संदर्भ|रेफरेंस|रेफ|यूटीआर|आरआरएन)(?:\s|संख्या|सं|नंबर|नं|क्रमांक|[.:#\-])*{_TOKEN}",

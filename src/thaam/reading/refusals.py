@@ -121,6 +121,24 @@ RULES: tuple[Rule, ...] = (
         overruled="known",
     ),
     _rule(
+        "due",
+        "यह भुगतान की याद या बिल है, लेन-देन नहीं।",
+        "This is a bill, statement or reminder; nothing was paid.",
+        r"""\b(?:stmt|statement|e-?statement|bill)\b[^.]{0,40}\b(?:generated|sent|ready|mailed|e-?mailed)\b.{0,160}\b(?:total|min(?:imum)?|due)\b
+          | \b(?:emi|premium|bill|payment|amount)\b[^.]{0,40}\bis\s+due\s+(?:on|by)\b""",
+        overruled=False,
+    ),
+    _rule(
+        "promotion",
+        "यह विज्ञापन या प्रस्ताव है, लेन-देन नहीं।",
+        "This is an offer or an advertisement; nothing was paid.",
+        r"""\b(?:get|avail|grab|take|apply\s+for)\s+(?:an?\s+|your\s+|ur\s+)?(?:\w+[\s-]+){0,2}loans?\b
+          | \bloans?\b[^.]{0,60}\b(?:ready|waiting|in\s+(?:just\s+)?\d+\s*(?:secs?|seconds?|mins?|minutes?|clicks?))\b
+          | \bready\s+to\s+be\s+(?:credited|transferred|disbursed)\b
+          | \b(?:deposit|invest|spend|pay|recharge|transact)\b[^.]{0,60}\b(?:and|&|to)\s+(?:get|earn|win|avail|enjoy)\b""",
+        overruled=False,
+    ),
+    _rule(
         "biller_receipt",
         "यह दुकान या कंपनी की रसीद है, बैंक की सूचना नहीं।",
         "This is a shop's or company's receipt, not a bank's notice.",
@@ -196,7 +214,8 @@ _REPAID = re.compile(
 
 LINK_BAIT = re.compile(
     r"(?is)(?:https?://|www\.)\S+\s+(?:to|and|&)\s+(?:cancel|reverse|refund|claim|stop|secure|block|hold|verify|get)"
-    r"|\bcall\s+(?:us\s+)?(?:on\s+|at\s+)?\+?\d{10,12}\s+(?:now\s+|immediately\s+|urgently\s+|at\s+once\s+)?to\s+(?:cancel|reverse|refund|stop|claim)"
+    r"|\b(?:call|contact|dial|whatsapp)\s+(?:us\s+|me\s+)?(?:on\s+|at\s+)?(?:\+?91[\s-]?)?[6-9]\d{9}\s+(?:now\s+|immediately\s+|urgently\s+|at\s+once\s+)?(?:to|for)\s+(?:the\s+|a\s+)?(?:cancel|revers|refund|stop|claim)"
+    r"|\b(?:install|download|open)\b[^.]{0,30}\.apk\b|\b\w+\.apk\b"
 )
 """Looked for in the bank's advice too: real advice gives a telephone number or its own page, not a cure."""
 
