@@ -135,8 +135,6 @@ def test_an_objection_is_lodged_without_a_sign_in_and_followed_by_its_own_addres
     ],
 )
 def test_unknown_codes_are_not_found_in_both_languages(address):
-    from django.core.cache import cache
 
-    cache.clear()
     for lang in ("hi", "en"):
         assert Client().get(f"/{lang}/{address}").status_code == 404

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -123,7 +122,6 @@ def test_signing_in_leads_to_the_first_page_of_the_role_and_wrong_words_tell_not
 
 
 def test_right_sign_ins_of_a_whole_office_are_no_guesses(client):
-    cache.clear()
     who = officer("supervisor", "devi")
     with running_as("thaam_loops"):
         who.set_password("rain-2026")
@@ -132,7 +130,6 @@ def test_right_sign_ins_of_a_whole_office_are_no_guesses(client):
     assert {client.post("/hi/desk/sign-in", right).status_code for _ in range(SIGN_IN_TRIES_MAX + 2)} == {302}
     wrong = {**right, "password": "no"}
     assert [client.post("/hi/desk/sign-in", wrong).status_code for _ in range(SIGN_IN_TRIES_MAX + 1)][-2:] == [422, 429]
-    cache.clear()
 
 
 def test_every_word_a_bank_may_give_is_said_in_the_readers_language():
@@ -408,7 +405,6 @@ def test_an_objection_goes_from_the_bank_to_an_officer_who_decides_with_reasons(
 
 
 def test_a_busy_line_is_called_back_and_the_console_opens_with_the_number():
-    cache.clear()
     assert Client().post("/hi/callback", {"mobile": "12"}).status_code == 422
     for _ in range(2):
         assert "98260" in Client().post("/hi/callback", {"mobile": "98260 41234"}).content.decode()
@@ -419,4 +415,3 @@ def test_a_busy_line_is_called_back_and_the_console_opens_with_the_number():
     gone = desk.post(f"/hi/desk/called/{call}", {"mobile": "9826041234"})
     assert 'value="9826041234"' in desk.get(gone.url).content.decode()
     assert 'action="/hi/desk/called/' not in desk.get("/hi/desk/queue").content.decode()
-    cache.clear()

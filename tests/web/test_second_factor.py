@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from cast import running_as
@@ -21,7 +20,6 @@ WORDS = {"username": "devi", "password": "rain-2026"}
 @pytest.fixture(autouse=True)
 def asked(settings):
     settings.SECOND_FACTOR = True
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Complaints, the debits they dispute, and the codes sent to confirm them.
+"""Complaints, the debits they dispute, the codes sent to confirm them, and what is added afterwards.
 
 Row-level security: staff at an office see all, a citizen at `complaint:<id>` sees their own, nobody else sees any.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import models
 
 from thaam.chase.models import Claim
+from thaam.files.models import File
+from thaam.parties.models import Office, Officer
 
 
 class Complaint(models.Model):
@@ -37,6 +39,11 @@ class Complaint(models.Model):
     confirmed_by = models.CharField(max_length=120, blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_words = models.CharField(max_length=500, blank=True, default="")
+    # Whose it is: the office that answers for it, none as long as the helpline does. `station` is the citizen's wish.
+    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="complaints")
+    station = models.CharField(max_length=120, blank=True, default="")
+    # The camp at which it was taken down, when it was.
+    camp = models.CharField(max_length=40, blank=True, default="", db_index=True)
 
     class Meta:
         indexes = [
@@ -90,3 +97,93 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"code for {self.complaint_id}"
+
+
+class Paper(models.Model):
+    """A file the reporter handed in (files keeps its bytes): evidence of the fraud, or a proof of who they are."""
+
+    class Purpose(models.TextChoices):
+        EVIDENCE = "evidence"
+        IDENTITY = "identity"
+
+    file = models.OneToOneField(File, primary_key=True, on_delete=models.PROTECT, related_name="paper")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="papers")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    words = models.CharField(max_length=300, blank=True, default="")
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "file_id"]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.complaint_id}"
+
+
+class Person(models.Model):
+    """Somebody on the other side as the reporter knows them: a number, a handle, a link, a name, an account."""
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="people")
+    kind = models.CharField(max_length=16)
+    value = models.CharField(max_length=300)
+    words = models.CharField(max_length=500, blank=True, default="")
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.complaint_id}"
+
+
+class Handing(models.Model):
+    """One offer of a complaint to another office: any desk takes any victim down, the right office then owns it."""
+
+    class State(models.TextChoices):
+        OFFERED = "offered"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="handings")
+    from_office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="+")
+    to_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=500, blank=True, default="")
+    offered_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OFFERED)
+    answered_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer_words = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ["offered_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint"], condition=models.Q(state="offered"), name="one_open_offer_a_complaint"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} to {self.to_office_id}: {self.state}"
+
+
+class Doubt(models.Model):
+    """A reason to look twice before believing a report (triage.py); an officer settles it, nobody is refused by it."""
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="doubts")
+    kind = models.CharField(max_length=24)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    settled_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_words = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["at", "kind"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} about {self.complaint_id}"

@@ -1,2 +1,2 @@
-"""The helpline's calls: import of queue logs and call records, service figures, staffing. No Django models:
-the store is one SQLite file, which the platform reads as well as the command."""
+"""The helpline: its calls (import of queue logs and call records, service figures, staffing; one SQLite file that the
+command reads without the platform), and its room (models.py: calls as they come, work to do, words for the next)."""

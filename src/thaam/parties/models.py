@@ -207,3 +207,14 @@ class Leave(models.Model):
 
     def __str__(self) -> str:
         return f"leave of {self.nodal_id}"
+
+
+class Guess(models.Model):
+    """How often one address has tried one thing since `from_at`: counted for all processes together."""
+
+    key = models.CharField(max_length=160, primary_key=True)
+    count = models.IntegerField()
+    from_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"
