@@ -33,4 +33,4 @@ def forget_guesses(*, before: dt.datetime) -> int:
     """Delete counts that began before `before`; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM parties_guess WHERE from_at < %s", [before])
-        return cursor.rowcount
+        return int(cursor.rowcount)
