@@ -138,7 +138,7 @@ class Truth:
             name: rows for name in ledger.payments if (rows := [r for r in ledger.rows if r["tx_ref"] == name])
         }
         self.counted = {account: ledger.rows_of(account, cut) for account in ledger.accounts}
-        self.debited = {row["tx_ref"] for row in ledger.rows if row["side"] == "D"}
+        self.debited = {row["tx_ref"] for rows in self.counted.values() for row in rows if row["side"] == "D"}
         self.books = {account: self.replay(account, fifo) for account in ledger.accounts}
 
     def place(self, credit: dict[str, Any]) -> int:

@@ -122,7 +122,7 @@ class SourceKind(StrEnum):
     """Where a way back ends."""
 
     OPENING = "opening"  # money the account had before the file begins, or lent by the bank
-    OUTSIDE = "outside"  # a payment whose debit is not in the file
+    OUTSIDE = "outside"  # a payment whose debit is not in the file, or only after the cut
 
 
 class Source(NamedTuple):
@@ -161,10 +161,11 @@ def trace_back(index: BackIndex, *, payment: int, ranges: Iterable[Range], rule:
             paise = sets.subtract(paise, seen.get(carrier, ()))
             seen[carrier] = sets.union(seen.get(carrier, ()), paise)
             debit = index.debit(carrier)
-            if debit is None:
+            last = 0 if debit is None else index.last(debit.account, cut)
+            if debit is None or debit.n > last:  # the two banks' clocks may differ: credited, not yet debited
                 ends.setdefault((SourceKind.OUTSIDE, carrier), []).extend(paise)
                 continue
-            for feed in index.feeds(rule, debit, paise, index.last(debit.account, cut)):
+            for feed in index.feeds(rule, debit, paise, last):
                 if feed.payment is None:
                     ends.setdefault((SourceKind.OPENING, carrier), []).append((feed.lo, feed.hi))
                 else:

@@ -34,7 +34,8 @@ class Step(StrEnum):
 
     ASK = "ask"
     HOLD = "hold"
-    DECLINE = "decline"  # also: lowered, lapsed, cancelled before it was carried out
+    DECLINE = "decline"  # also: lapsed, cancelled before it was carried out
+    LOWER = "lower"  # the bank lifted an excess; the order stands, so it may hold these paise again
     RELEASE = "release"
     RESTORE = "restore"
     EXPIRE = "expire"
@@ -49,6 +50,7 @@ MOVES: dict[Step, tuple[Place, Place]] = {
     Step.ASK: (Place.OUTSIDE, Place.ASKED),
     Step.HOLD: (Place.ASKED, Place.HELD),
     Step.DECLINE: (Place.ASKED, Place.NOT_HELD),
+    Step.LOWER: (Place.HELD, Place.ASKED),
     Step.RELEASE: (Place.HELD, Place.RELEASED),
     Step.RESTORE: (Place.HELD, Place.RESTORED),
     Step.EXPIRE: (Place.HELD, Place.EXPIRED),
@@ -88,8 +90,8 @@ class Standing:
 class Book:
     """All entries of one account, and what they add up to.
 
-    Pure values in memory: a caller that keeps entries in a database replays them through here to
-    check what it is about to write, or what it has.
+    Pure values in memory: whoever keeps entries in a database replays them through here to check
+    what it has (`thaam verify --all` does, thaam.holds.verifying).
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from thaam.language.numbers import latin_digits
 from thaam.language.rupees import NotAnAmount, full, read_rupees
 from thaam.language.text import Text
+from thaam.money.allocation import Allocation, divide
 from thaam.web.bank.kinds import WHATS, What
 from thaam.web.shared.fields import one_line
 from thaam.wire import problems
@@ -149,14 +150,13 @@ def lines_of(
     `allocated`: paise of outgoing payments that earlier answers already gave away. Raises InvalidMessage when an
     outgoing payment has not that much left, or a value cannot travel.
     """
-    free = sorted(asked)
-    taken = {payment: list(ranges) for payment, ranges in allocated.items()}
-    given = [row for row in rows if not row.empty]
+    taken = {payment: Allocation(payment.amount_paise).mark(tuple(ranges)) for payment, ranges in allocated.items()}
+    given = sorted((row for row in rows if not row.empty), key=lambda row: not _leaves(row))  # what left comes first
+    parts, _ = divide(tuple(asked), [row.paise or 0 for row in given])
     lines: list[Line] = []
-    for row in [*(r for r in given if _leaves(r)), *(r for r in given if not _leaves(r))]:
+    for row, ranges in zip(given, parts, strict=True):
         assert row.kind is not None
-        assert row.paise is not None
-        for lo, hi in _take_top(free, row.paise):
+        for lo, hi in reversed(ranges):
             lines += _lines_for(row, row.kind, lo, hi, payer_bank, taken)
     return tuple(sorted(lines, key=lambda line: line.lo))
 
@@ -165,23 +165,8 @@ def _leaves(row: Typed) -> bool:
     return row.kind is not None and row.kind.wire in ("onward", "terminal", "returned")
 
 
-def _take_top(free: list[tuple[int, int]], paise: int) -> list[tuple[int, int]]:
-    """Take the highest `paise` out of `free` (sorted, changed in place)."""
-    pieces: list[tuple[int, int]] = []
-    while paise and free:
-        lo, hi = free.pop()
-        start = max(lo, hi - paise)
-        pieces.append((start, hi))
-        paise -= hi - start
-        if start > lo:
-            free.append((lo, start))
-    if paise:
-        raise InvalidMessage(problems.LINES_DO_NOT_BALANCE, "/lines", "more than was asked")
-    return pieces
-
-
 def _lines_for(
-    row: Typed, what: What, lo: int, hi: int, payer_bank: str, taken: dict[PaymentId, list[tuple[int, int]]]
+    row: Typed, what: What, lo: int, hi: int, payer_bank: str, taken: dict[PaymentId, Allocation]
 ) -> list[Line]:
     if what.wire == "held":
         return [Line("held", lo, hi, lien_reference=row.lien.replace(" ", "") or None)]
@@ -200,26 +185,13 @@ def _lines_for(
         payer_bank=payer_bank,
         payee_bank=row.bank,
     )
-    ours = taken.setdefault(payment, [])
+    taken[payment], got = taken.get(payment, Allocation(payment.amount_paise)).assign(hi - lo)
+    if got.over_explained:
+        raise InvalidMessage(problems.LINES_DO_NOT_BALANCE, "/lines", "more than was asked")
     lines: list[Line] = []
-    place = hi
-    for child_lo, child_hi in _take_top(_gaps(ours, payment.amount_paise), hi - lo):
-        size = child_hi - child_lo
-        lines.append(
-            Line("onward", place - size, place, payment=payment, child_lo=child_lo, particulars=row.particulars or None)
-        )
-        ours.append((child_lo, child_hi))
-        place -= size
+    place = lo
+    for child_lo, child_hi in got.ranges:
+        end = place + child_hi - child_lo
+        lines.append(Line("onward", place, end, payment=payment, child_lo=child_lo, particulars=row.particulars or None))
+        place = end
     return lines
-
-
-def _gaps(taken: Iterable[tuple[int, int]], whole: int) -> list[tuple[int, int]]:
-    free: list[tuple[int, int]] = []
-    place = 0
-    for lo, hi in sorted(taken):
-        if lo > place:
-            free.append((place, lo))
-        place = max(place, hi)
-    if place < whole:
-        free.append((place, whole))
-    return free
