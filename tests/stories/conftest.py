@@ -24,6 +24,7 @@ from thaam.complaints.confirming import confirm, send_code
 from thaam.complaints.filing import file_complaint
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
+from thaam.holds import verifying
 from thaam.holds.models import Hold
 from thaam.journal.ids import new_id
 from thaam.journal.sequencing import Sequencer
@@ -152,7 +153,8 @@ class World:
             by_payment[hold.payment_id] = sets.union(before, hold.held)
 
     def check_books(self) -> None:
-        """Our books agree with the liens in the banks' own cores, account by account."""
+        """Our books are the sum of their lines, and agree with the liens in the banks' own cores, account by account."""
+        assert list(verifying.findings()) == []
         ours: dict[str, int] = {}
         for hold in Hold.objects.exclude(book=None).select_related("book"):
             name = f"{hold.book.bank_id}/{hold.book.account}"

@@ -192,6 +192,8 @@ def _lines_for(
     place = lo
     for child_lo, child_hi in got.ranges:
         end = place + child_hi - child_lo
-        lines.append(Line("onward", place, end, payment=payment, child_lo=child_lo, particulars=row.particulars or None))
+        lines.append(
+            Line("onward", place, end, payment=payment, child_lo=child_lo, particulars=row.particulars or None)
+        )
         place = end
     return lines
