@@ -49,12 +49,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "digest": ("money/test_digest",),
     "rules": ("money/test_rules", *AROUND),
     "terminals": (FILES, *AROUND),
-    "lots": (LOTS, "money/test_lots", FILES, STORE, "postings/test_store", "postings/test_invariants", *AROUND),
-    "fifo": (LOTS, "money/test_lots", FILES, "postings/test_invariants", *AROUND),
+    "lots": (LOTS, "money/test_lots", FILES, STORE, "postings/test_store", *AROUND),
+    "fifo": (LOTS, "money/test_lots", FILES, *AROUND),
     "rows": (LOTS, "money/test_lots", FILES, STORE, "postings/test_store"),
     "rowlist": (LOTS, "money/test_lots", FILES),
-    "trace": (FILES, "money/test_lots", "postings/test_invariants", *AROUND),
-    "backward": (FILES, "postings/test_invariants", *AROUND),
+    "trace": (FILES, "money/test_lots", *AROUND),
+    "backward": (FILES, *AROUND),
 }
 OTHER_TESTS = ("money/references",)  # of a module not named above
 

@@ -153,7 +153,7 @@ class World:
             by_payment[hold.payment_id] = sets.union(before, hold.held)
 
     def check_books(self) -> None:
-        """Our books are the sum of their lines, and agree with the liens in the banks' own cores, account by account."""
+        """Our books are the sum of their lines and agree with the liens in the banks' own cores, account by account."""
         assert list(verifying.findings()) == []
         ours: dict[str, int] = {}
         for hold in Hold.objects.exclude(book=None).select_related("book"):

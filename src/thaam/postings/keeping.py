@@ -36,7 +36,10 @@ class Keeping(Ledger):
             return HopResult(wanted, (), (), (), pool=True)
         rows = make_rows(self._db, found[5:14], RowsWithPostings)
         rows.postings = {}
-        rows.know(make_row(found[14:]))
+        credit = make_row(found[14:])
+        rows.know(credit)
+        if own and credit.below:
+            rows.read_way(credit.below, bottom=credit.level - credit.amount + own[0][0])
         up_to_k = None if up_to_position is None else rows.k_at(up_to_position)
         hop = Pile(rows).hop(credit_k=k, ranges=own, up_to_k=up_to_k)
         return HopResult(

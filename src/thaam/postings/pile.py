@@ -26,6 +26,13 @@ _SELECT_BOTH = (
     " LEFT JOIN posting p ON p.position = r.source WHERE r.account = ? AND r.k = ?"
 )
 _SELECT = f"SELECT {ROW} FROM pile WHERE account = ? AND k = ?"
+_SELECT_WAY = (
+    f"WITH RECURSIVE way ({ROW}) AS ("
+    f" SELECT {ROW} FROM pile WHERE account = :account AND k = :k"
+    f" UNION ALL SELECT {of_table('r', ROW)} FROM way CROSS JOIN pile r ON r.account = :account AND r.k = way.below"
+    " WHERE way.level > :bottom)"
+    f" SELECT {of_table('way', ROW)}, {of_table('p', POSTING)} FROM way LEFT JOIN posting p ON p.position = way.source"
+)
 
 
 class SqlRows:
@@ -158,10 +165,16 @@ class SqlRows:
 
 
 class RowsWithPostings(SqlRows):
-    """For a hop, which wants the posting of every row that takes something: one seek reads both."""
+    """For a hop, which wants the posting of every row that takes something: they are read together."""
 
     __slots__ = ("postings",)
     postings: dict[int, Sequence[Any]]
+
+    def read_way(self, k: int, *, bottom: int) -> None:
+        """Read what a hop will want, in one statement: row `k` and the rows `below` it, down to level `bottom`."""
+        for found in self._db.execute(_SELECT_WAY, {"account": self.account, "k": k, "bottom": bottom}):
+            row = self._seen[found[0]] = make_row(found)
+            self.postings[row.source] = found[11:]
 
     def row(self, k: int) -> Row:
         """Row `k`; its posting is in `postings` by position, as columns."""

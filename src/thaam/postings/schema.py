@@ -83,6 +83,8 @@ def connect(path: str, *, synchronous: str = "NORMAL") -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {synchronous}")
+    # A batch touches about a page a posting, all over the file; pages touched again before a checkpoint go once.
+    db.execute("PRAGMA wal_autocheckpoint = 16384")
     db.execute("PRAGMA cache_size = -262144")
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("PRAGMA mmap_size = 4294967296")
