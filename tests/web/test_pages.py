@@ -19,6 +19,7 @@ CITIZEN_PAGES = [
     "help/now",
     "help/reference-number",
     "verify-officer",
+    "contact-officers",
     "accessibility",
     "offline",
 ]

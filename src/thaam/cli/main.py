@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "conformance": ("thaam.cli.conformance", "play the platform against a bank's implementation"),
     "mules": ("thaam.cli.mules", "score accounts of a postings file for mule behaviour"),
     "calls": ("thaam.cli.calls", "import and report helpline calls"),
+    "directory": ("thaam.cli.directory", "sheets of banks, branches and officers into the directory, and out"),
     "docs": ("thaam.cli.docs", "write the generated documents"),
 }
 

@@ -1,4 +1,4 @@
-"""Read an account statement (XLSX, CSV) into postings, and believe it only when its own balances agree.
+"""Read an account statement (XLSX, CSV, PDF with text) into postings; believe it only when its own balances agree.
 
 Banks name columns as they like; one table of headings maps them. A statement whose running balance does not follow
 from its amounts, or whose sums differ from what it states, is refused with the row where it breaks.
@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from thaam.evidence.pdfs import pdf_rows
 from thaam.files.sheets import UnreadableSheet, csv_rows, xlsx_rows
 from thaam.language.dates import IST
 from thaam.language.text import Text
@@ -66,7 +67,7 @@ def read_statement(content: bytes, *, file_name: str, bank: str, account: str) -
 
     Raises files.sheets.UnreadableSheet (no readable table), DoesNotAddUp.
     """
-    rows = xlsx_rows(content) if file_name.lower().endswith(".xlsx") else csv_rows(content)
+    rows = _rows_of(content)
     head, columns = _find_head(rows)
     postings: list[Posting] = []
     opening = balance = None
@@ -88,6 +89,13 @@ def read_statement(content: bytes, *, file_name: str, bank: str, account: str) -
     if opening is None:
         raise UnreadableSheet(Text(hi="विवरण में कोई लेन-देन नहीं मिला।", en="The statement has no transactions."))
     return Statement(opening, tuple(postings))
+
+
+def _rows_of(content: bytes) -> list[list[str]]:
+    """The table by what the bytes are: a workbook, a PDF, else text with separators."""
+    if content.startswith(b"%PDF-"):
+        return pdf_rows(content)
+    return xlsx_rows(content) if content.startswith(b"PK") else csv_rows(content)
 
 
 def paise_of(text: str, *, signed: bool = False) -> int | None:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SECOND_FACTOR_REFUSED = "second factor:refused"
     RECOVERY_CODE_USED = "recovery code:used"
     DIRECTORY_IMPORTED = "directory:imported"
+    NODAL_ON_LEAVE = "nodal:on leave"
     # mailbox
     ORDER_POSTED = "order:posted"
     ORDER_ANSWERED = "order:answered"
@@ -26,6 +27,11 @@ class Kind(StrEnum):
     ANSWER_KEPT = "answer:kept"
     ANSWER_CONFLICT = "answer:conflict"
     ANSWER_REFUSED = "answer:refused"
+    # banks without a system
+    ORDER_LINK_SENT = "order link:sent"
+    ORDER_LINK_OPENED = "order link:opened"
+    ANSWER_HEARD = "answer:heard"
+    BANKS_PINGED = "banks:pinged"
     # work
     JOB_DEAD = "job:dead"
     # complaints and the chase
@@ -87,6 +93,7 @@ class Kind(StrEnum):
     INFORMATION_ASKED = "information:asked"
     INFORMATION_GOT = "information:got"
     INFORMATION_OVERDUE = "information:overdue"
+    STATEMENT_CONFIRMED = "statement:confirmed"
     # helpline
     CALL_ASKED = "call:asked"
     CALL_MADE = "call:made"

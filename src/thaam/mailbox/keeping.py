@@ -25,7 +25,9 @@ from thaam.wire.messages import BalanceWatch, FreezeToHoldOrder, HoldAnswer, Hol
 from thaam.work.scheduling import unschedule
 
 # What settles the question an order asks; Expected and Acknowledged come before or beside it.
-FINAL = frozenset({"HoldAnswer", "Located", "CannotMatch", "InformationAnswer", "RestoreDone"})
+FINAL = frozenset({"HoldAnswer", "Located", "CannotMatch", "RestoreDone"})
+# Orders that need nothing but to be taken note of: an acknowledgement ends them. Any other order stays open after one.
+NOTED = frozenset({"AmendOrder", "CancelOrder", "ReleaseOrder", "Notice", "BalanceWatch"})
 
 
 class UnknownOrder(Exception):
@@ -188,6 +190,8 @@ def _check_balances(order: Order, answer: HoldAnswer) -> None:
 
 def _move(order: Order, kind: str) -> None:
     """An order that is open is answered by any word of the bank; what else it becomes its owner decides."""
+    if kind == "Acknowledged" and order.kind not in NOTED:
+        return  # "seen, needs time": the question stands and its clock runs
     if order.state == Order.State.OPEN:
         done = kind in {"ReleaseDone", "RestoreDone", "Acknowledged"}
         Order.objects.filter(id=order.id).update(state=Order.State.DONE if done else Order.State.ANSWERED)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from thaam.parties.models import Bank, Handle
+from thaam.parties.models import Bank, Handle, Sublet
+
+_SUBLET_LETTERS = (11, 9, 8, 7, 4)
 
 
 def bank_of_vpa(vpa: str) -> Bank | None:
@@ -15,9 +17,21 @@ def bank_of_vpa(vpa: str) -> Bank | None:
 
 
 def bank_of_ifsc(ifsc: str) -> Bank | None:
-    """The bank whose branch codes begin like this one (first four letters), or None."""
-    prefix = ifsc.strip().upper()[:4]
-    return Bank.objects.filter(ifsc_prefix=prefix).first() if len(prefix) == 4 else None
+    """The bank of this branch code, or None; a smaller bank whose codes are sub-let by a sponsor comes first."""
+    code = ifsc.strip().upper()
+    if len(code) < 4:
+        return None
+    beginnings = [code[:letters] for letters in _SUBLET_LETTERS if len(code) >= letters]
+    sublets = list(Sublet.objects.select_related("bank").filter(begins__in=beginnings))
+    if sublets:
+        return max(sublets, key=lambda each: len(each.begins)).bank
+    return Bank.objects.filter(ifsc_prefix=code[:4]).first()
+
+
+def bank_of_card(number: str) -> Bank | None:
+    """The bank that issued a card, by its first six digits, or None."""
+    digits = "".join(sign for sign in number if sign.isdigit())[:6]
+    return Bank.objects.filter(iin=digits).first() if len(digits) == 6 else None
 
 
 def find_bank(code: str) -> Bank | None:

@@ -1,7 +1,7 @@
-"""Read a directory sheet (CSV or XLSX), say what is wrong cell by cell, and take the good rows once.
+"""Check the rows of a branch or officer sheet cell by cell, and take the good ones once.
 
-Two steps: `files.sheets.read_sheet` and `check_*` touch nothing; `take_*` writes what was checked. A file sent again,
-or a broken upload sent anew, changes nothing that is already there: rows are keyed by IFSC and duty.
+Two steps: `check_*` touches nothing; `take_*` writes what was checked. A file sent again, or a broken upload sent
+anew, changes nothing that is already there: rows are keyed by IFSC and duty. Partners and offices: bodies.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
 from thaam.parties.districts import TwoPlaces, find_district
-from thaam.parties.models import Bank, Branch, Nodal
+from thaam.parties.models import Bank, Branch, Nodal, Office
 
 _IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
 _MOBILE = re.compile(r"[6-9]\d{9}")
@@ -27,6 +27,7 @@ _DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
 Row = TypeVar("Row")
 
 BRANCH_COLUMNS = ("ifsc", "bank", "name", "district", "pincode")
+BRANCH_MORE = ("station", "open")
 NODAL_COLUMNS = ("bank", "ifsc", "duty", "name", "designation", "mobile", "email", "from_on", "until_on")
 
 
@@ -56,6 +57,8 @@ class BranchRow:
     name: str
     district_code: int | None
     pincode: str
+    station: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def check_branches(rows: Iterable[dict[str, str]], *, state_code: int | None = N
     checked: Checked[BranchRow] = Checked()
     banks = dict(Bank.objects.exclude(ifsc_prefix="").values_list("ifsc_prefix", "code"))
     codes = set(Bank.objects.values_list("code", flat=True))
+    stations = set(Office.objects.values_list("code", flat=True))
     seen: set[str] = set()
     for row in rows:
         faults: list[Fault] = []
@@ -98,35 +102,50 @@ def check_branches(rows: Iterable[dict[str, str]], *, state_code: int | None = N
         pincode = row["pincode"].translate(_DIGITS)
         if pincode and not re.fullmatch(r"[1-9]\d{5}", pincode):
             faults.append(Fault(n, "pincode", _BAD_PIN))
+        station = row.get("station", "")
+        if station and station not in stations:
+            faults.append(Fault(n, "station", _NO_STATION))
         if faults:
             checked.faults += faults
             continue
         seen.add(ifsc)
-        checked.good.append(BranchRow(ifsc, bank, row["name"], district, pincode))
+        shut = row.get("open", "").strip().lower() in ("no", "0", "नहीं", "closed", "बंद")
+        checked.good.append(BranchRow(ifsc, bank, row["name"], district, pincode, station, not shut))
     return checked
 
 
 @transaction.atomic
 def take_branches(rows: Sequence[BranchRow], *, by: str, at: dt.datetime) -> int:
     """Write checked branches; a known IFSC is updated. Returns how many rows changed something."""
-    known = {
-        b.ifsc: (b.bank_id, b.name, b.district_code, b.pincode)
-        for b in Branch.objects.filter(ifsc__in=[row.ifsc for row in rows])
-    }
-    changed = [row for row in rows if known.get(row.ifsc) != (row.bank, row.name, row.district_code, row.pincode)]
+    stations = dict(Office.objects.values_list("code", "id"))
+    wanted = [
+        Branch(
+            ifsc=row.ifsc,
+            bank_id=row.bank,
+            name=row.name,
+            district_code=row.district_code,
+            pincode=row.pincode,
+            station_id=stations.get(row.station),
+            open=row.open,
+        )
+        for row in rows
+    ]
+    known = {each.ifsc: _told(each) for each in Branch.objects.filter(ifsc__in=[row.ifsc for row in rows])}
+    changed = [each for each in wanted if known.get(each.ifsc) != _told(each)]
     Branch.objects.bulk_create(
-        [
-            Branch(ifsc=row.ifsc, bank_id=row.bank, name=row.name, district_code=row.district_code, pincode=row.pincode)
-            for row in changed
-        ],
+        changed,
         update_conflicts=True,
         unique_fields=["ifsc"],
-        update_fields=["bank", "name", "district_code", "pincode"],
+        update_fields=["bank", "name", "district_code", "pincode", "station", "open"],
         batch_size=2000,
     )
     if changed:
         record(Kind.DIRECTORY_IMPORTED, about="directory:branches", by=by, at=at, rows=len(changed))
     return len(changed)
+
+
+def _told(branch: Branch) -> tuple[object, ...]:
+    return (branch.bank_id, branch.name, branch.district_code, branch.pincode, branch.station_id, branch.open)
 
 
 def check_nodals(rows: Iterable[dict[str, str]]) -> Checked[NodalRow]:
@@ -167,25 +186,39 @@ def check_nodals(rows: Iterable[dict[str, str]]) -> Checked[NodalRow]:
 
 @transaction.atomic
 def take_nodals(rows: Sequence[NodalRow], *, by: str, at: dt.datetime) -> int:
-    """Write checked officers; one row a (bank, branch, duty, first day), written again it is updated."""
-    for row in rows:
-        Nodal.objects.update_or_create(
+    """Write checked officers; one row a (bank, branch, duty, first day), written again it is updated.
+
+    Returns how many rows changed something.
+    """
+    wanted = {
+        (row.bank, row.ifsc or None, row.duty, row.from_on): Nodal(
             bank_id=row.bank,
             branch_id=row.ifsc or None,
             duty=row.duty,
-            state_code=None,
+            name=row.name,
+            designation=row.designation,
+            mobile=row.mobile,
+            email=row.email,
             from_on=row.from_on,
-            defaults={
-                "name": row.name,
-                "designation": row.designation,
-                "mobile": row.mobile,
-                "email": row.email,
-                "until_on": row.until_on,
-            },
+            until_on=row.until_on,
         )
-    if rows:
-        record(Kind.DIRECTORY_IMPORTED, about="directory:nodals", by=by, at=at, rows=len(rows))
-    return len(rows)
+        for row in rows
+    }
+    there = Nodal.objects.filter(bank__in={row.bank for row in rows}, from_on__in={row.from_on for row in rows})
+    known = {(n.bank_id, n.branch_id, n.duty, n.from_on): n for n in there if n.state_code is None}
+    fields = ["name", "designation", "mobile", "email", "until_on"]
+    added = [nodal for key, nodal in wanted.items() if key not in known]
+    changed = []
+    for key, nodal in wanted.items():
+        old = known.get(key)
+        if old is not None and any(getattr(old, field) != getattr(nodal, field) for field in fields):
+            nodal.pk = old.pk
+            changed.append(nodal)
+    Nodal.objects.bulk_create(added, batch_size=2000)
+    Nodal.objects.bulk_update(changed, fields, batch_size=500)
+    if added or changed:
+        record(Kind.DIRECTORY_IMPORTED, about="directory:nodals", by=by, at=at, rows=len(added) + len(changed))
+    return len(added) + len(changed)
 
 
 _BAD_IFSC = Text(
@@ -194,6 +227,7 @@ _BAD_IFSC = Text(
 _TWICE = Text(hi="यह IFSC इसी फ़ाइल में ऊपर आ चुका है", en="This IFSC stands above in the same file")
 _NO_BANK = Text(hi="यह बैंक सूची में नहीं है; पहले बैंक जोड़ें", en="This bank is not in the directory; add it first")
 _NO_BRANCH = Text(hi="यह शाखा इस बैंक की सूची में नहीं है", en="This branch is not on file for this bank")
+_NO_STATION = Text(hi="यह थाना सूची में नहीं है; थाने का कोड लिखें", en="This station is not on file; write its code")
 _EMPTY = Text(hi="यह खाना खाली है", en="This cell is empty")
 _NO_DISTRICT = Text(hi="यह ज़िला नहीं मिला; LGD कोड लिख सकते हैं", en="District not found; its LGD code will do")
 _TWO_DISTRICTS = Text(hi="इस नाम के ज़िले कई राज्यों में हैं; LGD कोड लिखें", en="Several states have it; write the LGD code")

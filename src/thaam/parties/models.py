@@ -12,6 +12,10 @@ class Bank(models.Model):
     class Type(models.TextChoices):
         BANK = "bank"
         COOPERATIVE = "cooperative"
+        RURAL = "rural"
+        SMALL_FINANCE = "small_finance"
+        PAYMENTS = "payments"
+        FOREIGN = "foreign"
         WALLET = "wallet"
         AGGREGATOR = "aggregator"
         TELECOM = "telecom"
@@ -21,6 +25,8 @@ class Bank(models.Model):
     name_en = models.CharField(max_length=120)
     kind = models.CharField(max_length=16, choices=Type.choices, default=Type.BANK)
     ifsc_prefix = models.CharField(max_length=4, blank=True, default="", db_index=True)
+    # issuer identification number: the first six digits of the bank's cards
+    iin = models.CharField(max_length=6, blank=True, default="", db_index=True)
     in_network = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -41,6 +47,16 @@ class Handle(models.Model):
         return f"@{self.handle}"
 
 
+class Sublet(models.Model):
+    """IFSC codes of a sponsor that belong to a smaller bank: they begin like this, the longest beginning wins."""
+
+    begins = models.CharField(max_length=11, primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.CASCADE, related_name="sublets")
+
+    def __str__(self) -> str:
+        return f"{self.begins}… is {self.bank_id}"
+
+
 class PartnerKey(models.Model):
     """A public key (Ed25519, raw 32 bytes) and when it counts. `partner` is a bank's code, or the platform's name."""
 
@@ -58,13 +74,24 @@ class PartnerKey(models.Model):
 
 
 class Office(models.Model):
-    """A police unit, a helpline desk, a bank's nodal office: where officers sit and what `office:<id>` names."""
+    """A police unit, a helpline desk, a trade body: where officers sit and what `office:<id>` names."""
+
+    class Type(models.TextChoices):
+        DESK = "desk"
+        STATION = "station"
+        CELL = "cell"
+        REVIEW = "review"
+        ASSOCIATION = "association"
 
     code = models.CharField(max_length=40, unique=True)
     name_hi = models.CharField(max_length=160)
     name_en = models.CharField(max_length=160)
     district = models.CharField(max_length=80, blank=True, default="")
     state = models.CharField(max_length=80, blank=True, default="")
+    kind = models.CharField(max_length=12, choices=Type.choices, default=Type.DESK)
+    # of the desk, never of a person
+    phone = models.CharField(max_length=16, blank=True, default="")
+    email = models.CharField(max_length=160, blank=True, default="")
 
     def __str__(self) -> str:
         return self.code
@@ -149,6 +176,8 @@ class Branch(models.Model):
     name = models.CharField(max_length=160)
     district_code = models.IntegerField(null=True, db_index=True)
     pincode = models.CharField(max_length=6, blank=True, default="")
+    # the police station in whose area it stands: the roster of a meeting is bank x station (S1.24)
+    station = models.ForeignKey(Office, null=True, blank=True, on_delete=models.SET_NULL, related_name="branches")
     open = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -218,3 +247,26 @@ class Guess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class Import(models.Model):
+    """One directory sheet on its way in: what was read, what was wrong, and how many rows are written so far.
+
+    Its id is made from the sheet's content: the same file sent again is the same import, and goes on where it stopped.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=12)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    rows = models.JSONField()
+    faults = models.JSONField()
+    taken = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    by = models.CharField(max_length=120)
+    checked_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:12]}"

@@ -11,6 +11,7 @@ from thaam.parties import directory
 from thaam.parties.keys import KeyKnown, enrol_key
 from thaam.parties.models import Officer
 from thaam.project import demo
+from thaam.project.filling_directory import fill_directory
 from thaam.wire import keys
 
 
@@ -42,6 +43,7 @@ def fill(*, at: datetime.datetime) -> None:
             by="demo",
             at=at,
         )
+    fill_directory(banks=list(banks), at=at)
     for code in banks:
         _enrol(code, demo.key_file_of(data, code), officers["devi"], officers["approver"], at)
 

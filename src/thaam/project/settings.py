@@ -34,7 +34,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("THAAM_ORIGINS", "").split(",") if origin]
 
 # The pages of each audience; project/urls.py includes the ones that exist.
-AUDIENCES = ["citizen", "desk", "police", "bank", "review", "association", "audit"]
+AUDIENCES = ["citizen", "desk", "police", "bank", "review", "association", "audit", "directory"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "thaam.work",
     "thaam.mailbox",
     "thaam.suspects",
+    "thaam.nodal",
     "thaam.files",
     "thaam.holds",
     "thaam.chase",

@@ -19,7 +19,7 @@ from thaam.language.dates import in_ist
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.parties.models import Bank
-from thaam.web.bank import answering
+from thaam.web.bank import answering, national
 from thaam.web.bank.drafting import KINDS, Draft, drafts_of, send_drafts
 from thaam.web.bank.queue import open_orders, tabs_of
 from thaam.web.bank.sheet import BYTES_MAX, LINES_EACH, Row, Sheet, choices, read, write_csv, write_xlsx
@@ -106,7 +106,9 @@ def _uploaded(request: HttpRequest) -> Sheet:
     file = request.FILES.get("file")
     if file is None:
         raise UnreadableSheet(Text("पहले फ़ाइल चुनें।", "Choose the file first."))
-    return read(file.read(BYTES_MAX + 1))
+    content = file.read(BYTES_MAX + 1)
+    partner = officer_of(request).bank_id or ""
+    return national.sheet_of(content, partner=partner) or read(content)
 
 
 def _token(sheet: Sheet, partner: str) -> str:
@@ -153,6 +155,7 @@ def _show(
     refused: Text | None = None,
 ) -> HttpResponse:
     drafts = drafts or []
+    unread = national.carried(drafts)
     slips = [(draft, slip) for draft in drafts for slip in draft.slips]
     context = {
         "tabs": tabs_of(partner, ""),
@@ -165,6 +168,7 @@ def _show(
         "ready": sum(draft.message is not None and not draft.sent for draft in drafts) if went is None else 0,
         "before": sum(draft.sent for draft in drafts),
         "wrong": sum(bool(draft.slips) for draft in drafts),
+        "unread": unread[:SLIPS_SHOWN],
         "slips": slips[:SLIPS_SHOWN],
         "slips_left": max(len(slips) - SLIPS_SHOWN, 0),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,16 @@ from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
 from thaam.language.dates import in_ist
+from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
+from thaam.parties.banks import bank_of_ifsc
 from thaam.parties.models import Bank
-from thaam.web.bank import answering, ledger
+from thaam.rulebook.rules import rule
+from thaam.web.bank import answering, ledger, pasted
+from thaam.web.bank.doors import DESK, Door
 from thaam.web.bank.kinds import CANNOT, ORDER_WORDS, TABS, WHATS
-from thaam.web.bank.queue import open_orders, tabs_of
+from thaam.web.bank.queue import open_orders
 from thaam.web.bank.simple import SIMPLE, answer_simply
 from thaam.web.shared.audience import for_banks, officer_of
 from thaam.web.shared.context import lang_of
@@ -40,38 +44,65 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     found = Order.objects.filter(id=order_id, partner_id=partner).first()
     if found is None:
         raise Http404
+    return answer_page(request, found, DESK)
+
+
+def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
+    """One order and its answer, by whichever door the clerk comes in."""
     if found.kind in SIMPLE:
-        return answer_simply(request, found)
+        return answer_simply(request, found, door)
     now = datetime.now(tz=UTC)
     asked = answering.asked_ranges(found)
     asked_paise = sum(hi - lo for lo, hi in asked)
     if request.method != "POST":
         rows = [ledger.Typed(left_paise=asked_paise) for _ in range(BLANK_ROWS)]
-        return _show(request, found, rows, asked_paise, account=_told_account(found.message))
+        return _show(request, found, door, rows, asked_paise, account=_told_account(found.message))
     rows = ledger.read_rows(request.POST, asked_paise=asked_paise)
     account = one_line(request.POST.get("account"), most=64).replace(" ", "")
+    if "paste" in request.POST:
+        read = pasted.lines_in(request.POST.get("block", ""), account=account, asked_paise=asked_paise)
+        for row in read.rows:
+            known = bank_of_ifsc(row.bank) if row.bank else None
+            row.bank = known.code if known else ""
+        return _show(request, found, door, read.rows or rows, asked_paise, account=read.account or account, read=read)
     if "add" in request.POST or "check" in request.POST:
         if "add" in request.POST:
             rows += [ledger.Typed(left_paise=ledger.left_of(rows, asked_paise)) for _ in range(2)]
-        return _show(request, found, rows, asked_paise, account=account)
+        return _show(request, found, door, rows, asked_paise, account=account)
     try:
+        door.check(request)
+        answer_id = _answer_id(request)
         if "time" in request.POST:
-            _send(found, Acknowledged(_answer_id(request), str(found.id), now), now)
+            _send(found, Acknowledged(answer_id, str(found.id), now), now)
+            door.beside(request, found, answer_id, now)
             messages.success(
                 request,
                 _say(request, Text("और समय माँगा गया; घड़ी चलती रहेगी।", "More time was noted; the clock runs on.")),
             )
-            return redirect("bank:order", order_id=order_id)
+            return redirect(request.path)
         if "cannot" in request.POST:
-            _send(found, _cannot(request, found, now), now)
+            _send(found, _cannot(request, found, answer_id, now), now)
         else:
             if why := ledger.why_not_yet(rows, asked_paise):
                 raise Wrong(why)
-            _send(found, _answer(request, found, rows, asked, account, now), now)
+            _confirmed_twice(request, found)
+            _send(found, _answer(found, rows, asked, account, answer_id, now), now)
+        door.beside(request, found, answer_id, now)
     except Wrong as refused:
-        return _show(request, found, rows, asked_paise, account=account, refused=refused.text)
+        return _show(request, found, door, rows, asked_paise, account=account, refused=refused.text)
     messages.success(request, _say(request, SENT))
-    return redirect(_next(found, partner))
+    return redirect(door.after(found))
+
+
+def _confirmed_twice(request: HttpRequest, found: Order) -> None:
+    """Opening a frozen account is confirmed twice: it cannot be taken back in one press."""
+    if found.kind == "FreezeToHoldOrder" and request.POST.get("opened") != "yes":
+        raise Wrong(
+            Text(
+                "पहले खाता खोलें, फिर निशान लगाकर पुष्टि करें।",
+                "Open the account first, then confirm it with the tick.",
+            )
+        )
 
 
 def _told_account(message: Any) -> str:
@@ -95,7 +126,7 @@ def _send(found: Order, message: Any, now: datetime) -> None:
     answering.send(partner=found.partner_id, message=message, at=now)
 
 
-def _cannot(request: HttpRequest, found: Order, now: datetime) -> CannotMatch:
+def _cannot(request: HttpRequest, found: Order, answer_id: str, now: datetime) -> CannotMatch:
     code = request.POST.get("cannot_code", "")
     searched = one_line(request.POST.get("searched"), most=500)
     if code not in {each[0] for each in CANNOT}:
@@ -104,15 +135,15 @@ def _cannot(request: HttpRequest, found: Order, now: datetime) -> CannotMatch:
         raise Wrong(
             Text("कहाँ-कहाँ देखा, यह लिखें (तारीख, खाते, नंबर)।", "Say where you looked (dates, accounts, references).")
         )
-    return CannotMatch(_answer_id(request), str(found.id), now, code, searched)
+    return CannotMatch(answer_id, str(found.id), now, code, searched)
 
 
 def _answer(
-    request: HttpRequest,
     found: Order,
     rows: list[ledger.Typed],
     asked: tuple[tuple[int, int], ...],
     account: str,
+    answer_id: str,
     now: datetime,
 ) -> HoldAnswer:
     """The signed answer's content. Raises Wrong."""
@@ -123,27 +154,22 @@ def _answer(
         rows,
         asked=asked,
         account=account,
-        answer_id=_answer_id(request),
+        answer_id=answer_id,
         allocated=answering.allocated_by(found.partner_id),
         at=now,
     )
 
 
-def _next(found: Order, partner: str) -> str:
-    """The next waiting order of the same tab, else the queue."""
-    kinds = next((kinds for _, _, kinds in TABS if found.kind in kinds), TABS[0][2])
-    following = open_orders(partner, kinds).exclude(id=found.id).first()
-    return reverse("bank:order", args=[following.id]) if following else reverse("bank:queue")
-
-
 def _show(
     request: HttpRequest,
     found: Order,
+    door: Door,
     rows: list[ledger.Typed],
     asked_paise: int,
     *,
     account: str,
     refused: Text | None = None,
+    read: pasted.Read | None = None,
 ) -> HttpResponse:
     message = found.message
     left = ledger.left_of(rows, asked_paise)
@@ -170,9 +196,15 @@ def _show(
         "answers": answers,
         "given": next((each.message for each in answers if each.kind == "HoldAnswer"), None),
         "answer_id": request.POST.get("answer_id") or new_id(),
-        "tabs": tabs_of(found.partner_id, "hold"),
+        "base": door.base,
+        "door": door.name,
+        "read": read,
+        "place": _place(found),
+        **door.around(found),
         "today": in_ist(datetime.now(tz=UTC)).date().isoformat(),
-        "book": _book(found.partner_id, account, str(found.id)),
+        "book": _book(found.partner_id, account, str(found.id), typed_paise(request.POST.get("balance", ""))),
+        "footage": _footage(found, answers),
+        "children": _children(found, answers),
         "stream_url": stream_url_for([f"order:{found.id}"]),
         "typed": request.POST,
     }
@@ -189,10 +221,71 @@ def _parts(rows: list[ledger.Typed], left: int) -> list[Part]:
     return [*parts, Part("left", left, Text("बाकी", "left"), "due", "due")] if left else parts
 
 
-def _book(partner: str, account: str, order_id: str) -> dict[str, int] | None:
-    """The account's own hold book: what is held for others together, and for this order. Sums only."""
+def typed_paise(words: str) -> int | None:
+    """What somebody typed as a sum, or None."""
+    try:
+        return read_rupees(words)
+    except NotAnAmount:
+        return None
+
+
+def _book(partner: str, account: str, order_id: str, balance_paise: int | None) -> dict[str, Any] | None:
+    """The account's own hold book: what is held for others together, and for this order. Sums only.
+
+    `headroom_paise` is what is free above every hold, when the clerk has typed the balance of the core system: the
+    most that "hold what is there" may fill in.
+    """
     if not account:
         return None
-    holds = [hold for hold in Hold.objects.filter(bank_id=partner, book__account=account) if hold.held]
+    now = datetime.now(tz=UTC)
+    holds = [hold for hold in Hold.objects.filter(bank_id=partner, book__account=account) if hold.held_at(now)]
     mine = sum(hold.held_paise for hold in holds if str(hold.pk) == order_id)
-    return {"others_paise": sum(hold.held_paise for hold in holds) - mine, "this_paise": mine}
+    others = sum(hold.held_paise for hold in holds) - mine
+    headroom = max(balance_paise - others - mine, 0) if balance_paise is not None else None
+    parts = [
+        Part("others", others, Text("दूसरी रोकें", "other holds"), "held", "passed"),
+        Part("this", mine, Text("यह रोक", "this hold"), "held", "held"),
+        Part("free", headroom or 0, Text("खाली", "free"), "seen", "back"),
+    ]
+    return {
+        "others_paise": others,
+        "other_count": sum(str(hold.pk) != order_id for hold in holds),
+        "this_paise": mine,
+        "balance_paise": balance_paise,
+        "headroom_paise": headroom,
+        "parts": [part for part in parts if part.paise],
+    }
+
+
+def _place(found: Order) -> tuple[int, int, str, str]:
+    """Where this order stands in its queue: place, length, addresses of the one before and after."""
+    kinds = next((kinds for _, _, kinds in TABS if found.kind in kinds), TABS[0][2])
+    ids = list(open_orders(found.partner_id, kinds).values_list("id", flat=True)[:500])
+    if found.id not in ids:
+        return (0, len(ids), "", "")
+    at = ids.index(found.id)
+    before = reverse("bank:order", args=[ids[at - 1]]) if at else ""
+    after = reverse("bank:order", args=[ids[at + 1]]) if at + 1 < len(ids) else ""
+    return (at + 1, len(ids), before, after)
+
+
+def _footage(found: Order, answers: list[Any]) -> list[tuple[str, date]]:
+    """Cash this answer told of, whose pictures will be overwritten: what and on which day."""
+    message = next((each.message for each in answers if each.kind == "HoldAnswer"), None)
+    if message is None:
+        return []
+    days = rule("footage_kept", jurisdiction=found.message.basis.jurisdiction, on=found.posted_at).value
+    lost_on = found.message.payment.date + timedelta(days=days)
+    return [(line.particulars or "", lost_on) for line in message.lines if line.terminal_kind in ("CASH_ATM", "AEPS")]
+
+
+def _children(found: Order, answers: list[Any]) -> list[tuple[str, int]]:
+    """Where onward lines of the standing answer went: the next bank and how much; not its order, not its answer."""
+    message = next((each.message for each in answers if each.kind == "HoldAnswer"), None)
+    if message is None:
+        return []
+    sums: dict[str, int] = {}
+    for line in message.lines:
+        if line.kind == "onward" and line.payment is not None:
+            sums[line.payment.payee_bank or "?"] = sums.get(line.payment.payee_bank or "?", 0) + line.hi - line.lo
+    return sorted(sums.items())

@@ -21,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from thaam.files.sheets import UnreadableSheet, csv_rows
+from thaam.files.tables import RISKY, plain, put_text
 from thaam.language.numbers import latin_digits
 from thaam.language.text import Text
 from thaam.web.bank.kinds import CANNOT, WHATS
@@ -32,7 +33,6 @@ ROWS_MAX = 5_000
 COLUMNS_MAX = 40
 SIGNS_MAX = 500
 DIGITS_EXCEL_KEEPS = 15
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 FORMULA = "formula"
 ROUNDED = "rounded"
 
@@ -119,7 +119,7 @@ def write_xlsx(rows: Sequence[dict[str, str]], *, lists: dict[str, list[str]], o
     columns = _columns_of(rows)
     for place, head in enumerate([*(column.head for column in columns), *others], start=1):
         cell = page.cell(1, place)
-        _put(cell, head)
+        put_text(cell, head)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.column_dimensions[get_column_letter(place)].width = (
@@ -131,12 +131,12 @@ def write_xlsx(rows: Sequence[dict[str, str]], *, lists: dict[str, list[str]], o
         marked = row.get("marked", "").split()
         for place, column in enumerate(columns, start=1):
             cell = page.cell(number, place)
-            _put(cell, row.get(column.name, ""))
+            put_text(cell, row.get(column.name, ""))
             cell.protection = Protection(locked=column.key)
             if column.key or column.name in marked:
                 cell.fill = wrong if column.name in marked else locked
         for place, head in enumerate(others, start=len(columns) + 1):
-            _put(page.cell(number, place), row.get(head, ""))
+            put_text(page.cell(number, place), row.get(head, ""))
             page.cell(number, place).protection = Protection(locked=False)
     page.freeze_panes = "C2"
     # in a file of rows to put right a line may have to be added, so nothing is locked there
@@ -162,7 +162,7 @@ def _offer(book: Any, page: Any, columns: list[Column], lists: dict[str, list[st
         letter = get_column_letter(place)
         words.column_dimensions[letter].width = 40
         for number, word in enumerate([BY_NAME[name].head, *offered], start=1):
-            _put(words.cell(number, place), word)
+            put_text(words.cell(number, place), word)
         there = get_column_letter(next(n for n, column in enumerate(columns, start=1) if column.name == name))
         if offered and last > 1:
             rule = DataValidation("list", formula1=f"Lists!${letter}$2:${letter}${len(offered) + 1}", allow_blank=True)
@@ -171,28 +171,15 @@ def _offer(book: Any, page: Any, columns: list[Column], lists: dict[str, list[st
             page.add_data_validation(rule)
 
 
-def _put(cell: Any, value: str) -> None:
-    """Write as text, whatever it begins with."""
-    cell.value = "".join(sign for sign in value if sign.isprintable() or sign in "\t\n") or None
-    cell.number_format = "@"
-    if cell.value is not None:
-        cell.data_type = "s"  # openpyxl would make "=..." a formula
-        cell.quotePrefix = cell.value.startswith(RISKY)
-
-
 def write_csv(rows: Sequence[dict[str, str]], *, others: Sequence[str] = ()) -> bytes:
     """The same rows as UTF-8 CSV; a value that a spreadsheet would run gets a leading apostrophe."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     columns = _columns_of(rows)
-    writer.writerow([*(column.head for column in columns), *(_plain(head) for head in others)])
+    writer.writerow([*(column.head for column in columns), *(plain(head) for head in others)])
     for row in rows:
-        writer.writerow([_plain(row.get(name, "")) for name in [*(column.name for column in columns), *others]])
+        writer.writerow([plain(row.get(name, "")) for name in [*(column.name for column in columns), *others]])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _plain(value: str) -> str:
-    return "'" + value if value.lstrip(" ").startswith(RISKY) else value
 
 
 def read(content: bytes) -> Sheet:

@@ -15,12 +15,13 @@ from thaam.language.numbers import latin_digits
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.web.bank import answering
+from thaam.web.bank.documents import answer_information
+from thaam.web.bank.doors import DESK, Door
 from thaam.web.bank.kinds import ORDER_WORDS
-from thaam.web.bank.queue import tabs_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.wire.fields import InvalidMessage
-from thaam.wire.messages import Acknowledged, InformationAnswer, Located, PaymentId, ReleaseDone, RestoreDone
+from thaam.wire.messages import Acknowledged, Located, PaymentId, ReleaseDone, RestoreDone
 
 SIMPLE = frozenset(
     {
@@ -37,17 +38,22 @@ SIMPLE = frozenset(
 _TWICE = Text("दोबारा पुष्टि करें: खाने पर निशान लगाएँ।", "Confirm a second time: tick the box.")
 
 
-def answer_simply(request: HttpRequest, order: Order) -> HttpResponse:
+def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> HttpResponse:
     """Show the order and take its one answer."""
+    if order.kind == "InformationRequest":
+        return answer_information(request, order, door)
     message = order.message
     refused: Text | None = None
     if request.method == "POST":
         now = datetime.now(tz=UTC)
         try:
-            reply = _REPLIES[order.kind](request, order, message, _id(request), now)
+            door.check(request)
+            answer_id = _id(request)
+            reply = _REPLIES[order.kind](request, order, message, answer_id, now)
             answering.send(partner=order.partner_id, message=reply, at=now)
+            door.beside(request, order, answer_id, now)
             messages.success(request, Text("जवाब भेज दिया गया।", "The answer was sent.").in_(lang_of(request)))
-            return redirect("bank:queue")
+            return redirect(door.after(order))
         except Wrong as slip:
             refused = slip.text
         except InvalidMessage as slip:
@@ -58,10 +64,13 @@ def answer_simply(request: HttpRequest, order: Order) -> HttpResponse:
         "payment": getattr(message, "payment", None) or getattr(message, "about", None),
         "paise": getattr(message, "amount_paise", None),
         "word": ORDER_WORDS[order.kind],
+        "due": order.execute_before,
         "refused": refused,
         "answers": answering.answers_to(order),
         "answer_id": request.POST.get("answer_id") or new_id(),
-        "tabs": tabs_of(order.partner_id, ""),
+        "base": door.base,
+        "door": door.name,
+        **door.around(order),
         "typed": request.POST,
     }
     return render(request, "bank/simple.html", context, status=422 if refused else 200)
@@ -113,14 +122,6 @@ def _restored(request: HttpRequest, order: Order, message: Any, answer_id: str, 
     )
 
 
-def _informed(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> InformationAnswer:
-    words = one_line(request.POST.get("words"), most=2000)
-    found = request.POST.get("found") != "no"
-    if not words:
-        raise Wrong(Text("जो मिला, वह लिखें।", "Write what you found."))
-    return InformationAnswer(answer_id, str(order.id), now, found, words, ())
-
-
 def _noted(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
     return Acknowledged(answer_id, str(order.id), now)
 
@@ -129,7 +130,6 @@ _REPLIES = {
     "LocatePayment": _located,
     "ReleaseOrder": _released,
     "RestoreOrder": _restored,
-    "InformationRequest": _informed,
     "AmendOrder": _noted,
     "CancelOrder": _noted,
     "BalanceWatch": _noted,

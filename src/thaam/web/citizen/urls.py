@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.citizen import after, held, report, sending, start, status
+from thaam.web.citizen import after, contacts, held, report, sending, start, status
 
 app_name = "citizen"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("g/<uuid:objection_id>", held.objection, name="objection"),
     path("verify/<str:number>", start.verify_letter, name="verify-letter"),
     path("held", held.held, name="held"),
+    path("contact-officers", contacts.contact_officers, name="contact-officers"),
     path("verify-officer", start.verify, name="verify"),
     path("help/now", start.help_now, name="help-now"),
     path("help/reference-number", start.help_reference, name="help-reference"),

@@ -89,3 +89,7 @@ for_associations = _roles("associations", frozenset({"association"}))
 """Trade bodies: the problems they brought to their office, and no complaint."""
 for_administrators = _roles("administrators", frozenset({"administrator"}))
 """Who helps staff sign in again; they see no complaint's page."""
+for_directory = _roles("directory", frozenset({"administrator", "supervisor"}))
+"""Who keeps the directory of banks, branches, officers, stations and trade bodies."""
+for_linked_banks = _open_to("a bank's link")
+"""A bank without a system: the link of one order and the code on the role's telephone open that order, nothing else."""

@@ -13,8 +13,8 @@ TILES_MAX = 12
 
 def tiles() -> list[Bank]:
     """The banks offered by name: those in the network first, by name."""
-    people = (Bank.Type.BANK, Bank.Type.COOPERATIVE, Bank.Type.WALLET)
-    return list(Bank.objects.filter(kind__in=people, in_network=True).order_by("name_en")[:TILES_MAX])
+    of_firms = (Bank.Type.AGGREGATOR, Bank.Type.TELECOM)
+    return list(Bank.objects.filter(in_network=True).exclude(kind__in=of_firms).order_by("name_en")[:TILES_MAX])
 
 
 def bank_named(text: str) -> Bank | None:

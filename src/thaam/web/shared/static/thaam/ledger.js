@@ -7,6 +7,7 @@
   var bar = form.querySelector("[data-bar] .bar"), say = form.querySelector("[data-say]"), first = say.textContent, rest = form.querySelector("[data-hold-rest]");
   var hi = d.documentElement.lang !== "en";
   var TEXTURE = { hold: "held", transfer: "looking", small: "passed", lien: "passed", returned: "back", unknown: "unexplained" };
+  var room = -1;
   function latin(s) { return s.replace(/[०-९]/g, function (c) { return c.charCodeAt(0) - 0x966; }); }
   function paise(s) {
     var m = latin(s).replace(/[₹,\s]/g, "").match(/^(\d{1,12})(?:\.(\d{1,2}))?$/);
@@ -41,6 +42,9 @@
       : rest_ > 0 ? (hi ? rs(rest_) + " का हिसाब बाकी है।" : rs(rest_) + " is left to explain.")
       : (hi ? "जोड़ " + rs(-rest_) + " ज़्यादा है।" : "The lines say " + rs(-rest_) + " too much.");
     rest.hidden = rest_ <= 0;
+    var b = form.querySelector("#balance"), o = d.querySelector("[data-others]"), h = d.querySelector("[data-headroom]");
+    room = b && b.value ? Math.max(0, paise(b.value) - (o ? +o.getAttribute("data-others") : 0)) : -1;
+    if (h && room >= 0) h.textContent = rs(room);
     return rest_;
   }
   form.addEventListener("input", reckon); form.addEventListener("change", reckon);
@@ -48,7 +52,7 @@
     var r = reckon(), row = rows().filter(function (tr) { return !tr.querySelector("input.sum").value; })[0];
     if (!row || r <= 0) return;
     row.querySelector("select").value = "hold";
-    row.querySelector("input.sum").value = rs(r).slice(1);
+    row.querySelector("input.sum").value = rs(room >= 0 ? Math.min(room, r) : r).slice(1);
     reckon(); row.querySelector("[name^=lien]").focus();
   });
   first = first || ""; reckon();

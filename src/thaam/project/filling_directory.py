@@ -1,0 +1,70 @@
+"""Fill the demo's directory as a district would: by sheets of stations, branches and nodal officers, all made up."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable
+
+from thaam.language.dates import in_ist
+from thaam.parties.bodies import OFFICE_COLUMNS, PARTNER_COLUMNS
+from thaam.parties.importing import BRANCH_COLUMNS, NODAL_COLUMNS
+from thaam.parties.imports import go_on, look_at
+
+_STATIONS = (
+    ("PS-SUPELA", "थाना सुपेला (डेमो)", "PS Supela (demo)", "Durg"),
+    ("PS-BHILAI", "थाना भिलाई नगर (डेमो)", "PS Bhilai Nagar (demo)", "Durg"),
+    ("PS-RAIPUR", "थाना सिविल लाइन (डेमो)", "PS Civil Lines (demo)", "Raipur"),
+    ("PS-KWD", "थाना कवर्धा (डेमो)", "PS Kawardha (demo)", "Kawardha"),
+)
+_PEOPLE = (
+    ("अनीता राव", "anita.rao"),
+    ("सुरेश वर्मा", "suresh.verma"),
+    ("फ़रहा ख़ान", "farha.khan"),
+    ("जोसेफ़ टोप्पो", "joseph.toppo"),
+    ("मीनाक्षी साहू", "meenakshi.sahu"),
+    ("रघु नायक", "raghu.nayak"),
+    ("इला सिन्हा", "ila.sinha"),
+    ("दिलीप कंवर", "dilip.kanwar"),
+)
+
+
+def fill_directory(*, banks: list[str], at: datetime.datetime) -> None:
+    """Stations, a trade body, a telecom operator, branches and officers. Safe to repeat: the same sheets again."""
+    today = in_ist(at).date()
+    offices = [[code, hi, en, "station", place, "Chhattisgarh", "0788100", ""] for code, hi, en, place in _STATIONS]
+    offices.append(
+        ["VYAPAR", "व्यापार मंडल (डेमो)", "Chamber of trade (demo)", "association", "Durg", "Chhattisgarh", "0788200", ""]
+    )
+    _take("offices", OFFICE_COLUMNS, offices, at)
+    _take("partners", PARTNER_COLUMNS, [["DEMOTEL", "डेमो टेलीकॉम", "Demo Telecom", "telecom", "", "", ""]], at)
+    branches, nodals = [], []
+    for n, code in enumerate(banks):
+        for place, (station, _, _, district) in enumerate(_STATIONS):
+            ifsc = f"DMO{n + 1}0{place + 1:06d}"
+            branches.append([ifsc, code, f"{district} शाखा", district, "", station])
+            if (n + place) % 3 != 2:  # some branches have nobody yet, as in life
+                nodals.append([code, ifsc, "primary", *_person(n * 5 + place), "2026-01-01", ""])
+        until = (today + datetime.timedelta(days=20)).isoformat() if n == 1 else ""
+        nodals.append([code, "", "primary", *_person(n), "2026-01-01", until])
+        nodals.append([code, "", "deputy", *_person(n + 1), "2026-01-01", ""])
+        nodals.append([code, "", "night", *_person(n + 2), "2026-01-01", ""])
+        if n != 3:
+            nodals.append([code, "", "zonal", *_person(n + 3), "2026-01-01", ""])
+        nodals.append([code, "", "state", *_person(n + 4), "2026-01-01", ""])
+    _take("branches", (*BRANCH_COLUMNS, "station"), branches, at)
+    _take("nodals", NODAL_COLUMNS, nodals, at)
+
+
+def _person(n: int) -> list[str]:
+    name, mail = _PEOPLE[n % len(_PEOPLE)]
+    return [name, "प्रबंधक", f"90000{n % 100:05d}", f"{mail}@bank.example"]
+
+
+def _take(kind: str, columns: Iterable[str], rows: list[list[str]], at: datetime.datetime) -> None:
+    told = [{"#": str(n)} | dict(zip(columns, row, strict=True)) for n, row in enumerate(rows, start=2)]
+    digest = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    found = look_at(kind=kind, rows=told, digest=digest, file_name=f"demo-{kind}.csv", by="demo", at=at)
+    while found.done_at is None:
+        found = go_on(import_id=found.pk, by="demo", at=at)

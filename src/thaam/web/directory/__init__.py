@@ -1,0 +1,1 @@
+"""Pages for this audience: who keeps the directory."""
