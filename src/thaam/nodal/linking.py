@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -66,7 +67,7 @@ class Door:
 
 @transaction.atomic
 def make_link(
-    *, link_id: str, order_id: object, nodal: Nodal, token: str, by: str, at: dt.datetime, lang: str = "hi"
+    *, link_id: str, order_id: uuid.UUID, nodal: Nodal, token: str, by: str, at: dt.datetime, lang: str = "hi"
 ) -> Link:
     """Make the link and send it by SMS to the role's telephone; the same id again sends nothing.
 

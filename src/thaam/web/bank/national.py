@@ -165,7 +165,9 @@ def _answers(partner: str) -> Any:
     seen: set[Any] = set()
     sent = Answer.objects.filter(partner_id=partner, kind__in=("HoldAnswer", "CannotMatch")).order_by("-received_at")
     for answer in sent[: 2 * MOST]:
-        order = None if answer.order_id in seen else Order.objects.filter(id=answer.order_id, kind__in=KINDS).first()
+        order = (
+            None if answer.order_id in seen else Order.objects.filter(id__in=[answer.order_id], kind__in=KINDS).first()
+        )
         seen.add(answer.order_id)
         if order is None:
             continue

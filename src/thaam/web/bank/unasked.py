@@ -217,7 +217,8 @@ def _victim(request: HttpRequest, partner: str, message_id: str, now: datetime) 
 
 
 def _late(request: HttpRequest, partner: str, message_id: str, now: datetime) -> LateCredit:
-    hold = Hold.objects.filter(bank_id=partner, pk=_uuid(request.POST.get("hold"))).select_related("book").first()
+    chosen = [each for each in (_uuid(request.POST.get("hold")),) if each]
+    hold = Hold.objects.filter(bank_id=partner, pk__in=chosen).select_related("book").first()
     account = hold.book.account if hold and hold.book else _account(request)
     payment = _payment(request, partner, now, mine="payee")
     return LateCredit(message_id, now, str(hold.pk) if hold else None, account, payment)

@@ -92,9 +92,8 @@ def _row(
             made.others[heading or f"column {place + 1}"] = value
         else:
             made.cells[name] = value
-    for name, value in (("amount", made.amount_paise), ("disputed", made.disputed_paise), ("at", made.on)):
-        if made.cells.get(name) and value is None:
-            made.faults[name] = made.cells[name]
+    understood = {"amount": made.amount_paise, "disputed": made.disputed_paise, "at": made.on}
+    made.faults |= {name: made.cells[name] for name, it in understood.items() if made.cells.get(name) and it is None}
     return made
 
 
