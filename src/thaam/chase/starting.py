@@ -54,23 +54,25 @@ def open_chase(
             officer=mandate.officer,
             opened_at=at,
         )
-        limit = rule("open_ranges_of_claim", jurisdiction=mandate.jurisdiction, on=at).value
-        claims = [
-            Claim.objects.create(
-                id=debit.claim_id,
-                chase=chase,
-                payment=_payment_of(debit),
-                number=debit.number,
-                lo=debit.amount_paise - debit.claimed_paise,
-                hi=debit.amount_paise,
-                payer_last4=debit.payer_last4,
-                payer_mobile=payer_mobile,
-                asked_limit=limit,
-            )
-            for debit in told
-        ]
+        claims = [_claim(chase, debit, payer_mobile, at) for debit in told]
         recount(claims, at=at)
     return chase
+
+
+def add_claim(*, chase_id: Any, told: Told, payer_mobile: str, at: dt.datetime) -> Claim:
+    """One more debit of the same complaint, asked for in the next round; the same claim id again is the same claim.
+
+    Inside the caller's transaction; takes the trail lock. A chase that had come to rest goes on.
+    """
+    with trail_lock():
+        if known := Claim.objects.filter(pk=told.claim_id).first():
+            return known
+        chase = Chase.objects.get(pk=chase_id)
+        claim = _claim(chase, told, payer_mobile, at)
+        recount([claim], at=at)
+        if chase.started_at is not None:
+            schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:{told.number}", run_at=at, chase_id=str(chase_id))
+    return claim
 
 
 def start_chase(*, chase_id: Any, by: str, at: dt.datetime) -> None:
@@ -123,6 +125,20 @@ def withdraw_claims(*, chase_id: Any, by: str, at: dt.datetime) -> None:
         recount(claims, at=at)
         Chase.objects.filter(pk=chase_id).update(state=Chase.State.STOPPED)
         schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:{at.isoformat()}", run_at=at, chase_id=str(chase_id))
+
+
+def _claim(chase: Chase, told: Told, payer_mobile: str, at: dt.datetime) -> Claim:
+    return Claim.objects.create(
+        id=told.claim_id,
+        chase=chase,
+        payment=_payment_of(told),
+        number=told.number,
+        lo=told.amount_paise - told.claimed_paise,
+        hi=told.amount_paise,
+        payer_last4=told.payer_last4,
+        payer_mobile=payer_mobile,
+        asked_limit=rule("open_ranges_of_claim", jurisdiction=chase.jurisdiction, on=at).value,
+    )
 
 
 def _payment_of(told: Told) -> Payment:

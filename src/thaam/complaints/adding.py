@@ -10,32 +10,83 @@ from typing import Any
 
 from django.db import transaction
 
+from thaam.chase.starting import add_claim
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.dates import print_time
+from thaam.language.text import Text
 
-from .models import Complaint
-from .telling import STORY_MAX, clean_words
+from .correcting import Withdrawn
+from .filing import debit_id, row_of, told_of
+from .models import Complaint, Debit
+from .telling import DEBITS_MAX, STORY_MAX, CannotFile, DebitTold, clean_words, cleaned
 
 
 @transaction.atomic
 def add_details(
-    *, complaint_id: Any, by: str, at: dt.datetime, name: str = "", district: str = "", words: str = ""
+    *,
+    complaint_id: Any,
+    by: str,
+    at: dt.datetime,
+    name: str = "",
+    district: str = "",
+    words: str = "",
+    station: str = "",
 ) -> Complaint:
-    """Fill in the name and district where they are given, append `words` to the story; fact "complaint:corrected".
+    """Fill in name, district and wished station where given, append `words` to the story; fact "complaint:corrected".
 
     Nothing given changes nothing. Locks the complaint's row. Raises CannotFile when something is too long.
     """
     complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint_id)
     name, district = clean_words("name", name, 120), clean_words("district", district, 80)
     words = clean_words("story", words, STORY_MAX - len(complaint.story) - 80)
-    changed = [field for field, value in (("name", name), ("district", district), ("story", words)) if value]
+    station = clean_words("station", station, 120)
+    told = (("name", name), ("district", district), ("story", words), ("station", station))
+    changed = [field for field, value in told if value]
     if not changed:
         return complaint
     complaint.name = name or complaint.name
     complaint.district = district or complaint.district
+    complaint.station = station or complaint.station
     if words:
         complaint.story = f"{complaint.story}\n\n[{print_time(at, 'en')}, {by}]\n{words}".strip()
     complaint.save(update_fields=changed)
     record(Kind.COMPLAINT_CORRECTED, about=f"complaint:{complaint.pk}", by=by, at=at, added=changed)
     return complaint
+
+
+@transaction.atomic
+def note_camp(*, complaint_id: Any, camp: str, by: str, at: dt.datetime) -> None:
+    """The camp at which the complaint was taken down; a repeat changes nothing. Fact "complaint:corrected"."""
+    if Complaint.objects.filter(pk=complaint_id, camp="").update(camp=clean_words("camp", camp, 40)):
+        record(Kind.COMPLAINT_CORRECTED, about=f"complaint:{complaint_id}", by=by, at=at, added=["camp"], camp=camp)
+
+
+@transaction.atomic
+def add_debit(*, complaint_id: Any, told: DebitTold, by: str, at: dt.datetime) -> Debit:
+    """One more debit of a complaint that went out already; banks are asked for it in the next round.
+
+    The same payment told again is the debit that is there. Locks the complaint's row, then takes the trail lock. Raises
+    CannotFile, correcting.Withdrawn.
+    """
+    complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint_id)
+    if complaint.withdrawn_at is not None:
+        raise Withdrawn(complaint.number)
+    new = cleaned(told, at=at)
+    known = list(complaint.debits.all())
+    for debit in known:
+        same = (debit.reference, debit.rail, debit.amount_paise) == (new.reference, new.rail, new.amount_paise)
+        if new.reference and same:
+            return debit
+    if len(known) >= DEBITS_MAX:
+        raise CannotFile("debits", Text(f"एक शिकायत में {DEBITS_MAX} तक।", f"At most {DEBITS_MAX} a complaint."))
+    number = max((debit.number for debit in known), default=0) + 1
+    add_claim(chase_id=complaint.pk, told=told_of(complaint, number, new), payer_mobile=complaint.mobile, at=at)
+    debit = Debit.objects.create(
+        claim_id=debit_id(complaint.pk, number), complaint=complaint, number=number, **row_of(new)
+    )
+    record(
+        Kind.COMPLAINT_CORRECTED, about=f"complaint:{complaint.pk}", by=by, at=at, added=["debit"], number=number,
+        claimed_paise=new.claimed_paise,
+    )  # fmt: skip
+    return debit

@@ -11,7 +11,7 @@ import hmac
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from thaam.chase.locating import attest_claim
@@ -31,8 +31,8 @@ from .numbering import grouped
 
 SEND_SMS = "sms:send"  # the job of notices/sending.py, which stands above this package
 _SMS = Text(
-    hi="थाम: शिकायत {number} की पुष्टि का कोड {code} है। 10 मिनट तक चलेगा। यह कोड किसी को न बताइए।",
-    en="Thaam: {code} is the code to confirm complaint {number}. It works for 10 minutes. Tell it to nobody.",
+    hi="थाम: शिकायत {number} की पुष्टि का OTP {code} है। 10 मिनट तक चलेगा। यह OTP किसी को न बताइए।",
+    en="Thaam: {code} is the OTP to confirm complaint {number}. It works for 10 minutes. Tell it to nobody.",
 )
 
 
@@ -46,6 +46,10 @@ class WrongCode(Exception):
 
 class NoCode(Exception):
     """No code is open: none was sent, it is too old, or it was tried too often. Send a new one."""
+
+
+class NeedsVoice(Exception):
+    """More reports of one mobile than codes may release in a day: an operator calls and confirms this one by voice."""
 
 
 class NotAllowed(Exception):
@@ -84,11 +88,17 @@ def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) ->
 def confirm(*, complaint_id: Any, code: str, at: dt.datetime) -> Complaint:
     """The reporter typed the code: the chase starts. A complaint confirmed before stays so.
 
-    Locks the code's row. Raises NoCode, WrongCode; a wrong try is counted also when it raises.
+    Locks the code's row. Raises NoCode, WrongCode; a wrong try is counted also when it raises. Raises NeedsVoice when
+    this mobile's codes have released the day's number of reports; no such limit binds an officer (attest).
     """
     complaint = Complaint.objects.get(pk=complaint_id)
     if complaint.confirmed_at is not None:
         return complaint
+    if (
+        _released_today(complaint, at)
+        >= rule("reports_by_code_a_day", jurisdiction=complaint.jurisdiction, on=at).value
+    ):
+        raise NeedsVoice(complaint.number)
     most = rule("code_tries", jurisdiction=complaint.jurisdiction, on=at).value
     with transaction.atomic():
         sent = (
@@ -135,6 +145,13 @@ def _confirmed(complaint: Complaint, *, by: str, kind: Kind, at: dt.datetime) ->
     complaint.save(update_fields=["confirmed_at", "confirmed_by"])
     record(kind, about=f"complaint:{complaint.pk}", by=by, at=at)
     start_chase(chase_id=complaint.pk, by=by, at=at)
+
+
+def _released_today(complaint: Complaint, at: dt.datetime) -> int:
+    """Asked of the database's own function: the citizen's desk sees its one complaint and no other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT released_by_code(%s, %s)", [complaint.mobile, at - dt.timedelta(days=1)])
+        return int(cursor.fetchone()[0])
 
 
 def _digest(complaint_id: Any, code: str) -> str:

@@ -92,7 +92,7 @@ def file_complaint(
         )
         for number, debit in enumerate(told, start=1):
             Debit.objects.create(
-                claim_id=debit_id(complaint_id, number), complaint=complaint, number=number, **_row(debit)
+                claim_id=debit_id(complaint_id, number), complaint=complaint, number=number, **row_of(debit)
             )
         record(
             Kind.COMPLAINT_FILED, about=f"complaint:{complaint.pk}", by=by, at=at, number=complaint.number,
@@ -148,7 +148,8 @@ def _number(complaint: Complaint, at: dt.datetime) -> None:
                 raise
 
 
-def _row(debit: DebitTold) -> dict[str, Any]:
+def row_of(debit: DebitTold) -> dict[str, Any]:
+    """The columns of a debit's row."""
     row = asdict(debit)
     row.pop("claimed_paise")
     return row

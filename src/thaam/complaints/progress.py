@@ -132,8 +132,8 @@ def _your_turn(complaint: Complaint, claims: list[Claim]) -> Turn | None:
     if complaint.confirmed_at is None:
         due = due_at("call_back", jurisdiction=complaint.jurisdiction, start=complaint.filed_at)
         what = Text(
-            hi="SMS से आया कोड डालिए। कोड न मिले तो हम आपको फ़ोन करेंगे।",
-            en="Enter the code from the SMS. Without it we call you back.",
+            hi="SMS में आया OTP लिखिए। OTP न आए तो हम आपको फ़ोन करेंगे।",
+            en="Enter the OTP from the SMS. If it does not come, we call you.",
         )
         return Turn("you", "", _YOU, what, complaint.filed_at, due)
     if any(not claim.debit.reference for claim in claims):

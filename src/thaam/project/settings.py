@@ -139,6 +139,9 @@ STREAM_URL = os.environ.get("THAAM_STREAM_URL", "http://127.0.0.1:8001")
 # Where files are kept, and the socket of a virus scanner (clamd), when there is one.
 FILES = DATA / "files"
 CLAMD = os.environ.get("THAAM_CLAMD", "/run/clamav/clamd.ctl")
+# The secret the telephone exchange signs its call events with; "" (the default): operators type numbers by hand.
+TELEPHONY_SECRET = os.environ.get("THAAM_TELEPHONY_SECRET", "")
+HELPLINE_OFFICE = os.environ.get("THAAM_HELPLINE_OFFICE", "HELPLINE")
 GATEWAY_URL = os.environ.get("THAAM_GATEWAY_URL", "")
 
 

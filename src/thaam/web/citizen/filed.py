@@ -98,21 +98,26 @@ def confirm(complaint: Complaint, typed: str, *, at: datetime) -> None:
     """Check the code; the hold request leaves in the same moment. Raises Wrong."""
     code = only_digits(typed)
     if len(code) != 6:
-        raise Wrong(
-            Text(f"OTP 6 अंक का होता है। आपने {len(code)} लिखे।", f"The code has 6 digits. You entered {len(code)}.")
-        )
+        raise Wrong(Text(f"OTP 6 अंक का होता है। आपने {len(code)} लिखे।", f"An OTP has 6 digits. You entered {len(code)}."))
     try:
         confirming.confirm(complaint_id=complaint.pk, code=code, at=at)
     except confirming.WrongCode as refused:
         raise Wrong(
             Text(
                 f"यह OTP सही नहीं है। SMS फिर देखें। {refused.tries_left} बार और कोशिश कर सकते हैं।",
-                f"This code is not right. Look at the SMS again. You can try {refused.tries_left} more times.",
+                f"This OTP is not right. Look at the SMS again. You can try {refused.tries_left} more times.",
+            )
+        ) from refused
+    except confirming.NeedsVoice as refused:
+        raise Wrong(
+            Text(
+                "इस नंबर से आज कई शिकायतें आ चुकी हैं। शिकायत दर्ज है; 1930 आपको कॉल करके अनुरोध भेजेगा।",
+                "Several reports came from this number today. Yours is registered; 1930 calls you and sends it on.",
             )
         ) from refused
     except confirming.NoCode as refused:
         raise Wrong(
-            Text("यह OTP अब नहीं चलेगा। “OTP फिर भेजें” दबाएँ।", "This code no longer works. Press “Send the code again”.")
+            Text("यह OTP अब नहीं चलेगा। “OTP फिर भेजें” दबाएँ।", "This OTP no longer works. Press “Send the OTP again”.")
         ) from refused
 
 

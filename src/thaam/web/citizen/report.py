@@ -14,10 +14,13 @@ from django.shortcuts import redirect, render
 
 from thaam.language.dates import IST
 from thaam.language.text import Text
+from thaam.reading.banks import bank_table
+from thaam.reading.upi_links import payment_code_of
+from thaam.web.citizen.codes import code_in_upload, fill_payee, is_code
 from thaam.web.citizen.draft import DEBITS_MAX, DebitDraft, Draft, draft_of, find_draft, forget, keep
 from thaam.web.citizen.pasted import SMS_SIGNS_MAX, fill_from, read_pasted
 from thaam.web.shared.audience import for_citizens
-from thaam.web.shared.banks import bank_name, bank_named, tiles
+from thaam.web.shared.banks import UNKNOWN_BANK, bank_name, bank_named, banks_like, code_for, tiles
 from thaam.web.shared.context import in_other_language, lang_of
 from thaam.web.shared.fields import (
     WHEN,
@@ -92,6 +95,9 @@ def sms(request: HttpRequest) -> HttpResponse:
         typed = draft.typed.get("sms") or {"sms": request.GET.get("text", "")[:SMS_SIGNS_MAX] or draft.current.sms}
         return show(request, "sms", draft, 1, typed=typed, found=find_draft(request))
     message = request.POST.get("sms", "")
+    if is_code(message):
+        fill_payee(draft.current, payment_code_of(message))
+        return go(request, draft, "citizen:report-details")
     wrong: dict[str, Text] = {}
     if not message.strip():
         wrong["sms"] = Text(
@@ -125,11 +131,20 @@ def details(request: HttpRequest) -> HttpResponse:
         typed = draft.typed.get("details") or _typed_of(draft.current)
         return show(request, "details", draft, 1, typed=typed, **more)
     debit, wrong, hint = _read_details(request, draft.current)
+    if not wrong and _bank_in_doubt(request, debit):
+        like = banks_like(debit.payer_bank_name, lang_of(request))
+        return show(request, "details", draft, 1, doubt=debit.payer_bank_name, like=like, typed=request.POST, **more)
     if wrong or hint:
         return show(request, "details", draft, 1, wrong=wrong, hint=hint, typed=request.POST, **more)
     draft.current = debit
     draft.typed.pop("details", None)
     return go(request, draft, "citizen:report-confirm")
+
+
+def _bank_in_doubt(request: HttpRequest, debit: DebitDraft) -> bool:
+    """A bank that nobody knows by this name is asked about once; after that the name goes as it is, to an operator."""
+    name = debit.payer_bank_name
+    return not debit.payer_bank and code_for(name) == UNKNOWN_BANK and request.POST.get("seen_bank") != name
 
 
 def _typed_of(debit: DebitDraft) -> dict[str, str]:
@@ -164,6 +179,8 @@ def _read_details(request: HttpRequest, before: DebitDraft) -> tuple[DebitDraft,
     choice, other = post.get("bank", ""), read_name_or("", post.get("bank_other"), wrong, "bank_other")
     bank = bank_named(choice if choice not in ("", "other") else other)
     debit.payer_bank, debit.payer_bank_name = (bank.code, bank.name_en) if bank else ("", other)
+    if not bank and choice in bank_table():
+        debit.payer_bank, debit.payer_bank_name = choice, bank_table()[choice].name
     if not debit.payer_bank and not debit.payer_bank_name:
         wrong["bank"] = Text("अपना बैंक या ऐप चुनें।", "Choose your bank or app.")
     try:
@@ -271,6 +288,11 @@ def receiver(request: HttpRequest) -> HttpResponse:
     if "skip" in request.POST:
         return go(request, draft, "citizen:report-more")
     wrong: dict[str, Text] = {}
+    if request.FILES.get("shot") or "read" in request.POST:
+        return _receiver_by_picture(request, draft)
+    if is_code(request.POST.get("vpa", "")):
+        fill_payee(debit, payment_code_of(request.POST["vpa"]))
+        return go(request, draft, "citizen:report-receiver")
     for name, read, keep_as in (
         ("vpa", read_vpa, "payee_vpa"),
         ("account", read_account, "payee_account"),
@@ -285,6 +307,15 @@ def receiver(request: HttpRequest) -> HttpResponse:
         return show(request, "receiver", draft, 3, wrong=wrong, typed=request.POST)
     draft.typed.pop("receiver", None)
     return go(request, draft, "citizen:report-more")
+
+
+def _receiver_by_picture(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """A screenshot or photo of a QR names the payee better than typing; the page comes back filled in."""
+    try:
+        fill_payee(draft.current, code_in_upload(request, "shot"))
+    except Wrong as slip:
+        return show(request, "receiver", draft, 3, wrong={"shot": slip.text}, typed=request.POST)
+    return go(request, draft, "citizen:report-receiver")
 
 
 @for_citizens

@@ -128,6 +128,7 @@ def _standing(complaint: Complaint, lang: str, now: datetime) -> dict[str, Any]:
         "total_paise": progress.claimed_paise,
         "lines": lines_of(progress.moments, now)[:5],
         "status_url": reverse("citizen:status-link", args=[complaint.link]),
+        "tasks_url": reverse("citizen:tasks", args=[complaint.link]),
         "mobile_tail": f"••••{complaint.mobile[-4:]}",
         "call_due": time_words(due, lang) if due else "",
     }

@@ -22,6 +22,7 @@ from thaam.notices.telling import notices_about
 from thaam.parties.desks import sit_at
 from thaam.web.citizen import filed
 from thaam.web.citizen.standing import Stage, stage_of, view_of
+from thaam.web.citizen.tasklist import tasks_of
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
@@ -98,6 +99,7 @@ def _context(request: HttpRequest, complaint: Complaint, code: str, now: datetim
         **view_of(progress_of(complaint, now), lang_of(request), now),
         "sent_messages": notices_about(complaint),
         "code": code,
+        "tasks_done": sum(row.done for row in tasks_of(complaint, code)),
         "print_url": reverse("citizen:status-print", args=[code]),
         "stream_url": stream_url_for([complaint.desk]),
     }

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from thaam.web.citizen import after, contacts, held, report, sending, start, status
+from thaam.web.citizen import after, contacts, held, report, sending, shared_in, start, status, tasks
 
 app_name = "citizen"
 urlpatterns = [
     path("", start.start, name="start"),
     path("report", report.report, name="report"),
     path("report/sms", report.sms, name="report-sms"),
+    path("report/shared", shared_in.shared_in, name="report-shared"),
     path("report/details", report.details, name="report-details"),
     path("report/confirm", report.confirm, name="report-confirm"),
     path("report/receiver", report.receiver, name="report-receiver"),
@@ -23,6 +24,12 @@ urlpatterns = [
     path("s/<slug:code>", status.by_link, name="status-link"),
     path("s/<slug:code>/print", status.on_paper, name="status-print"),
     path("s/<slug:code>/add", after.add, name="add"),
+    path("s/<slug:code>/tasks", tasks.tasks, name="tasks"),
+    path("s/<slug:code>/evidence", tasks.evidence, name="evidence"),
+    path("s/<slug:code>/people", tasks.people, name="people"),
+    path("s/<slug:code>/identity", tasks.identity, name="identity"),
+    path("s/<slug:code>/station", tasks.station, name="station"),
+    path("s/<slug:code>/take-back", tasks.take_back, name="take-back"),
     path("s/<slug:code>/fix/<int:number>", after.fix, name="fix"),
     path("s/<slug:code>/restore", after.restore, name="restore"),
     path("held/notice/<slug:code>", held.notice, name="held-notice"),

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from thaam.language.numbers import latin_digits
 from thaam.language.rupees import NotAnAmount, full, read_rupees
 from thaam.language.text import Text
-from thaam.web.shared.banks import bank_name, code_for
+from thaam.web.shared.banks import UNKNOWN_BANK, bank_name, code_for
 from thaam.web.shared.references import look_at_reference
 
 _VPA = re.compile(r"[a-z0-9.\-_]{2,}@[a-z][a-z0-9]+", re.IGNORECASE)
+CALL_BACK_MINUTES_MAX = 24 * 60
 _WORDS = {
     "amount": Text("रकम", "amount"),
     "bank": Text("बैंक", "bank"),
@@ -20,13 +21,17 @@ _WORDS = {
     "mobile": Text("मोबाइल", "mobile"),
     "find": Text("खोजें", "find"),
     "row": Text("अगला लेन-देन", "next debit"),
+    "call_back": Text("मिनट बाद वापस कॉल", "minutes, then call back"),
+    "bank_sheet": Text("बैंक के नंबर", "the bank's numbers"),
+    "drop": Text("कॉल कट गई", "the call dropped"),
     "unknown": Text("समझ नहीं आया", "not understood"),
 }
 
 
 @dataclass(slots=True)
 class Command:
-    """What a line means: an action (`hold`, `find`, `row`, `none`), values for fields, and an echo token by token."""
+    """What a line means: an action (`hold`, `find`, `row`, `call_back`, `bank_sheet`, `drop`, `none`), values for
+    fields, and an echo token by token."""
 
     action: str = "none"
     values: dict[str, str] = field(default_factory=dict)
@@ -43,6 +48,19 @@ def read_command(line: str) -> Command:
         return Command("find", {"q": " ".join(rest)}, [(" ".join(rest), _WORDS["find"])])
     if head == "n":
         return Command("row", {}, [("n", _WORDS["row"])])
+    if head == "cb" and rest and rest[0].isdecimal():
+        minutes = str(min(max(int(rest[0]), 1), CALL_BACK_MINUTES_MAX))
+        return Command("call_back", {"minutes": minutes}, [(minutes, _WORDS["call_back"])])
+    if head == "drop":
+        return Command("drop", {}, [("drop", _WORDS["drop"])])
+    if head == "bank" and rest:
+        code = code_for(" ".join(rest))
+        known = bool(code) and code != UNKNOWN_BANK
+        return Command(
+            "bank_sheet" if known else "none",
+            {"bank": code} if known else {},
+            [(bank_name(code, "en") if known else " ".join(rest), _WORDS["bank_sheet" if known else "unknown"])],
+        )
     command = Command("hold")
     for token in rest if head == "h" else tokens:
         _take(command, token)
@@ -73,7 +91,7 @@ def _kind_of(token: str, known: dict[str, str]) -> tuple[str, str]:
         except NotAnAmount:
             return "unknown", token
     code = code_for(token)
-    if code and code != "UNKNOWN":
+    if code and code != UNKNOWN_BANK:
         return "bank", bank_name(code, "en")
     return "unknown", token
 

@@ -17,11 +17,13 @@ from thaam.chase.reading import Row
 from thaam.complaints import confirming, correcting
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
+from thaam.complaints.triage import history_of, reason_of
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
 from thaam.journal.models import Fact
 from thaam.language.text import Text
 from thaam.money.partition import State
+from thaam.parties.models import Office
 from thaam.web.desk import figures, lanes
 from thaam.web.desk.drawing import draw
 from thaam.web.shared.audience import for_desk, for_desk_and_approvers, officer_of
@@ -91,6 +93,18 @@ def _log(complaint: Complaint) -> list[Fact]:
     return [next(run) for _, run in groupby(facts, key=lambda fact: fact.kind)]
 
 
+def _beside(complaint: Complaint) -> dict[str, Any]:
+    """What stands beside the money: doubts, papers, people, whose it is and to whom it is on offer."""
+    return {
+        "doubts": [(doubt, reason_of(doubt)) for doubt in complaint.doubts.select_related("settled_by")],
+        "history": history_of(complaint.mobile),
+        "papers": complaint.papers.select_related("file"),
+        "people": complaint.people.all(),
+        "handings": complaint.handings.select_related("to_office", "offered_by", "answered_by"),
+        "offices": Office.objects.exclude(pk=complaint.office_id).order_by("code")[:200],
+    }
+
+
 @for_desk_and_approvers
 def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The ledger of the trail: per debit and hop, parts that add up, holds, orders, log."""
@@ -110,6 +124,7 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "holds": [{"hold": hold, "held_paise": sum(hi - lo for lo, hi in hold.held_at(now))} for hold in holds],
         "first_paid_at": min((debit.paid_at for debit in complaint.debits.all()), default=None),
         "facts": _log(complaint),
+        **_beside(complaint),
         "tab": "overview",
         "stream_url": stream_url_for([f"complaint:{complaint.pk}", *(f"hold:{hold.pk}" for hold in holds[:40])]),
     }

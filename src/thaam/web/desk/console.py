@@ -13,10 +13,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from thaam.complaints import adding, confirming, filing
+from thaam.complaints import adding, confirming, correcting, filing
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.complaints.triage import history_of, reason_of
+from thaam.helpline.ringing import call_of, join_call
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
@@ -52,7 +54,9 @@ MINE_MAX = 6
 def console(request: HttpRequest) -> HttpResponse:
     """An empty call, or the same call with its slips."""
     if request.method != "POST":
-        return _show(request, {"call_id": new_id(), "mobile": only_digits(request.GET.get("mobile", ""))[:10]}, {})
+        call = call_of(officer_of(request), datetime.now(tz=UTC))
+        mobile = only_digits(request.GET.get("mobile", ""))[:10] or (call.mobile if call else "")
+        return _show(request, {"call_id": new_id(), "mobile": mobile, "ring": call.id if call else ""}, {})
     now, officer = datetime.now(tz=UTC), officer_of(request)
     call_id = _id(request.POST.get("call_id", ""))
     debits, wrong = _read_debits(request, now)
@@ -82,6 +86,7 @@ def console(request: HttpRequest) -> HttpResponse:
             at=now,
         )
         confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
+        join_call(ring_id=request.POST.get("ring", "")[:80], complaint=complaint, officer=officer, at=now)
     except CannotFile as refused:
         return _show(request, {"call_id": call_id}, {"amount_0": refused.text})
     except filing.SameIdOtherContent:
@@ -221,11 +226,20 @@ def call(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
             words="\n".join(line for line in (words, f"[safety: {safety}]" if safety else "") if line),
         )
         return redirect("desk:console") if "close" in request.POST else redirect("desk:call", complaint_id=complaint_id)
+    return render(request, "desk/call.html", _call_context(request, complaint, now))
+
+
+def _call_context(request: HttpRequest, complaint: Complaint, now: datetime) -> dict[str, Any]:
+    """The page after F9, also when a further debit came back with slips."""
     progress = progress_of(complaint, now)
     holds = holds_of(complaint)
     debits = list(complaint.debits.all())
-    context = {
+    return {
         "complaint": complaint,
+        "debits": debits,
+        "when_choices": WHEN,
+        "doubts": [(doubt, reason_of(doubt)) for doubt in complaint.doubts.filter(settled_at=None)],
+        "history": history_of(complaint.mobile),
         "progress": progress,
         "whole_paise": progress.claimed_paise,
         "whole_words": rupees.words(progress.claimed_paise, lang_of(request)),
@@ -237,7 +251,26 @@ def call(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "tab": "console",
         "stream_url": stream_url_for([f"complaint:{complaint.pk}", *(f"hold:{hold.pk}" for hold in holds[:40])]),
     }
-    return render(request, "desk/call.html", context)
+
+
+@for_desk
+def add_debit(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
+    """One more debit after F9; it is asked for in the next round, in the operator's name."""
+    complaint, now, officer = get_complaint(complaint_id), datetime.now(tz=UTC), officer_of(request)
+    if request.method != "POST":
+        return redirect("desk:call", complaint_id=complaint_id)
+    told, wrong = _read_debit(request, 0, now)
+    if told is not None:
+        try:
+            adding.add_debit(complaint_id=complaint.pk, told=told, by=f"officer:{officer.pk}", at=now)
+            confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
+            return redirect("desk:call", complaint_id=complaint_id)
+        except CannotFile as refused:
+            wrong["amount"] = refused.text
+        except correcting.Withdrawn:
+            wrong["amount"] = Text("यह शिकायत वापस ली जा चुकी है।", "This complaint was taken back.")
+    context = {**_call_context(request, complaint, now), "wrong": wrong, "typed": request.POST, "adding": True}
+    return render(request, "desk/call.html", context, status=422)
 
 
 SAFETY: dict[str, Text] = {

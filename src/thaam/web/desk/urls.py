@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, console, entry, money, objections, queue, second, wall
+from thaam.web.desk import complaint, console, entry, money, objections, ownership, queue, room, second, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,19 @@ urlpatterns = [
     path("call", console.console, name="console"),
     path("call/<uuid:complaint_id>", console.call, name="call"),
     path("wallboard", wall.wallboard, name="wallboard"),
+    path("room", room.room, name="room"),
+    path("tasks", room.tasks, name="tasks"),
+    path("tasks/new", room.new_task, name="new-task"),
+    path("task/<uuid:task_id>", room.task, name="task"),
+    path("bank/<str:code>", room.bank_sheet, name="bank-sheet"),
+    path("handover", room.handover, name="handover"),
+    path("reviews", room.reviews, name="reviews"),
+    path("complaint/<uuid:complaint_id>/debit", console.add_debit, name="add-debit"),
+    path("complaint/<uuid:complaint_id>/offer", ownership.offer, name="offer"),
+    path("offers", ownership.offers, name="offers"),
+    path("offer/<uuid:handing_id>", ownership.answer, name="answer-offer"),
+    path("doubt/<uuid:doubt_id>", ownership.settle, name="settle-doubt"),
+    path("complaint/<uuid:complaint_id>/paper/<uuid:file_id>", ownership.paper, name="paper"),
     path("look", console.look, name="look"),
     path("command", console.obey, name="command"),
     path("queue", queue.queue, name="queue"),

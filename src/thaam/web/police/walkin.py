@@ -9,14 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 
 from thaam.complaints import adding, confirming, correcting, filing
-from thaam.complaints.models import Complaint
+from thaam.complaints.models import Complaint, Paper
+from thaam.complaints.papers import add_paper
 from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
 from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
 from thaam.language.numbers import only_digits
@@ -41,7 +45,9 @@ from thaam.web.shared.fields import (
     read_when,
 )
 from thaam.web.shared.money import parts_of
+from thaam.web.shared.qr import qr_svg
 from thaam.web.shared.references import look_at_reference
+from thaam.web.shared.uploads import uploaded
 
 SHOWN_MAX = 60
 
@@ -61,26 +67,14 @@ def today(request: HttpRequest) -> HttpResponse:
 @for_police_desk
 def walk_in(request: HttpRequest) -> HttpResponse:
     """The form that faces the visitor: large type, one column, everything they are asked on one page."""
-    now, officer = datetime.now(tz=UTC), officer_of(request)
+    now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        told = _read(request, now, wrong)
+        told = read_debit(request, now, wrong)
         if told and not wrong:
-            complaint_id = _id(request.POST.get("complaint_id", ""))
+            complaint_id = uuid_or_new(request.POST.get("complaint_id", ""))
             try:
-                complaint = filing.file_complaint(
-                    complaint_id=complaint_id,
-                    lang=lang_of(request),
-                    channel="desk",
-                    mobile=read_mobile(request.POST.get("mobile")),
-                    name=read_name(request.POST.get("name")),
-                    district=one_line(request.POST.get("district"), most=80),
-                    story=read_story(request.POST.get("story")),
-                    debits=[told],
-                    by=f"officer:{officer.pk}",
-                    at=now,
-                )
-                confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
+                complaint = take_down(request, complaint_id, told, camp=str(request.session.get("camp", "")), now=now)
                 return redirect("police:finish", complaint_id=complaint.pk)
             except CannotFile as refused:
                 wrong["amount"] = refused.text
@@ -92,20 +86,43 @@ def walk_in(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "typed": request.POST,
         "complaint_id": request.POST.get("complaint_id") or new_id(),
+        "camp": request.session.get("camp", ""),
         "tab": "walk-in",
     }
     return render(request, "police/walk_in.html", context, status=422 if wrong else 200)
 
 
-def _id(typed: str) -> str:
+def take_down(request: HttpRequest, complaint_id: str, told: DebitTold, *, camp: str, now: datetime) -> Complaint:
+    """File what the visitor said, attested by the officer. Raises Wrong, CannotFile, SameIdOtherContent."""
+    officer = officer_of(request)
+    complaint = filing.file_complaint(
+        complaint_id=complaint_id,
+        lang=lang_of(request),
+        channel="desk",
+        mobile=read_mobile(request.POST.get("mobile")),
+        name=read_name(request.POST.get("name")),
+        district=one_line(request.POST.get("district"), most=80),
+        story=read_story(request.POST.get("story")),
+        debits=[told],
+        by=f"officer:{officer.pk}",
+        at=now,
+    )
+    if camp:
+        adding.note_camp(complaint_id=complaint.pk, camp=camp, by=f"officer:{officer.pk}", at=now)
+    confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
+    return complaint
+
+
+def uuid_or_new(typed: str) -> str:
+    """The id the page made, or a fresh one when it is none."""
     try:
         return str(UUID(typed))
     except ValueError:
         return new_id()
 
 
-def _read(request: HttpRequest, now: datetime, wrong: dict[str, Text]) -> DebitTold | None:
-    """The debit of the form; slips go into `wrong` by field."""
+def read_debit(request: HttpRequest, now: datetime, wrong: dict[str, Text]) -> DebitTold | None:
+    """The debit of the form; slips go into `wrong` by field. "Just now" is `now`."""
     post = request.POST
     read: dict[str, Any] = {}
     for name, reader in (
@@ -155,7 +172,13 @@ def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         raise Http404
     now, by = datetime.now(tz=UTC), f"officer:{officer_of(request).pk}"
     wrong: dict[str, Text] = {}
-    if request.method == "POST":
+    if request.method == "POST" and "paper" in request.POST:
+        try:
+            scan(request, complaint, by=by, now=now)
+            return redirect("police:finish", complaint_id=complaint.pk)
+        except Wrong as slip:
+            wrong["file"] = slip.text
+    elif request.method == "POST":
         try:
             adding.add_details(
                 complaint_id=complaint.pk,
@@ -164,6 +187,7 @@ def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
                 name=read_name(request.POST.get("name")),
                 district=one_line(request.POST.get("district"), most=80),
                 words=read_story(request.POST.get("words")),
+                station=one_line(request.POST.get("station"), most=120),
             )
             national = only_digits(request.POST.get("acknowledgement", ""))
             if national and len(national) != 14:
@@ -187,13 +211,47 @@ def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "parts": parts_of({state.value: paise for state, paise in progress.totals.items()}, staff=True),
         "whole_paise": progress.claimed_paise,
         "wrong": wrong,
+        "papers": complaint.papers.select_related("file"),
+        "purposes": PURPOSES,
+        "file_id": new_id(),
+        "qr": mark_safe(qr_svg(f"{settings.PUBLIC_URL}/s/{complaint.link}")),
         "typed": request.POST
         or {
             "name": complaint.name,
             "district": complaint.district,
             "acknowledgement": complaint.acknowledgement_number,
+            "station": complaint.station,
         },
         "tab": "walk-in",
         "stream_url": stream_url_for([complaint.desk]),
     }
     return render(request, "police/finish.html", context, status=422 if wrong else 200)
+
+
+PURPOSES = (
+    (Paper.Purpose.EVIDENCE, Text("सबूत", "Evidence")),
+    (Paper.Purpose.IDENTITY, Text("पहचान-पत्र", "Proof of identity")),
+)
+
+
+def scan(request: HttpRequest, complaint: Complaint, *, by: str, now: datetime) -> None:
+    """Keep a scan or photo taken at the desk. Raises Wrong with the sentence of what is amiss."""
+    name, content = uploaded(request, "file")
+    purpose = request.POST.get("purpose", "")
+    try:
+        add_paper(
+            complaint_id=complaint.pk,
+            file_id=uuid_or_new(request.POST.get("file_id", "")),
+            purpose=Paper.Purpose(purpose if purpose in Paper.Purpose.values else Paper.Purpose.EVIDENCE),
+            content=content,
+            name=name,
+            words="",
+            folder=settings.FILES,
+            by=by,
+            at=now,
+        )
+    except (EmptyFile, NotAllowed) as refused:
+        raise Wrong(refused.text) from refused
+    except TooBig as refused:
+        sizes = {"size": refused.size_mb, "most": refused.most_mb}
+        raise Wrong(Text(refused.text.in_("hi", **sizes), refused.text.in_("en", **sizes))) from refused

@@ -30,7 +30,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @for_everyone
 def manifest(request: HttpRequest) -> JsonResponse:
-    """Lets a phone keep the start page and share an SMS into the report."""
+    """Lets a phone keep the start page and share an SMS or a screenshot into the report."""
     return JsonResponse(
         {
             "name": "थाम 1930",
@@ -41,7 +41,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "background_color": "#fbf9f4",
             "theme_color": "#173f73",
             "icons": [{"src": "/static/thaam/mark.svg", "sizes": "any", "type": "image/svg+xml"}],
-            "share_target": {"action": "/hi/report/sms", "method": "GET", "params": {"text": "text", "title": "title"}},
+            "share_target": {
+                "action": "/hi/report/shared",
+                "method": "POST",
+                "enctype": "multipart/form-data",
+                "params": {"text": "text", "title": "title", "files": [{"name": "shot", "accept": ["image/*"]}]},
+            },
         },
         content_type="application/manifest+json",
     )

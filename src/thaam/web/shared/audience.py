@@ -71,6 +71,10 @@ for_desk = _roles("desk", frozenset({"operator", "constable", "investigator", "s
 """People who work complaints: helpline, station desk, cyber cell and their supervisors."""
 for_operators = _roles("operators", frozenset({"operator", "supervisor"}))
 """The 1930 console and its wallboard."""
+for_supervisors = _roles("supervisors", frozenset({"supervisor"}))
+"""A second look at what operators did."""
+for_telephony = _open_to("telephony")
+"""The telephone exchange: no person; its own signature is checked by the page."""
 for_approvers = _roles("approvers", frozenset({"approver", "supervisor"}))
 """The second of two officers: nothing of theirs may be done by the one who proposed."""
 for_desk_and_approvers = _roles(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from thaam.parties.banks import bank_of_ifsc
@@ -62,6 +63,21 @@ def names_of(codes: set[str], lang: str) -> dict[str, str]:
     """Names of several banks in one query."""
     found = {bank.code: bank.name(lang) for bank in Bank.objects.filter(code__in=codes)}
     return {code: found.get(code) or _listed(code) for code in codes}
+
+
+LIKE_MAX = 4
+
+
+def banks_like(name: str, lang: str) -> list[tuple[str, str]]:
+    """Codes and names of banks whose name looks or sounds like what was typed, the likeliest first; maybe none."""
+    known = {bank.name(lang): bank.code for bank in Bank.objects.all()}
+    known |= {row.name: row.code for row in bank_table().values() if row.name not in known}
+    plain = {
+        re.sub(r"\b(?:bank|ltd|limited|the|of|बैंक)\b|[^\w\s]", " ", each.casefold()).strip(): each for each in known
+    }
+    typed = re.sub(r"\b(?:bank|बैंक)\b", " ", " ".join(name.split()).casefold()).strip()
+    close = difflib.get_close_matches(typed, list(plain), n=LIKE_MAX, cutoff=0.72) if len(typed) > 2 else []
+    return [(known[plain[each]], plain[each]) for each in close]
 
 
 UNKNOWN_BANK = "UNKNOWN"

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from thaam.web.shared import addresses
+from thaam.web.shared import addresses, telephony
 
 app_name = "shared"
 urlpatterns = [
+    path("telephony/events", telephony.events, name="telephony"),
     path("robots.txt", addresses.robots, name="robots"),
     path("sw.js", addresses.service_worker, name="service-worker"),
     path("manifest.webmanifest", addresses.manifest, name="manifest"),

@@ -108,6 +108,8 @@
   function fill(said) {
     if (said.action === "find") { location.href = form.getAttribute("data-find") + "?q=" + encodeURIComponent(said.values.q); return; }
     if (said.action === "row") { nextRow(); cmd.value = ""; return; }
+    if (said.action === "bank_sheet") { window.open(form.getAttribute("data-sheet").replace("X", said.values.bank), "_blank"); cmd.value = ""; return; }
+    if (said.action === "call_back" || said.action === "drop") { d.dispatchEvent(new CustomEvent("thaam-task", { detail: said })); cmd.value = ""; return; }
     var to = { amount: "amount_0", bank: "bank_0", reference: "reference_0", vpa: "to_0", mobile: "mobile" };
     Object.keys(said.values).forEach(function (k) { if (to[k]) $(to[k]).value = said.values[k]; });
     if (said.action === "hold") { cmd.value = ""; look(); keep(); tick(); ($("mobile").value ? form.querySelector('[data-key="F9"]') : $("mobile")).focus(); }
