@@ -137,6 +137,12 @@ def test_pages_behind_a_link_or_a_code_please_axe_and_fit_a_small_phone(phone_wi
         for path in (
             f"s/{complaint.link}",
             f"s/{complaint.link}/add",
+            f"s/{complaint.link}/tasks",
+            f"s/{complaint.link}/evidence",
+            f"s/{complaint.link}/people",
+            f"s/{complaint.link}/identity",
+            f"s/{complaint.link}/station",
+            f"s/{complaint.link}/take-back",
             f"s/{complaint.link}/fix/1",
             f"s/{complaint.link}/restore",
             f"s/{complaint.link}/print",
@@ -155,6 +161,7 @@ def test_the_wall_the_help_desk_and_objections_please_axe(desk: Page):
         run_timers(at)
     staff("supervisor", "devi")
     sign_in(desk, "devi")
-    for path in ("desk/wallboard", "desk/objections", "police/", "police/walk-in", "review/"):
+    room = ("desk/tasks", "desk/offers", "desk/handover", "desk/reviews", "desk/bank/DEMO1")
+    for path in ("desk/wallboard", "desk/objections", "police/", "police/walk-in", "police/camp", "review/", *room):
         desk.goto(f"/hi/{path}")
         assert serious(desk) == [], path

@@ -13,6 +13,7 @@ from cast import NOON, running_as
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.notices.channels import CHANNELS, NotSent
+from thaam.notices.gateway import Gateway
 from thaam.notices.models import Notice, Try
 from thaam.notices.sending import send_notice
 from thaam.notices.telling import KINDS, next_waking, notices_about, tell
@@ -178,6 +179,43 @@ def test_whatsapp_gets_a_registered_template_with_our_words(working):
     assert body["to"] == "919876543210"
     assert body["template"]["language"]["code"] == "hi"
     assert body["template"]["components"][0]["parameters"][0]["text"] == "शिकायत दर्ज। स्थिति देखें"
+
+
+@pytest.fixture
+def gateway():
+    server = Gateway()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_when_no_sms_route_takes_it_whatsapp_does(broken, gateway, settings):
+    cloud = f"http://127.0.0.1:{gateway.server_port}/v23.0/1055?token=abc&template=thaam_notice"
+    settings.ROUTES = {"sms": [("first", "http", broken.url)], "whatsapp": [("meta", "whatsapp", cloud)]}
+    files()
+    read_journal()
+    notice = Notice.objects.get(event="V1")
+    for _ in range(2):
+        send_notice({"notice_id": str(notice.pk)}, NOON)
+    assert list(Try.objects.order_by("pk").values_list("route", "taken")) == [("first", False), ("meta", True)]
+    (kept,) = gateway.messages(to=notice.to)
+    assert (kept["channel"], kept["id"]) == ("whatsapp", str(notice.pk))
+    assert kept["text"] == " ".join(notice.text.split())
+
+
+def test_whatsapp_without_a_token_or_with_a_wrong_number_is_not_sent(gateway):
+    def send(address, to):
+        CHANNELS["whatsapp"](address=address, id=new_id(), channel="whatsapp", to=to, text="शिकायत दर्ज।")
+
+    base = f"http://127.0.0.1:{gateway.server_port}/v23.0/1055"
+    with pytest.raises(NotSent, match="no access token"):
+        send(base, "9876543210")
+    with pytest.raises(NotSent, match="400"):
+        send(f"{base}?token=abc", "1234567890")
+    with pytest.raises(NotSent, match="404"):
+        send(f"http://127.0.0.1:{gateway.server_port}/elsewhere?token=abc", "9876543210")
+    assert gateway.messages() == []
 
 
 def test_a_mail_server_that_is_away_is_not_sent():

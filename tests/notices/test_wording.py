@@ -4,6 +4,7 @@ import string
 
 import pytest
 
+from thaam.complaints.confirming import OTP_SMS
 from thaam.notices.wording import BRAND, PARTS_MAX, WORDINGS, parts_of
 
 # As long as these get: 30 signs is TRAI's limit for a variable.
@@ -26,10 +27,20 @@ SAMPLE = {
 @pytest.mark.parametrize("lang", ["hi", "en"])
 @pytest.mark.parametrize("event", sorted(WORDINGS))
 def test_a_text_fits_its_parts(event, lang):
-    values = SAMPLE | {"bank": SAMPLE["bank"][lang]}
+    # a bank's name is cut at TRAI's 30 signs; the longest fits too
+    values = SAMPLE | {"bank": {"hi": "छत्तीसगढ़ राज्य ग्रामीण बैंक लि", "en": "Chhattisgarh Rajya Gramin Bank"}[lang]}
     text = WORDINGS[event].text.in_(lang, **values)
     assert parts_of(text) <= PARTS_MAX[lang], f"{len(text)} signs"
     assert text.endswith(f"-{BRAND}")
+
+
+@pytest.mark.parametrize("lang", ["hi", "en"])
+def test_the_otp_fits_its_parts_and_is_called_otp(lang):
+    text = OTP_SMS.in_(lang, number=SAMPLE["number"], code="123456")
+    assert parts_of(text) <= PARTS_MAX[lang]
+    assert "OTP" in text
+    assert "कोड" not in text
+    assert " code" not in text
 
 
 @pytest.mark.parametrize("event", sorted(WORDINGS))

@@ -30,7 +30,7 @@ from .models import Code, Complaint
 from .numbering import grouped
 
 SEND_SMS = "sms:send"  # the job of notices/sending.py, which stands above this package
-_SMS = Text(
+OTP_SMS = Text(
     hi="थाम: शिकायत {number} की पुष्टि का OTP {code} है। 10 मिनट तक चलेगा। यह OTP किसी को न बताइए।",
     en="Thaam: {code} is the OTP to confirm complaint {number}. It works for 10 minutes. Tell it to nobody.",
 )
@@ -79,7 +79,7 @@ def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) ->
         expires_at=due_at("code_lives", jurisdiction=complaint.jurisdiction, start=at),
     )
     sent.save(force_insert=True)
-    text = _SMS.in_(complaint.lang, number=grouped(complaint.number), code=code)
+    text = OTP_SMS.in_(complaint.lang, number=grouped(complaint.number), code=code)
     schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=text)
     record(Kind.CODE_SENT, about=f"complaint:{complaint.pk}", by="platform", at=at)
     return sent

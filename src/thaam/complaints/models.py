@@ -187,3 +187,19 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} about {self.complaint_id}"
+
+
+class Look(models.Model):
+    """Somebody on the staff opened a complaint's page: reading somebody's story leaves a trace. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="looks")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=24)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["officer", "-at"], name="looks_of_officer")]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} at {self.complaint_id}"

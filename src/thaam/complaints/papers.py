@@ -35,7 +35,7 @@ def add_paper(
     that are too long; the complaint is untouched by a refused file.
     """
     complaint = Complaint.objects.get(pk=complaint_id)
-    if known := Paper.objects.filter(pk=file_id).first():
+    if known := Paper.objects.filter(file_id=file_id).first():
         return known
     about = f"complaint:{complaint.pk}"
     file = keep_file(file_id=file_id, folder=folder, content=content, name=name, about=about, by=by, at=at)

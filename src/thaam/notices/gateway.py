@@ -1,8 +1,9 @@
 """The local gateway of demo, drill and tests: takes messages like a provider's HTTP gateway and shows them on a page.
 
 `POST /send` {"id","channel","to","text"} keeps one message, once an id. `GET /messages?to=&after=` answers
-{"messages": [{"number","id","channel","to","text","at"}]}, oldest first. `GET /` is a page for people. Nothing leaves
-this machine. Standard library only.
+{"messages": [{"number","id","channel","to","text","at"}]}, oldest first. `GET /` is a page for people. WhatsApp's
+Cloud API is spoken too: `POST /<version>/<phone number id>/messages` with a bearer token keeps the template's text and
+answers as Meta does, `401` without a token. Nothing leaves this machine. Standard library only.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime
 import html
 import json
+import re
 import threading
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 KEPT_MAX = 10_000
 BODY_BYTES_MAX = 64 * 1024
 FIELDS = ("id", "channel", "to", "text")
+_CLOUD_API = re.compile(r"/v\d{1,2}\.\d/\d{1,20}/messages")
 
 _BANK = "बैंक का SMS: शिकायत में इसे और यही मोबाइल लिखें · a bank's SMS: report it, with this mobile"
 _PAGE = """<!doctype html><html lang="hi"><meta charset="utf-8">
@@ -85,9 +88,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep one message."""
         length = self.headers.get("content-length", "")
         size = int(length) if length.isascii() and length.isdigit() else BODY_BYTES_MAX + 1
-        if self.path != "/send" or size > BODY_BYTES_MAX:
+        whatsapp = _CLOUD_API.fullmatch(self.path)
+        if not (self.path == "/send" or whatsapp) or size > BODY_BYTES_MAX:
             self.close_connection = True
-            self._answer(404 if self.path != "/send" else 413, "refused\n", "text/plain")
+            self._answer(413 if size > BODY_BYTES_MAX else 404, "refused\n", "text/plain")
+            return
+        if whatsapp:
+            self._keep_whatsapp(self.rfile.read(size))
             return
         try:
             message = json.loads(self.rfile.read(size))
@@ -99,6 +106,41 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.server.keep(message, datetime.datetime.now(datetime.UTC))
         self._answer(202, "{}", "application/json")
+
+    def _keep_whatsapp(self, body: bytes) -> None:
+        """One template message as Meta's API takes it; the same callback data again is the same message."""
+        if not re.fullmatch(r"Bearer \S+", self.headers.get("authorization", "")):
+            self._answer(
+                401, json.dumps({"error": {"code": 190, "message": "Invalid OAuth access token."}}), "application/json"
+            )
+            return
+        try:
+            told = json.loads(body)
+            if told["messaging_product"] != "whatsapp" or told["type"] != "template":
+                raise ValueError("only templates open a conversation")
+            to, template = str(told["to"]), told["template"]
+            words = template["components"][0]["parameters"][0]["text"]
+            if not re.fullmatch(r"91[6-9]\d{9}", to) or not words or "\n" in words or "    " in words:
+                raise ValueError("a number or a text that the API refuses")
+            message = {
+                "id": str(told["biz_opaque_callback_data"]),
+                "channel": "whatsapp",
+                "to": to[-10:],
+                "text": words,
+            }
+        except (ValueError, KeyError, TypeError, IndexError) as why:
+            self._refuse(400, 100, str(why))
+            return
+        self.server.keep(message, datetime.datetime.now(datetime.UTC))
+        answer = {
+            "messaging_product": "whatsapp",
+            "contacts": [{"wa_id": to}],
+            "messages": [{"id": f"wamid.{message['id']}"}],
+        }
+        self._answer(200, json.dumps(answer), "application/json")
+
+    def _refuse(self, status: int, code: int, message: str) -> None:
+        self._answer(status, json.dumps({"error": {"code": code, "message": message}}), "application/json")
 
     def _answer(self, status: int, text: str, content_type: str) -> None:
         body = text.encode()

@@ -5,7 +5,7 @@ Packages below schedule a bare message without knowing this module:
 Notices (telling.py) carry their own row, so that every message ever sent can be shown to whom it was sent.
 
 Every channel has its routes in order (settings.ROUTES); when one does not take a message the next is tried at once,
-and when none does the work table tries again later.
+after the last SMS route WhatsApp, and when none does the work table tries again later.
 """
 
 from __future__ import annotations
@@ -50,12 +50,20 @@ def send_notice(payload: dict[str, Any], at: datetime.datetime) -> None:
     Notice.objects.filter(pk=notice.pk).update(sent_at=at)
 
 
+# A mobile number that no SMS route takes may still take WhatsApp, where the deployment has a route for it.
+FAILOVER = {"sms": ("sms", "whatsapp"), "whatsapp": ("whatsapp", "sms"), "email": ("email",)}
+
+
+def _routes_of(channel: str) -> list[tuple[str, tuple[str, str, str]]]:
+    return [(channel, route) for route in settings.ROUTES.get(channel, ())]
+
+
 def _over_routes(
     *, id: str, channel: str, to: str, text: str, template_id: str = "", tried: list[tuple[str, str]] | None = None
 ) -> None:
-    routes = settings.ROUTES.get(channel, ())
+    routes = [(channel, *route) for each in FAILOVER[channel] for channel, route in _routes_of(each)]
     why = f"no route is configured for {channel}"
-    for name, kind, address in routes:
+    for channel, name, kind, address in routes:
         try:
             CHANNELS[kind](address=address, id=id, channel=channel, to=to, text=text, template_id=template_id)
         except NotSent as error:

@@ -19,6 +19,8 @@ def send_over_whatsapp(*, address: str, id: str, channel: str, to: str, text: st
     """Send one template message to a mobile number of ten digits in India. Raises NotSent."""
     parts = urlsplit(address)
     query = parse_qs(parts.query)
+    if not (token := query.get("token", [""])[0]):
+        raise NotSent("the route has no access token")
     lang = "hi" if any("\u0900" <= sign <= "\u097f" for sign in text) else "en"
     message = {
         "messaging_product": "whatsapp",
@@ -35,7 +37,7 @@ def send_over_whatsapp(*, address: str, id: str, channel: str, to: str, text: st
         answer = httpx.post(
             f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/messages",
             json=message,
-            headers={"authorization": f"Bearer {query.get('token', [''])[0]}"},
+            headers={"authorization": f"Bearer {token}"},
             timeout=TIMEOUT,
             trust_env=False,
         )

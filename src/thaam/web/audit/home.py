@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from thaam.complaints.looking import looks_at, looks_of
 from thaam.complaints.models import Complaint
 from thaam.journal.entries import entry
 from thaam.journal.models import Checkpoint, Fact, Line
 from thaam.language.numbers import only_digits
+from thaam.language.text import Text
+from thaam.parties.models import Officer
 from thaam.web.desk.complaint import holds_of
 from thaam.web.shared.audience import for_auditors
 from thaam.wire.checkpoints import leaf_hash
@@ -62,6 +65,33 @@ def leaf_of(line: Line, fact: Fact) -> bytes:
             data=fact.data,
         )
     )
+
+
+@for_auditors
+def access(request: HttpRequest) -> HttpResponse:
+    """Who looked at a complaint, or at what an officer looked: by number or by sign-in name."""
+    asked = request.GET.get("asked", "").replace("\x00", "").strip()[:60]
+    complaint = Complaint.objects.filter(number=only_digits(asked)).first() if only_digits(asked) else None
+    officer = Officer.objects.filter(username=asked).first() if asked and complaint is None else None
+    looks = looks_at(complaint) if complaint else looks_of(officer) if officer else []
+    context = {
+        "tab": "access",
+        "asked": asked,
+        "complaint": complaint,
+        "officer": officer,
+        "looks": looks[:LOOKS_MAX],
+        "pages": PAGES,
+    }
+    return render(request, "audit/access.html", context)
+
+
+LOOKS_MAX = 500
+PAGES = {
+    "overview": Text("बही", "Ledger"),
+    "trail": Text("पैसे का रास्ता", "Trail"),
+    "call": Text("कॉल", "Call"),
+    "desk": Text("हेल्प डेस्क", "Help desk"),
+}
 
 
 @for_auditors

@@ -7,5 +7,6 @@ from thaam.web.audit import home, papers
 app_name = "audit"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("access", home.access, name="access"),
     path("papers", papers.papers, name="papers"),
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +23,7 @@ from thaam.web.citizen.status import find_complaint
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.banks import bank_named, tiles
 from thaam.web.shared.errors import say as say_error
-from thaam.web.shared.fields import Wrong, one_line, read_account, read_name, read_story
+from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_account, read_name, read_story
 from thaam.web.shared.references import look_at_reference
 from thaam.web.shared.tries import too_many
 
@@ -125,12 +124,8 @@ def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
     account = read_account(request.POST.get("to_account"))
     if bank is None or not account:
         raise Wrong(Text("अपना बैंक और खाता नंबर लिखें।", "Enter your bank and account number."))
-    try:
-        application_id = str(UUID(request.POST.get("application_id", "")))
-    except ValueError:
-        application_id = new_id()
     apply(
-        application_id=application_id,
+        application_id=id_or_new(request.POST.get("application_id")),
         complaint_id=complaint.pk,
         to_bank=bank.code,
         to_account=account,

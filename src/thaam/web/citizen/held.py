@@ -30,7 +30,7 @@ from thaam.parties.models import Office
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
-from thaam.web.shared.fields import Wrong, one_line, read_mobile, read_name, read_story
+from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_mobile, read_name, read_story
 from thaam.web.shared.objections import STEPS
 from thaam.web.shared.tries import too_many
 
@@ -92,7 +92,7 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             lodged = lodge(
-                objection_id=_id(request.POST.get("objection_id", "")),
+                objection_id=id_or_new(request.POST.get("objection_id", "")),
                 hold_id=hold.pk,
                 reason=request.POST.get("reason", ""),
                 words=read_story(request.POST.get("words")),
@@ -119,13 +119,6 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
         **_facts(hold, now),
     }
     return render(request, "citizen/object.html", context, status=422 if wrong else 200)
-
-
-def _id(typed: str) -> str:
-    try:
-        return str(UUID(typed))
-    except ValueError:
-        return new_id()
 
 
 @for_citizens

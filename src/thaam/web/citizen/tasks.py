@@ -6,7 +6,6 @@ The hold waits for none of it. A help desk finishes the same pages with the pers
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ from thaam.web.citizen.status import find_complaint
 from thaam.web.citizen.tasklist import tasks_of
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.errors import say as say_error
-from thaam.web.shared.fields import Wrong, one_line, read_name
+from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_name
 from thaam.web.shared.tries import too_many
 from thaam.web.shared.uploads import NO_FILE, uploaded
 
@@ -109,13 +108,9 @@ def _take(request: HttpRequest, complaint: Complaint, purpose: Paper.Purpose, no
         raise Wrong(_ENOUGH)
     name, content = uploaded(request, "file")
     try:
-        file_id = str(UUID(request.POST.get("file_id", "")))
-    except ValueError:
-        file_id = new_id()
-    try:
         add_paper(
             complaint_id=complaint.pk,
-            file_id=file_id,
+            file_id=id_or_new(request.POST.get("file_id")),
             purpose=purpose,
             content=content,
             name=name,
@@ -150,7 +145,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         if not wrong:
             try:
                 add_person(
-                    person_id=_id(request.POST.get("person_id", "")),
+                    person_id=id_or_new(request.POST.get("person_id", "")),
                     complaint_id=complaint.pk,
                     kind=kind,
                     typed=typed,
@@ -173,13 +168,6 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         "typed": request.POST,
     }
     return render(request, "citizen/people.html", context, status=422 if wrong else 200)
-
-
-def _id(typed: str) -> str:
-    try:
-        return str(UUID(typed))
-    except ValueError:
-        return new_id()
 
 
 assert set(KINDS) == {*TOLD, NAME}

@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from thaam.chase.models import Chase, Trail
 from thaam.chase.reading import Row
 from thaam.complaints import confirming, correcting
+from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
 from thaam.complaints.triage import history_of, reason_of
@@ -101,7 +102,7 @@ def _beside(complaint: Complaint) -> dict[str, Any]:
         "papers": complaint.papers.select_related("file"),
         "people": complaint.people.all(),
         "handings": complaint.handings.select_related("to_office", "offered_by", "answered_by"),
-        "offices": Office.objects.exclude(pk=complaint.office_id).order_by("code")[:200],
+        "offices": Office.objects.exclude(complaints=complaint).order_by("code")[:200],
     }
 
 
@@ -109,6 +110,7 @@ def _beside(complaint: Complaint) -> dict[str, Any]:
 def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The ledger of the trail: per debit and hop, parts that add up, holds, orders, log."""
     complaint, now, lang = get_complaint(complaint_id), datetime.now(tz=UTC), lang_of(request)
+    note_look(complaint=complaint, officer=officer_of(request), page="overview", at=now)
     progress = progress_of(complaint, now)
     rows = figures.rows_of(complaint, at=now)
     codes = {code for row in rows for code in (row.payment.payer_bank, row.payment.payee_bank) if code}
@@ -135,6 +137,7 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
 def trail(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The lanes: drawn here, readable without scripts; `?pick=` opens one account's side panel."""
     complaint, now, lang = get_complaint(complaint_id), datetime.now(tz=UTC), lang_of(request)
+    note_look(complaint=complaint, officer=officer_of(request), page="trail", at=now)
     rows = figures.rows_of(complaint, at=now)
     placed = lanes.place(*figures.lanes_parts(complaint, rows, lang=lang))
     progress = progress_of(complaint, now)

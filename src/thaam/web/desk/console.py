@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from thaam.complaints import adding, confirming, correcting, filing
+from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
@@ -34,6 +35,7 @@ from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import (
     WHEN,
     Wrong,
+    id_or_new,
     one_line,
     read_account,
     read_amount,
@@ -58,7 +60,7 @@ def console(request: HttpRequest) -> HttpResponse:
         mobile = only_digits(request.GET.get("mobile", ""))[:10] or (call.mobile if call else "")
         return _show(request, {"call_id": new_id(), "mobile": mobile, "ring": call.id if call else ""}, {})
     now, officer = datetime.now(tz=UTC), officer_of(request)
-    call_id = _id(request.POST.get("call_id", ""))
+    call_id = id_or_new(request.POST.get("call_id", ""))
     debits, wrong = _read_debits(request, now)
     mobile = ""
     try:
@@ -92,13 +94,6 @@ def console(request: HttpRequest) -> HttpResponse:
     except filing.SameIdOtherContent:
         return redirect("desk:call", complaint_id=call_id)
     return redirect("desk:call", complaint_id=complaint.pk)
-
-
-def _id(typed: str) -> str:
-    try:
-        return str(UUID(typed))
-    except ValueError:
-        return new_id()
 
 
 def _read_debits(request: HttpRequest, now: datetime) -> tuple[list[DebitTold], dict[str, Text]]:
@@ -189,6 +184,7 @@ def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text])
         "desk/console.html",
         {
             "mobile": "",
+            "ring": "",
             **context,
             "rows": rows,
             "wrong": wrong,
@@ -226,6 +222,7 @@ def call(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
             words="\n".join(line for line in (words, f"[safety: {safety}]" if safety else "") if line),
         )
         return redirect("desk:console") if "close" in request.POST else redirect("desk:call", complaint_id=complaint_id)
+    note_look(complaint=complaint, officer=officer_of(request), page="call", at=now)
     return render(request, "desk/call.html", _call_context(request, complaint, now))
 
 

@@ -25,7 +25,7 @@ from thaam.restoration.roles import MAY_APPROVE, NotAllowed
 from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
 from thaam.web.shared.banks import bank_named
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import Wrong, one_line, read_account
+from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_account
 
 REASONS: tuple[tuple[str, Text], ...] = (
     ("holder_cleared", Text("जाँच में खाताधारक सही निकला", "The holder was found genuine")),
@@ -138,7 +138,7 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         if not to_account or to_bank is None:
             raise Wrong(Text("शिकायतकर्ता का बैंक और खाता लिखें।", "Enter the victim's bank and account."))
         proposing.propose(
-            restoration_id=_id(request.POST.get("restoration_id", "")),
+            restoration_id=id_or_new(request.POST.get("restoration_id", "")),
             claim_id=claim_id,
             hold_id=found.pk,
             to_bank=to_bank.code,
@@ -172,13 +172,6 @@ _NOT_PROPOSED: dict[type[Exception], Text] = {
     releasing.RangeEarmarked: Text("यह रकम पहले से वापसी के लिए तय है।", "This sum is promised to a restoration already."),
     releasing.RangeContested: Text("इस रकम पर आपत्ति चल रही है।", "This sum is under objection."),
 }
-
-
-def _id(typed: str) -> str:
-    try:
-        return str(UUID(typed))
-    except ValueError:
-        return new_id()
 
 
 @for_desk_and_approvers

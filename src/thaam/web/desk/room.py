@@ -29,7 +29,7 @@ from thaam.web.desk.command import CALL_BACK_MINUTES_MAX
 from thaam.web.shared.audience import for_desk, for_supervisors, officer_of
 from thaam.web.shared.banks import UNKNOWN_BANK, bank_name, code_for
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import Wrong, one_line, read_mobile
+from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_mobile
 from thaam.web.shared.references import look_at_reference
 
 TASKS_MAX = 60
@@ -212,7 +212,7 @@ def handover(request: HttpRequest) -> HttpResponse:
             return redirect("desk:handover")
         try:
             hand_over(
-                handover_id=_id(request.POST.get("handover_id", "")),
+                handover_id=id_or_new(request.POST.get("handover_id", "")),
                 words=request.POST.get("words", ""),
                 officer=officer,
                 at=now,
@@ -255,10 +255,3 @@ def reviews(request: HttpRequest) -> HttpResponse:
     done = Review.objects.exclude(reviewed_at=None).select_related("complaint", "officer", "reviewed_by")
     context = {"rows": waiting_reviews()[:40], "done": done.order_by("-reviewed_at")[:20], "tab": "reviews"}
     return render(request, "desk/reviews.html", context)
-
-
-def _id(typed: str) -> str:
-    try:
-        return str(UUID(typed))
-    except ValueError:
-        return new_id()

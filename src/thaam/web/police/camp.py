@@ -20,11 +20,11 @@ from thaam.complaints.telling import CannotFile
 from thaam.journal.hints import stream_url_for
 from thaam.language.text import Text
 from thaam.web.desk.figures import standings_of, sum_of
-from thaam.web.police.walkin import read_debit, take_down, uuid_or_new
+from thaam.web.police.walkin import read_debit, take_down
 from thaam.web.shared.audience import for_police_desk
 from thaam.web.shared.banks import tiles
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import WHEN, Wrong, one_line
+from thaam.web.shared.fields import WHEN, Wrong, id_or_new, one_line
 
 IN_SESSION = "camp"
 _CAMP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,38}")
@@ -80,7 +80,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("police:offline")
     now, lang = datetime.now(tz=UTC), lang_of(request)
-    complaint_id = uuid_or_new(request.POST.get("complaint_id", ""))
+    complaint_id = id_or_new(request.POST.get("complaint_id", ""))
     taken_at = _taken_at(request.POST.get("taken_at", ""), now)
     name = one_line(request.POST.get("camp"), most=40).upper()
     wrong: dict[str, Text] = {}

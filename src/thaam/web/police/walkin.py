@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
 from thaam.complaints import adding, confirming, correcting, filing
+from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint, Paper
 from thaam.complaints.papers import add_paper
 from thaam.complaints.progress import progress_of
@@ -33,6 +34,7 @@ from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import (
     WHEN,
     Wrong,
+    id_or_new,
     one_line,
     read_account,
     read_amount,
@@ -72,7 +74,7 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         told = read_debit(request, now, wrong)
         if told and not wrong:
-            complaint_id = uuid_or_new(request.POST.get("complaint_id", ""))
+            complaint_id = id_or_new(request.POST.get("complaint_id", ""))
             try:
                 complaint = take_down(request, complaint_id, told, camp=str(request.session.get("camp", "")), now=now)
                 return redirect("police:finish", complaint_id=complaint.pk)
@@ -111,14 +113,6 @@ def take_down(request: HttpRequest, complaint_id: str, told: DebitTold, *, camp:
         adding.note_camp(complaint_id=complaint.pk, camp=camp, by=f"officer:{officer.pk}", at=now)
     confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
     return complaint
-
-
-def uuid_or_new(typed: str) -> str:
-    """The id the page made, or a fresh one when it is none."""
-    try:
-        return str(UUID(typed))
-    except ValueError:
-        return new_id()
 
 
 def read_debit(request: HttpRequest, now: datetime, wrong: dict[str, Text]) -> DebitTold | None:
@@ -172,39 +166,19 @@ def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         raise Http404
     now, by = datetime.now(tz=UTC), f"officer:{officer_of(request).pk}"
     wrong: dict[str, Text] = {}
-    if request.method == "POST" and "paper" in request.POST:
+    if request.method == "POST":
         try:
-            scan(request, complaint, by=by, now=now)
+            if "paper" in request.POST:
+                scan(request, complaint, by=by, now=now)
+            else:
+                _finish(request, complaint, by=by, now=now)
+                messages.success(request, Text("सहेजा गया।", "Saved.").in_(lang_of(request)))
             return redirect("police:finish", complaint_id=complaint.pk)
         except Wrong as slip:
-            wrong["file"] = slip.text
-    elif request.method == "POST":
-        try:
-            adding.add_details(
-                complaint_id=complaint.pk,
-                by=by,
-                at=now,
-                name=read_name(request.POST.get("name")),
-                district=one_line(request.POST.get("district"), most=80),
-                words=read_story(request.POST.get("words")),
-                station=one_line(request.POST.get("station"), most=120),
-            )
-            national = only_digits(request.POST.get("acknowledgement", ""))
-            if national and len(national) != 14:
-                raise Wrong(
-                    Text(
-                        f"राष्ट्रीय नंबर 14 अंक का होता है। आपने {len(national)} लिखे।",
-                        f"The national number has 14 digits. You entered {len(national)}.",
-                    )
-                )
-            if national and national != complaint.acknowledgement_number:
-                correcting.note_acknowledgement(complaint_id=complaint.pk, number=national, by=by, at=now)
-            messages.success(request, Text("सहेजा गया।", "Saved.").in_(lang_of(request)))
-            return redirect("police:finish", complaint_id=complaint.pk)
-        except Wrong as slip:
-            wrong["acknowledgement"] = slip.text
+            wrong["file" if "paper" in request.POST else "acknowledgement"] = slip.text
         except CannotFile as refused:
             wrong["words"] = refused.text
+    note_look(complaint=complaint, officer=officer_of(request), page="desk", at=now)
     progress = progress_of(complaint, now)
     context = {
         "complaint": complaint,
@@ -228,6 +202,29 @@ def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     return render(request, "police/finish.html", context, status=422 if wrong else 200)
 
 
+def _finish(request: HttpRequest, complaint: Complaint, *, by: str, now: datetime) -> None:
+    """What the form says besides papers. Raises Wrong, CannotFile."""
+    adding.add_details(
+        complaint_id=complaint.pk,
+        by=by,
+        at=now,
+        name=read_name(request.POST.get("name")),
+        district=one_line(request.POST.get("district"), most=80),
+        words=read_story(request.POST.get("words")),
+        station=one_line(request.POST.get("station"), most=120),
+    )
+    national = only_digits(request.POST.get("acknowledgement", ""))
+    if national and len(national) != 14:
+        raise Wrong(
+            Text(
+                f"राष्ट्रीय नंबर 14 अंक का होता है। आपने {len(national)} लिखे।",
+                f"The national number has 14 digits. You entered {len(national)}.",
+            )
+        )
+    if national and national != complaint.acknowledgement_number:
+        correcting.note_acknowledgement(complaint_id=complaint.pk, number=national, by=by, at=now)
+
+
 PURPOSES = (
     (Paper.Purpose.EVIDENCE, Text("सबूत", "Evidence")),
     (Paper.Purpose.IDENTITY, Text("पहचान-पत्र", "Proof of identity")),
@@ -241,7 +238,7 @@ def scan(request: HttpRequest, complaint: Complaint, *, by: str, now: datetime) 
     try:
         add_paper(
             complaint_id=complaint.pk,
-            file_id=uuid_or_new(request.POST.get("file_id", "")),
+            file_id=id_or_new(request.POST.get("file_id", "")),
             purpose=Paper.Purpose(purpose if purpose in Paper.Purpose.values else Paper.Purpose.EVIDENCE),
             content=content,
             name=name,

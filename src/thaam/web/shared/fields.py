@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
+from thaam.journal.ids import new_id
 from thaam.language.dates import IST, in_ist
 from thaam.language.numbers import grouped, latin_digits, only_digits
 from thaam.language.rupees import NotAnAmount, read_rupees
@@ -26,6 +28,14 @@ class Wrong(ValueError):
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
         self.text = text
+
+
+def id_or_new(typed: str | None) -> str:
+    """The id the page carried (a form pressed twice is one act), or a fresh one when it carried none."""
+    try:
+        return str(UUID(typed or ""))
+    except ValueError:
+        return new_id()
 
 
 def one_line(typed: str | None, *, most: int) -> str:

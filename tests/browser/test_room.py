@@ -1,0 +1,99 @@
+"""The 1930 room and the camp in a real browser: a number fills itself in, two see each other, a field has no network."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from banking import files, run_timers
+from browsing_pages import banks, sign_in, staff
+from cast import running_as
+from thaam.complaints.models import Complaint
+from thaam.web.shared.telephony import sign
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+def rings(secret: str) -> None:
+    body = json.dumps({"id": "c-9", "event": "answered", "caller": "+91 98260 41234", "agent": "aarti"}).encode()
+    head = {"x-thaam-telephony": sign(body, secret=secret, at=now())}
+    assert Client().post("/telephony/events", body, content_type="application/json", headers=head).status_code == 200
+
+
+@pytest.mark.req("S4.4")
+def test_an_answered_call_fills_in_the_number_and_a_dropped_one_becomes_a_task(desk: Page, settings):
+    settings.TELEPHONY_SECRET = "monsoon"
+    staff("operator", "aarti")
+    sign_in(desk, "aarti")
+    desk.goto("/hi/desk/call")
+    rings("monsoon")
+    expect(desk.locator("#mobile")).to_have_value("9826041234", timeout=8000)
+    expect(desk.locator("[data-line]")).to_contain_text("लाइन पर")
+    desk.locator("#cmd").fill("cb 10")
+    desk.locator("#cmd").press("Enter")
+    expect(desk.locator("[data-room-said]")).to_have_text("10 मिनट बाद वापस कॉल करनी है।")
+    desk.keyboard.press("Alt+d")
+    expect(desk.locator("[data-room-said]")).to_contain_text("वापस कॉल का काम बन गया")
+    expect(desk.locator("[data-tasks]")).to_have_text("2", timeout=8000)
+
+
+def test_two_officers_on_one_complaint_see_each_other_type(chromium, live_server, desk: Page):
+    with running_as("thaam_loops"):
+        complaint = files(at=now())
+        run_timers(now())
+    staff("operator", "aarti")
+    staff("supervisor", "devi")
+    sign_in(desk, "aarti")
+    desk.goto(f"/hi/desk/call/{complaint.pk}")
+    other = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    page = other.new_page()
+    sign_in(page, "devi")
+    page.goto(f"/hi/desk/complaint/{complaint.pk}")
+    desk.locator("[name=words]").first.type("नकली ऐप")
+    expect(page.locator("[data-others]")).to_contain_text("aarti", timeout=8000)
+    expect(desk.locator("[data-others]")).to_contain_text("devi", timeout=8000)
+    other.close()
+
+
+@pytest.mark.req("S3.10")
+def test_a_report_written_in_a_field_without_a_network_is_handed_over_once(desk: Page):
+    banks()
+    staff("constable", "irfan")
+    desk.goto("/hi/desk/sign-in")
+    desk.locator("#username").fill("irfan")
+    desk.locator("#password").fill("rain-2026")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(re.compile("/(police|desk)/"))
+    desk.goto("/hi/police/camp")
+    desk.locator("#camp").fill("DURG-0210")
+    desk.keyboard.press("Enter")
+    desk.wait_for_load_state()
+    desk.goto("/hi/police/camp/offline")
+    desk.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    desk.wait_for_function("navigator.serviceWorker.controller !== null || location.reload()")
+    desk.reload()
+    desk.context.set_offline(True)
+    desk.reload()
+    desk.locator("#amount").fill("4500")
+    desk.locator("#bank").select_option("DEMO1")
+    desk.locator("#reference").fill("530693093182")
+    desk.locator("#mobile").fill("9826041234")
+    desk.get_by_role("button", name="लिख लें").click()
+    expect(desk.locator("[data-count]")).to_have_text("1")
+    desk.reload()
+    expect(desk.locator("[data-count]")).to_have_text("1")
+    desk.context.set_offline(False)
+    desk.locator("[data-send]").click()
+    expect(desk.locator("[data-waiting]")).to_be_hidden(timeout=8000)
+    desk.reload()
+    expect(desk.locator("[data-waiting]")).to_be_hidden()
+    with running_as("thaam_loops"):
+        complaint = Complaint.objects.get()
+    assert (complaint.camp, complaint.mobile) == ("DURG-0210", "9826041234")
