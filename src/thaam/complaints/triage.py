@@ -40,6 +40,7 @@ REASONS = {
 }
 
 
+@transaction.atomic
 def look_twice(fact: Fact, at: dt.datetime) -> None:
     """A reader of the journal: write the doubts about the complaint just filed. Safe to run again."""
     complaint = Complaint.objects.get(pk=fact.about.removeprefix("complaint:"))
