@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from thaam.bank_api import views
+from thaam.bank_api import suspects, views
 
 app_name = "bank_api"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("keys", views.platform_keys, name="keys"),
     path("holds", views.open_holds, name="holds"),
     path("hints", views.hints, name="hints"),
+    path("suspects", suspects.published, name="suspects"),
+    path("suspects/screen", suspects.screen, name="screen"),
     path("openapi.json", views.description, name="openapi"),
     re_path(r"", views.nothing_here),
 ]

@@ -25,7 +25,7 @@ from thaam.wire.messages import BalanceWatch, FreezeToHoldOrder, HoldAnswer, Hol
 from thaam.work.scheduling import unschedule
 
 # What settles the question an order asks; Expected and Acknowledged come before or beside it.
-FINAL = frozenset({"HoldAnswer", "Located", "CannotMatch", "RestoreDone"})
+FINAL = frozenset({"HoldAnswer", "Located", "CannotMatch", "RestoreDone", "BlockAnswer", "PayersAnswer", "Warned"})
 # Orders that need nothing but to be taken note of: an acknowledgement ends them. Any other order stays open after one.
 NOTED = frozenset({"AmendOrder", "CancelOrder", "ReleaseOrder", "Notice", "BalanceWatch"})
 

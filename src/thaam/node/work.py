@@ -12,10 +12,13 @@ from thaam.node.parts import Parts, id_from
 from thaam.node.records import Taken
 from thaam.node.releasing import acknowledged, cancel, release
 from thaam.node.restoring import restore
+from thaam.node.warning import payers_of, warn_customer
 from thaam.node.watch import start_watch
 from thaam.wire.messages import (
     AmendOrder,
     BalanceWatch,
+    BlockAnswer,
+    BlockOrder,
     CancelOrder,
     CannotMatch,
     FreezeToHoldOrder,
@@ -25,8 +28,10 @@ from thaam.wire.messages import (
     LocatePayment,
     Message,
     Notice,
+    PayersRequest,
     ReleaseOrder,
     RestoreOrder,
+    WarnOrder,
 )
 from thaam.wire.words import NOT_RECORDED
 
@@ -121,6 +126,13 @@ def _answers(parts: Parts, order: Message, at: datetime) -> list[Message]:
             return [_inform(parts, order, at)]
         case Notice():
             return [acknowledged(order.id, at)]
+        case PayersRequest():
+            return [payers_of(parts, order, at=at)]
+        case WarnOrder():
+            return [warn_customer(parts, order, at=at)]
+        case BlockOrder():
+            # a bank gives out no numbers and runs no pages
+            return [BlockAnswer(id_from(order.id, "BlockAnswer"), order.id, at, "not_ours", None, None)]
     raise NotAnOrder(type(order).__name__)
 
 

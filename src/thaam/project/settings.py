@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "thaam.restoration",
     "thaam.helpline",
     "thaam.coordination",
+    "thaam.prevention",
     "thaam.letters",
     "thaam.notices",
     "thaam.oversight",

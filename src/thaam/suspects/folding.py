@@ -114,7 +114,7 @@ _SAME = {
 def fold_name(typed: str) -> str:
     """Latin letters of a name's sound, words in alphabetical order; "" when nothing of a name is left."""
     words = []
-    for word in re.findall(r"[^\W\d_]+(?:['’.]?[^\W\d_]+)*", _latin(typed)):
+    for word in re.findall(r"[^\W\d_]+(?:['’.]?[^\W\d_]+)*", in_latin(typed)):
         folded = _sound(re.sub(r"['’.]", "", word))
         folded = _SAME.get(folded, folded)
         if folded and folded not in _TITLES:
@@ -164,7 +164,7 @@ def _distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _latin(typed: str) -> str:
+def in_latin(typed: str) -> str:
     """Devanagari to plain Latin letters (inherent a, dropped at the end of a word); other accents removed."""
     text = unicodedata.normalize("NFD", typed).replace("\u093c", "")
     out: list[str] = []

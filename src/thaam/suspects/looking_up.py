@@ -13,8 +13,9 @@ import hmac
 from django.db import transaction
 from django.db.models import Sum
 
+from thaam.language.text import Text
 from thaam.rulebook.rules import rule
-from thaam.suspects.models import Identifier, LookUp, Mark
+from thaam.suspects.models import Identifier, LookUp, Mark, Watch
 from thaam.suspects.naming import IdentifierKind, digest_of, name_of
 from thaam.suspects.standing import NOTHING, Level, Standing, active_marks, standing_of
 
@@ -26,6 +27,8 @@ REST = 27
 
 class TooMany(Exception):
     """This asker's hour is used up."""
+
+    text = Text("बहुत बार पूछा गया। एक घंटे बाद फिर पूछें।", "Asked too often. Ask again in an hour.")
 
 
 @transaction.atomic
@@ -43,7 +46,7 @@ def look_up(
 
     Raises NotAnIdentifier and TooMany. An identifier that was searched and is not listed leaves no trace in answers."""
     name = name_of(kind, typed)
-    _check_hour(by, at, jurisdiction)
+    check_hour(by, at, jurisdiction)
     identifier = Identifier.objects.filter(kind=kind.value, name=name).first()
     standing = standing_of(identifier, at=at, jurisdiction=jurisdiction) if identifier else NOTHING
     cost = MISS_COST if standing.level is Level.NOTHING else HIT_COST
@@ -55,22 +58,62 @@ def look_up(
 def bucket_of(
     *, look_up_id: str, prefix: str, by: str, at: dt.datetime, secret: bytes, jurisdiction: str = "IN"
 ) -> list[tuple[str, int]]:
-    """(rest of the digest, level) of every marked identifier in a bucket, padded with fillers to a multiple of 16.
+    """(rest of the digest, level) of every marked or watched identifier in a bucket, padded with fillers to
+    a multiple of 16.
 
     `prefix` is the first five hexadecimal letters of the digest. Fillers come from `secret` and the prefix, so that
     asking twice shows the same and they cannot be told from entries; a filler never matches a real question.
     Raises ValueError for another prefix, and TooMany."""
     if len(prefix) != 5 or any(letter not in "0123456789abcdef" for letter in prefix):
         raise ValueError("a bucket has five letters of 0-9 and a-f")
-    _check_hour(by, at, jurisdiction)
+    check_hour(by, at, jurisdiction)
     LookUp.objects.create(id=look_up_id, by=by, at=at, purpose="bucket", asked=prefix, cost=BUCKET_COST)
-    digests = active_marks(at).filter(identifier__bucket=prefix).values_list("identifier__digest", flat=True).distinct()
-    found = [(bytes(digest).hex()[5 : 5 + REST], int(Level.MARKED)) for digest in digests]
+    found = _listed(prefix, at)
+    return _padded(found, prefix, secret)
+
+
+@transaction.atomic
+def advise(
+    *,
+    look_up_id: str,
+    kind: IdentifierKind,
+    typed: str,
+    by: str,
+    at: dt.datetime,
+    secret: bytes,
+    jurisdiction: str = "IN",
+) -> Level:
+    """What a citizen's page says of one identifier: its level, taken from its bucket; never counts, never a list.
+
+    What was asked is not kept: the audit row has the bucket's five letters and the cost, a miss costing more.
+    Raises NotAnIdentifier, TooMany."""
+    digest = digest_of(kind, name_of(kind, typed))
+    prefix = digest.hex()[:5]
+    check_hour(by, at, jurisdiction)
+    level = level_in_bucket(_padded(_listed(prefix, at), prefix, secret), digest)
+    cost = MISS_COST if level is Level.NOTHING else HIT_COST
+    LookUp.objects.create(id=look_up_id, by=by, at=at, purpose="citizen", asked=prefix, cost=cost)
+    return level
+
+
+def _listed(prefix: str, at: dt.datetime) -> list[tuple[str, int]]:
+    """Marked and watched identifiers of a bucket with their level."""
+    watched = Watch.objects.filter(
+        identifier__bucket=prefix, from_at__lte=at, until_at__gt=at, identifier__sightings__withdrawn=None
+    )
+    marked = active_marks(at).filter(identifier__bucket=prefix)
+    levels = dict.fromkeys(watched.values_list("identifier__digest", flat=True), Level.REPEATED)
+    levels |= dict.fromkeys(marked.values_list("identifier__digest", flat=True), Level.MARKED)
+    return [(bytes(digest).hex()[5 : 5 + REST], int(level)) for digest, level in levels.items()]
+
+
+def _padded(found: list[tuple[str, int]], prefix: str, secret: bytes) -> list[tuple[str, int]]:
     wanted = -(-max(len(found), 1) // PADDED_TO) * PADDED_TO
     number = 0
     while len(found) < wanted:
-        filler = hmac.digest(secret, f"{prefix}|{number}".encode(), "sha256").hex()[:REST]
-        found.append((filler, int(Level.MARKED)))
+        mac = hmac.digest(secret, f"{prefix}|{number}".encode(), "sha256").hex()
+        # fillers carry both levels, as entries do
+        found.append((mac[:REST], int(Level.MARKED if int(mac[-1], 16) % 2 else Level.REPEATED)))
         number += 1
     return sorted(found)
 
@@ -81,11 +124,13 @@ def level_in_bucket(bucket: list[tuple[str, int]], digest: bytes) -> Level:
     return next((Level(level) for entry, level in bucket if entry == rest), Level.NOTHING)
 
 
-def _check_hour(by: str, at: dt.datetime, jurisdiction: str) -> None:
+def check_hour(by: str, at: dt.datetime, jurisdiction: str, *, bank: bool = False) -> None:
+    """Raises TooMany when this asker's points of the last hour are used up; a bank has more of them."""
     spent = LookUp.objects.filter(by=by, at__gt=at - dt.timedelta(hours=1), at__lte=at).aggregate(sum=Sum("cost"))[
         "sum"
     ]
-    if (spent or 0) >= rule("suspect_look_ups_an_hour", jurisdiction=jurisdiction, on=at).value:
+    limit = "suspect_bank_look_ups_an_hour" if bank else "suspect_look_ups_an_hour"
+    if (spent or 0) >= rule(limit, jurisdiction=jurisdiction, on=at).value:
         raise TooMany(by)
 
 

@@ -10,19 +10,15 @@ from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.parties.models import Bank, Officer
 from thaam.rulebook.rules import rule
+from thaam.suspects.agreeing import MAY_AGREE, MayNotAgree
+from thaam.suspects.blocking import block_of, unblock
 from thaam.suspects.models import Hearing, HearingDecided, Identifier, Mark, MarkEnd, Sighting, Withdrawal
 from thaam.suspects.naming import IdentifierKind, name_of
 from thaam.suspects.standing import active_marks
 
-MAY_AGREE = frozenset({Officer.Role.INVESTIGATOR, Officer.Role.SUPERVISOR, Officer.Role.APPROVER})
-
 
 class NothingSeen(Exception):
     """No sighting stands: there is nothing to agree to."""
-
-
-class MayNotAgree(Exception):
-    """Neither a bank nor an officer whose role may agree to a mark."""
 
 
 class AlreadyEnded(Exception):
@@ -130,6 +126,10 @@ def decide_hearing(*, hearing: Hearing, delisted: bool, words: str, by: Officer,
         Withdrawal.objects.bulk_create(
             Withdrawal(sighting=sighting, words=words, by=_who(by), at=at) for sighting in wrong
         )
+        identifier = Identifier.objects.filter(kind=hearing.kind, name=hearing.name).first()
+        block = block_of(identifier, at=at) if identifier else None
+        if block is not None:
+            unblock(request=block, words=words, by=_who(by), officer=by, at=at)
     return decided
 
 

@@ -192,3 +192,137 @@ class ListVersion(models.Model):
 
     def __str__(self) -> str:
         return f"list {self.version}"
+
+
+class Watch(models.Model):
+    """An identifier that was seen so often that somebody looks at it until `until_at`; `by` is a rule or an officer."""
+
+    id = models.UUIDField(primary_key=True)
+    identifier = models.ForeignKey(Identifier, on_delete=models.PROTECT, related_name="watches")
+    jurisdiction = models.CharField(max_length=21)
+    sources = models.PositiveIntegerField()
+    words = models.CharField(max_length=1000)
+    by = models.CharField(max_length=120)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until_at__gt=models.F("from_at")), name="a_watch_ends")
+        ]
+
+    def __str__(self) -> str:
+        return f"watch on {self.identifier_id}"
+
+
+class BlockRequest(models.Model):
+    """What an operator or host was asked to do about an identifier, on what evidence, by whom, until when.
+
+    `order_id` is the signed order in its mailbox. A block has a day on which it ends unless it is renewed."""
+
+    class Action(models.TextChoices):
+        VERIFY_AGAIN = "verify_again"
+        BLOCK = "block"
+        UNBLOCK = "unblock"
+        TAKE_DOWN = "take_down"
+
+    id = models.UUIDField(primary_key=True)
+    identifier = models.ForeignKey(Identifier, on_delete=models.PROTECT, related_name="requests")
+    partner = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=12, choices=Action.choices)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    jurisdiction = models.CharField(max_length=21)
+    reports = models.PositiveIntegerField()
+    evidence = models.JSONField()
+    evidence_digest = models.CharField(max_length=64)
+    words = models.CharField(max_length=2000)
+    section = models.CharField(max_length=200)
+    authority = models.CharField(max_length=200)
+    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=120)
+    order_id = models.UUIDField(unique=True)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    review_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(action__in=["block", "take_down"]) | models.Q(review_at__isnull=False),
+                name="a_block_has_a_review_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(action="unblock") | models.Q(officer__isnull=False), name="a_block_has_an_officer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.identifier_id}"
+
+
+class BlockTold(models.Model):
+    """What the operator answered to a request, once."""
+
+    request = models.OneToOneField(BlockRequest, primary_key=True, on_delete=models.PROTECT, related_name="told")
+    result = models.CharField(max_length=14)
+    words = models.CharField(max_length=2000, blank=True, default="")
+    done_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.result} to {self.request_id}"
+
+
+class BlockKept(models.Model):
+    """An officer looked at a block on its day and keeps it until another day, with a reason."""
+
+    id = models.UUIDField(primary_key=True)
+    request = models.ForeignKey(BlockRequest, on_delete=models.PROTECT, related_name="kept")
+    until_at = models.DateTimeField()
+    words = models.CharField(max_length=1000)
+    by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.request_id} kept"
+
+
+class Report(models.Model):
+    """Somebody saw something suspicious, without a loss: a number, a page, a person (S1.18, S1.23).
+
+    `id` is the secret of the link under which the answer is read. `sighting` is what it added to the registry."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=500)
+    place = models.CharField(max_length=200, blank=True, default="")
+    words = models.CharField(max_length=2000)
+    contact = models.CharField(max_length=200, blank=True, default="")
+    by = models.CharField(max_length=120)
+    urgent = models.BooleanField(default=False)
+    sighting = models.ForeignKey(Sighting, null=True, on_delete=models.PROTECT, related_name="+")
+    lodged_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"report {self.id}"
+
+
+class ReportAnswer(models.Model):
+    """What became of a report; the words are for the person who reported."""
+
+    class Outcome(models.TextChoices):
+        WATCHED = "watched"
+        BLOCK_ASKED = "block_asked"
+        STATION = "station"
+        COMPLAIN = "complain"
+        NOTHING = "nothing"
+
+    report = models.OneToOneField(Report, primary_key=True, on_delete=models.PROTECT, related_name="answer")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    words = models.CharField(max_length=2000)
+    by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answer to {self.report_id}"

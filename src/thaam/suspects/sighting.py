@@ -11,6 +11,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
 from thaam.parties.models import Officer
+from thaam.suspects.blocking import watch_if_repeated
 from thaam.suspects.models import CommonValue, Identifier, Sighting, Withdrawal
 from thaam.suspects.naming import IdentifierKind, digest_of, name_of
 from thaam.wire import codec
@@ -42,6 +43,7 @@ def note_sighting(
     by: str,
     at: dt.datetime,
     words: str = "",
+    jurisdiction: str = "IN",
 ) -> Sighting:
     """Keep one sighting. The same id with the same content returns the first; with other content OtherSighting.
 
@@ -69,6 +71,7 @@ def note_sighting(
         by=by,
     )
     record(Kind.IDENTIFIER_SEEN, about=f"identifier:{identifier.id}", by=by, at=at, what=kind.value, reason=str(reason))
+    watch_if_repeated(identifier, at=at, jurisdiction=jurisdiction)
     return sighting
 
 

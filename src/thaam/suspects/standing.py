@@ -39,6 +39,8 @@ ADVICE = {
     ),
 }
 WINDOWS = (("3 days", 3), ("30 days", 30), ("6 months", 182))
+STRONG = 50
+"""Confidence from which a sighting counts towards watching and blocking."""
 _STEPS = (0, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -67,14 +69,19 @@ def standing_of(identifier: Identifier, *, at: dt.datetime, jurisdiction: str = 
     sightings = list(
         Sighting.objects.filter(identifier=identifier, seen_at__gt=oldest, seen_at__lte=at, withdrawn__isnull=True)
     )
+    mark = active_marks(at).filter(identifier=identifier).order_by("-expires_at").first()
+    return standing_from(sightings, mark, at=at, jurisdiction=jurisdiction)
+
+
+def standing_from(sightings: list[Sighting], mark: Mark | None, *, at: dt.datetime, jurisdiction: str) -> Standing:
+    """The same from rows that were read already: sightings that count, the mark that counts longest."""
     counters = {
         name: stepped(len({one.source for one in sightings if one.seen_at > at - dt.timedelta(days=days)}))
         for name, days in WINDOWS
     }
-    mark = active_marks(at).filter(identifier=identifier).order_by("-expires_at").first()
     if mark is not None:
         return Standing(Level.MARKED, (_agreed(mark),), counters, mark.expires_at)
-    strong = {one.source for one in sightings if one.confidence >= 50}
+    strong = {one.source for one in sightings if one.confidence >= STRONG}
     enough = rule("suspect_watch_count", jurisdiction=jurisdiction, on=at).value
     if len(strong) >= enough:
         return Standing(Level.REPEATED, (_reported(len(strong)),), counters)

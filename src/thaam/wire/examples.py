@@ -85,4 +85,16 @@ EXAMPLES: tuple[m.Message, ...] = (
     m.HoldBroken(uid(23), AT, uid(2), PART, 40_000_00),
     m.HoldsDiffer(uid(24), AT, (m.HoldShown(uid(2), 1, PART), m.HoldShown(uid(25), 0, ()))),
     next_key(id=uid(26), at=AT, bank="DEMO2", key=keys.from_seed(bytes(range(3, 35))), valid_from_at=AT + DAY),
+    m.BlockOrder(
+        uid(27), "block", "phone", "9000000077", 5, "cd" * 32, "Used in five complaints of one kind.", BASIS, ESHA, AT,
+        AT + DAY, AT + 90 * DAY,
+    ),
+    m.BlockAnswer(uid(28), uid(27), AT + HOUR, "blocked", None, AT + HOUR),
+    m.PayersRequest(uid(29), "demo2-0007", AT - 3 * DAY, AT, BASIS, DEVI, AT, AT + HOUR),
+    m.PayersAnswer(uid(30), uid(29), AT + HOUR, (DEBIT,), True),
+    m.WarnOrder(
+        uid(31), DEBIT, "जिस खाते में आपने पैसा भेजा, वह ठगी में पकड़ा गया है। 1930 पर बात करें।",
+        "The account you paid was found in a fraud. Call 1930.", BASIS, DEVI, AT, AT + HOUR,
+    ),
+    m.Warned(uid(32), uid(31), AT + HOUR, True, "sms"),
 )  # fmt: skip

@@ -38,6 +38,7 @@ from thaam.wire.orders import (
     RestoreOrder,
 )
 from thaam.wire.parts import Basis, HoldShown, IssuedBy, Line, PaymentId, Range, pairs_of, ranges_of, total_paise
+from thaam.wire.prevention import BlockAnswer, BlockOrder, PayersAnswer, PayersRequest, Warned, WarnOrder
 
 Order = (
     LocatePayment
@@ -50,8 +51,23 @@ Order = (
     | InformationRequest
     | BalanceWatch
     | Notice
+    | BlockOrder
+    | PayersRequest
+    | WarnOrder
 )
-Answer = Located | HoldAnswer | Expected | Acknowledged | CannotMatch | ReleaseDone | RestoreDone | InformationAnswer
+Answer = (
+    Located
+    | HoldAnswer
+    | Expected
+    | Acknowledged
+    | CannotMatch
+    | ReleaseDone
+    | RestoreDone
+    | InformationAnswer
+    | BlockAnswer
+    | PayersAnswer
+    | Warned
+)
 Unasked = OwnHold | SuspiciousAccount | CustomerReport | LateCredit | HoldBroken | HoldsDiffer | NextKey
 Message = Order | Answer | Unasked
 
@@ -96,6 +112,8 @@ __all__ = [
     "Answer",
     "BalanceWatch",
     "Basis",
+    "BlockAnswer",
+    "BlockOrder",
     "CancelOrder",
     "CannotMatch",
     "CustomerReport",
@@ -119,6 +137,8 @@ __all__ = [
     "Notice",
     "Order",
     "OwnHold",
+    "PayersAnswer",
+    "PayersRequest",
     "PaymentId",
     "Range",
     "ReleaseDone",
@@ -127,6 +147,8 @@ __all__ = [
     "RestoreOrder",
     "SuspiciousAccount",
     "Unasked",
+    "WarnOrder",
+    "Warned",
     "check_balances",
     "pairs_of",
     "ranges_of",

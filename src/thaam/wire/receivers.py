@@ -14,6 +14,7 @@ from thaam.wire.messages import ANSWERS, KINDS, ORDERS
 PAYER_BANK = "the bank the disputed payment left"
 HOLDING_BANK = "the bank the payment came to"
 ANY_BANK = "the bank concerned"
+OPERATOR = "the telecom operator, registrar or store that gave it out"
 PLATFORM = "the platform"
 
 RECEIVER: dict[str, str] = {
@@ -27,6 +28,9 @@ RECEIVER: dict[str, str] = {
     "InformationRequest": ANY_BANK,
     "BalanceWatch": HOLDING_BANK,
     "Notice": ANY_BANK,
+    "BlockOrder": OPERATOR,
+    "PayersRequest": HOLDING_BANK,
+    "WarnOrder": PAYER_BANK,
     **dict.fromkeys(sorted(set(KINDS) - ORDERS), PLATFORM),
 }
 
@@ -104,6 +108,21 @@ WHY: dict[str, str] = {
     "public_key": "to verify what the bank will sign",
     "valid_from_at": "from when on",
     "proof": "that the bank has the private half",
+    "action": "what is to be done with it",
+    "identifier": "which number, device, page or app",
+    "reports": "how many independent reports stand behind it",
+    "evidence_digest": "to tell later which list of reports the order rests on, without seeing it",
+    "review_at": "when it is looked at again",
+    "result": "what was done",
+    "done_at": "since when",
+    "from_at": "from when on",
+    "to_at": "until when",
+    "complete": "whether that is all of them",
+    "words_hi": "what to tell the customer, in Hindi",
+    "words_en": "what to tell the customer, in English",
+    "told": "whether the customer knows",
+    "way": "by which way the customer was told",
+    "PayersRequest.account": "which account of the bank's own",
     "LocatePayment.payer_mobile": "to compare with its own customer's number; sent to no other bank",
     "LocatePayment.payer_account_last4": "to find its own customer; sent to no other bank",
     "RestoreOrder.to_account": "the victim's account, told only when money is on its way to it",

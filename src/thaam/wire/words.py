@@ -45,6 +45,10 @@ INFORMATION = (
 )  # fmt: skip
 NOTICES = ("banks_disagree", "hold_missing", "key_rotation", "reconciliation", "late_answer", "terminal_check", "other")
 SUSPICIONS = ("mule_pattern", "victim_complaint", "kyc_mismatch", "dormant_active", "listed", "other")
+BLOCK_ACTIONS = ("verify_again", "block", "unblock", "take_down")
+BLOCKABLE = ("phone", "imei", "header", "url", "app", "social", "email")
+BLOCK_RESULTS = ("verified", "not_verified", "blocked", "unblocked", "taken_down", "refused", "not_ours")
+WARNED_BY = ("app", "sms", "call", "email", "branch")
 OWN_HOLD_REASONS = ("suspected_fraud", "customer_report", "law", "other")
 
 NOT_RECORDED = "not recorded"
@@ -53,6 +57,8 @@ Id = Annotated[
     str, Pattern(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "a UUID in lower case", 36)
 ]
 Bank = Annotated[str, Pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,23}", "a bank's short code", 24)]
+BlockableName = Annotated[str, Pattern(r"[!-~]{1,500}", "the identifier in its one spelling, no spaces", 500)]
+Count = Annotated[int, Whole(least=0, most=1_000_000)]
 Paise = Annotated[int, Whole(least=1, too_small=problems.AMOUNT_NOT_POSITIVE)]
 PaiseOrZero = Annotated[int, Whole(least=0)]
 Position = Annotated[int, Whole(least=0)]
@@ -83,3 +89,7 @@ InformationKind = Annotated[str, OneOf(INFORMATION)]
 NoticeCode = Annotated[str, OneOf(NOTICES)]
 Suspicion = Annotated[str, OneOf(SUSPICIONS)]
 OwnHoldReason = Annotated[str, OneOf(OWN_HOLD_REASONS)]
+BlockAction = Annotated[str, OneOf(BLOCK_ACTIONS)]
+BlockableKind = Annotated[str, OneOf(BLOCKABLE)]
+BlockResult = Annotated[str, OneOf(BLOCK_RESULTS)]
+WarnedBy = Annotated[str, OneOf(WARNED_BY)]

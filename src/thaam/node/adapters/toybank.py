@@ -88,6 +88,13 @@ class ToyBankCore:
             paid["payee_bank"],
         )
 
+    def tell_customer(self, *, message_id: str, account: str, words_hi: str, words_en: str) -> str | None:
+        """See TellsCustomers (node/warning.py): the words wait in the customer's app."""
+        told = self._ask(
+            "POST", f"/accounts/{quote(account, safe='')}/messages", id=message_id, words_hi=words_hi, words_en=words_en
+        )
+        return str(told["way"])
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()

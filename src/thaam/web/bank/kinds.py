@@ -66,10 +66,14 @@ ORDER_WORDS = {
     "InformationRequest": Text("जानकारी दें", "Information"),
     "BalanceWatch": Text("नज़र रखें", "Watch"),
     "Notice": Text("सूचना", "Notice"),
+    "BlockOrder": Text("नंबर या पेज बंद करें", "Block a number or page"),
+    "PayersRequest": Text("और किसने पैसा भेजा, बताएँ", "Say who else paid"),
+    "WarnOrder": Text("अपने ग्राहक को चेताएँ", "Warn your customer"),
 }
 TABS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("hold", Text("रोक", "Holds"), ("HoldOrder", "LocatePayment", "FreezeToHoldOrder")),
     ("release", Text("रोक हटाना", "Remove hold"), ("ReleaseOrder", "CancelOrder")),
     ("restore", Text("वापसी", "Returns"), ("RestoreOrder",)),
     ("papers", Text("कागज़", "Documents"), ("InformationRequest", "BalanceWatch", "AmendOrder", "Notice")),
+    ("warn", Text("बचाव", "Prevention"), ("WarnOrder", "PayersRequest", "BlockOrder")),
 )

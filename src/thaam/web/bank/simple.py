@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from thaam.web.bank.kinds import ORDER_WORDS
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.wire.fields import InvalidMessage
-from thaam.wire.messages import Acknowledged, Located, PaymentId, ReleaseDone, RestoreDone
+from thaam.wire.messages import Acknowledged, Located, PayersAnswer, PaymentId, ReleaseDone, RestoreDone, Warned
 
 SIMPLE = frozenset(
     {
@@ -33,6 +34,8 @@ SIMPLE = frozenset(
         "CancelOrder",
         "BalanceWatch",
         "Notice",
+        "WarnOrder",
+        "PayersRequest",
     }
 )
 _TWICE = Text("दोबारा पुष्टि करें: खाने पर निशान लगाएँ।", "Confirm a second time: tick the box.")
@@ -126,7 +129,40 @@ def _noted(request: HttpRequest, order: Order, message: Any, answer_id: str, now
     return Acknowledged(answer_id, str(order.id), now)
 
 
+def _warned(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Warned:
+    way = request.POST.get("way", "")
+    if way == "nobody":
+        return Warned(answer_id, str(order.id), now, False, None)
+    if way not in ("app", "sms", "call", "email", "branch"):
+        raise Wrong(Text("ग्राहक को कैसे बताया, चुनें।", "Choose how the customer was told."))
+    return Warned(answer_id, str(order.id), now, True, way)
+
+
+def _payers(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> PayersAnswer:
+    """One payment a line: rail, reference, date, rupees, the payer's bank. No line: nobody else paid."""
+    found = []
+    for number, line in enumerate(request.POST.get("payments", "").replace("\x00", "").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            rail, reference, day, rupees, bank = latin_digits(line).replace(",", " ").split()
+            paise = round(Decimal(rupees) * 100)
+            found.append(
+                PaymentId(rail.upper(), reference, date.fromisoformat(day), paise, bank.upper(), order.partner_id)
+            )
+        except (ValueError, InvalidOperation, InvalidMessage) as slip:
+            raise Wrong(
+                Text(
+                    f"पंक्ति {number} नहीं पढ़ी गई। ऐसे लिखें: UPI 530693093182 2026-11-25 4500 SBIN",
+                    f"Line {number} could not be read. Write: UPI 530693093182 2026-11-25 4500 SBIN",
+                )
+            ) from slip
+    return PayersAnswer(answer_id, str(order.id), now, tuple(found), True)
+
+
 _REPLIES = {
+    "WarnOrder": _warned,
+    "PayersRequest": _payers,
     "LocatePayment": _located,
     "ReleaseOrder": _released,
     "RestoreOrder": _restored,

@@ -162,6 +162,23 @@ class Bank:
 
         return self.once(id=f"freeze:{id}", asked={"freeze": account, "on": on}, do=do)
 
+    def tell_customer(self, *, id: str, account: str, words_hi: str, words_en: str) -> Answer:
+        """Put a message into the customer's app, once per id; `act` is where it stays readable."""
+
+        def do(db: sqlite3.Connection) -> Answer:
+            account_row(db, account)
+            return {"account": account, "way": "app"}
+
+        asked = {"tell": account, "words_hi": words_hi, "words_en": words_en}
+        return self.once(id=f"tell:{id}", asked=asked, do=do)
+
+    def messages_to(self, *, account: str) -> list[Answer]:
+        """What the customer's app shows."""
+        with self.lock:
+            rows = self._db.execute("SELECT asked FROM act WHERE id LIKE 'tell:%'").fetchall()
+        told = [json.loads(row["asked"]) for row in rows]
+        return [message for message in told if message["tell"] == account]
+
     def account(self, *, account: str) -> Answer:
         """What the bank knows of an account; `available_paise` may be below zero only after a breached lien."""
         with self.lock:

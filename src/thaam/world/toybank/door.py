@@ -41,6 +41,16 @@ def _freeze(host: Host, asked: Asked, bank: str, account: str) -> Answer:
     return host.bank(bank).freeze_account(id=asked["id"], account=account, on=bool(asked["on"]))
 
 
+def _tell(host: Host, asked: Asked, bank: str, account: str) -> Answer:
+    return host.bank(bank).tell_customer(
+        id=asked["id"], account=account, words_hi=str(asked["words_hi"]), words_en=str(asked["words_en"])
+    )
+
+
+def _messages(host: Host, asked: Asked, bank: str, account: str) -> Answer:
+    return {"messages": host.bank(bank).messages_to(account=account)}
+
+
 def _postings(host: Host, asked: Asked, bank: str) -> Answer:
     found = host.bank(bank).postings_after(
         position=int(asked.get("after", 0)),
@@ -173,6 +183,8 @@ ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
         ("GET", _A, lambda host, asked, bank, account: host.bank(bank).account(account=account)),
         ("POST", _A + "/close", lambda host, asked, bank, account: host.bank(bank).close_account(account=account)),
         ("POST", _A + "/freeze", _freeze),
+        ("POST", _A + "/messages", _tell),
+        ("GET", _A + "/messages", _messages),
         ("POST", _A + "/mobile-matches", _mobile_matches),
         (
             "GET",

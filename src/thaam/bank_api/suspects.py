@@ -1,0 +1,75 @@
+"""A bank's door to the registry: the signed list for screening at home, questions about new accounts and payments."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from thaam.bank_api.door import Answered, Caller, for_banks
+from thaam.bank_api.problems import Refusal
+from thaam.journal.ids import id_from
+from thaam.parties.keys import platform_key
+from thaam.suspects.asking import PURPOSES, Asked, TooManyAtOnce, ask_many
+from thaam.suspects.looking_up import TooMany
+from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
+from thaam.suspects.publishing import NoSuchVersion, delta_since
+from thaam.wire import problems
+from thaam.wire.fields import Moment
+
+
+@for_banks("GET")
+def published(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """The signed delta from the version the bank holds (`from`, 0 for nothing) to the newest."""
+    told = request.GET.get("from", "0")
+    if request.GET.keys() - {"from"} or not (told.isascii() and told.isdigit() and len(told) < 10):
+        raise Refusal(problems.BAD_QUERY, "only from, one whole number")
+    try:
+        delta = delta_since(int(told), key=platform_key())
+    except NoSuchVersion:
+        raise Refusal(problems.NOT_FOUND, "this version is not kept: take the whole list, from=0") from None
+    return 200, {"body": delta.body.decode(), "jws": delta.jws}
+
+
+@for_banks("POST")
+def screen(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """`{"purpose": "account_opening", "identifiers": [{"kind": "phone", "value": "9876500001"}]}`: levels with reasons.
+
+    Nothing is decided here: a level is a reason to look, an account may be opened with extra checks."""
+    purpose, typed = _question(body)
+    question_id = id_from("screen", caller.verified.keyid, caller.verified.nonce or caller.at.isoformat())
+    try:
+        found = ask_many(
+            question_id=question_id, typed=typed, by=f"bank:{caller.partner}", purpose=purpose, at=caller.at
+        )
+    except (NotAnIdentifier, TooManyAtOnce) as slip:
+        raise Refusal(problems.BAD_VALUE, slip.text.en) from slip
+    except TooMany as slip:
+        raise Refusal(problems.RATE_LIMITED, slip.text.en) from slip
+    return 200, {"answers": [_told(each) for each in found]}
+
+
+def _question(body: bytes) -> tuple[str, list[tuple[IdentifierKind, str]]]:
+    try:
+        told = json.loads(body)
+        purpose, identifiers = told["purpose"], told["identifiers"]
+        typed = [(IdentifierKind(each["kind"]), str(each["value"])) for each in identifiers]
+    except (ValueError, KeyError, TypeError):
+        raise Refusal(problems.MALFORMED_JSON, "purpose and identifiers, each with kind and value") from None
+    if purpose not in PURPOSES:
+        raise Refusal(problems.BAD_VALUE, f"purpose is one of {', '.join(PURPOSES)}")
+    return purpose, typed
+
+
+def _told(asked: Asked) -> dict[str, Any]:
+    standing = asked.standing
+    return {
+        "kind": asked.kind.value,
+        "level": standing.level.name.lower(),
+        "reasons": [{"hi": each.hi, "en": each.en} for each in standing.reasons],
+        "counters": standing.counters,
+        "until": Moment().dump(standing.until) if standing.until else None,
+        "advice": {"hi": standing.advice.hi, "en": standing.advice.en},
+        "checks": {"hi": asked.checks.hi, "en": asked.checks.en},
+    }
