@@ -123,7 +123,7 @@ def _settings(cluster: Any, name: str) -> dict[str, Any]:
         "NAME": name,
         "USER": "postgres",
         "OPTIONS": {"options": "-c role=thaam_loops"},
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
     }
 

@@ -17,7 +17,7 @@ from thaam.node.parts import Parts
 from thaam.node.pull import Node
 from thaam.node.records import Records
 from thaam.postings.store import NodeStore
-from thaam.project.loops import take_one, work_some
+from thaam.project.loops import take_some, work_some
 
 
 class Killed(BaseException):
@@ -102,16 +102,17 @@ class Simulation:
         for _ in range(200):
             if self.draw.random() < 0.02 and not all(network.calm for network in self.networks.values()):
                 self._kill_inside_a_transaction()
-            if not take_one(self.world.table, at=self.world.at):
+            taken = take_some(self.world.table, at=self.world.at)
+            if not taken:
                 break
-            done += 1
+            done += taken
         return done
 
     def _kill_inside_a_transaction(self) -> None:
         """The loop takes an answer, does all its work and dies before the commit."""
         try:
             with transaction.atomic():
-                take_one(self.world.table, at=self.world.at)
+                take_some(self.world.table, at=self.world.at)
                 raise Killed
         except Killed:
             self.killed += 1

@@ -144,7 +144,7 @@ def test_a_debit_the_payers_bank_does_not_know_holds_nobodys_money():
     release = order("DEMO2", "ReleaseOrder")
     assert release.reason == "not_confirmed" and release.amount_paise == LAKH
     assert states(complaint) == {"held": LAKH}, "held until the bank has let go"
-    done = release_done(order("DEMO2").id, (0, LAKH), order_id=release.id, reason="ordered", at=NOON)
+    done = release_done(order("DEMO2").id, (0, LAKH), order_id=str(release.id), reason="ordered", at=NOON)
     says("DEMO2", done)
     assert states(complaint) == {"released": LAKH}
 
@@ -253,7 +253,7 @@ def test_an_officer_releases_with_a_reason():
         at=NOON,
     )  # fmt: skip
     assert str(again.pk) == str(release.pk)
-    says("DEMO2", release_done(str(hold.pk), (0, Rs(25_000)), order_id=release.id, reason="ordered", at=NOON))
+    says("DEMO2", release_done(str(hold.pk), (0, Rs(25_000)), order_id=str(release.id), reason="ordered", at=NOON))
     assert states(complaint) == {"held": Rs(75_000), "released": Rs(25_000)}
 
 
@@ -264,7 +264,7 @@ def test_a_release_for_a_fault_of_form_is_asked_for_again():
     release = order_release(
         hold_id=hold.pk, reason="form_fault", keeps_claim=True, mandate=mandate_of(hold), by="officer:1", at=NOON
     )
-    says("DEMO2", release_done(str(hold.pk), (0, LAKH), order_id=release.id, reason="ordered", at=NOON))
+    says("DEMO2", release_done(str(hold.pk), (0, LAKH), order_id=str(release.id), reason="ordered", at=NOON))
     assert states(complaint) == {"asked": LAKH}
     assert len(orders("DEMO2")) == 2
 
@@ -303,7 +303,7 @@ def test_a_withdrawn_claim_alone_lets_the_money_go():
     run_timers(NOON)
     release = order("DEMO2", "ReleaseOrder")
     assert release.amount_paise == LAKH
-    says("DEMO2", release_done(order("DEMO2").id, (0, LAKH), order_id=release.id, reason="ordered", at=NOON))
+    says("DEMO2", release_done(order("DEMO2").id, (0, LAKH), order_id=str(release.id), reason="ordered", at=NOON))
     assert states(complaint) == {"released": LAKH} and Hold.objects.get().held == ()
 
 

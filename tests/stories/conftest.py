@@ -8,7 +8,6 @@ paisa of every claim is in exactly one state and whether our books agree with th
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import time_machine
 
 from banking import DebitTold, Rs
 from cast import NOON, bank, signs_for
-from inside import Inside
+from inside import CoreInside, Inside
 from thaam.chase.models import Claim, Partition
 from thaam.complaints.confirming import confirm, send_code
 from thaam.complaints.filing import file_complaint
@@ -29,7 +28,6 @@ from thaam.holds.models import Hold
 from thaam.journal.ids import new_id
 from thaam.journal.sequencing import Sequencer
 from thaam.money import ranges as sets
-from thaam.node.adapters.toybank import ToyBankCore
 from thaam.node.parts import Parts
 from thaam.node.pull import Node
 from thaam.node.records import Records
@@ -37,7 +35,6 @@ from thaam.parties.keys import platform_key
 from thaam.postings.store import NodeStore
 from thaam.project.loops import joined, take_one, work_some
 from thaam.wire.client import BankClient
-from thaam.world.toybank.door import DoorServer
 from thaam.world.toybank.host import Host
 
 URL = "http://testserver"
@@ -50,11 +47,9 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.at = NOON
         self.folder = folder
-        self.traveller: Any = None
-        self._go(NOON)
+        self.traveller = time_machine.travel(NOON, tick=False)
+        self._time = self.traveller.start()
         self.host = Host(data=folder / "banks", codes=list(BANKS), clock=self.clock)
-        self.door = DoorServer(host=self.host, port=0)
-        threading.Thread(target=self.door.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         self.sequencer = Sequencer(platform_key())
         self.table = joined()
         self.table.sends.clear()  # nobody is written to
@@ -188,17 +183,12 @@ class World:
             node.parts.ledger.close()
             node.parts.records.close()
             node.parts.core.close()  # type: ignore[attr-defined]
-        self.door.shutdown()
-        self.door.server_close()
         self.host.close()
         self.traveller.stop()
 
     def _go(self, at: dt.datetime) -> None:
-        if self.traveller is not None:
-            self.traveller.stop()
         self.at = at
-        self.traveller = time_machine.travel(at, tick=True)
-        self.traveller.start()
+        self._time.move_to(at)
 
     def _node(self, code: str, folder: Path) -> Node:
         bank(code)
@@ -208,7 +198,7 @@ class World:
         data.mkdir()
         parts = Parts(
             bank=code,
-            core=ToyBankCore(bank=code, url=f"http://127.0.0.1:{self.door.server_port}"),
+            core=CoreInside(bank=code, host=self.host),
             ledger=NodeStore.open(str(data / "ledger.sqlite")),
             records=Records(str(data / "records.sqlite"), key=key),
         )

@@ -16,6 +16,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
@@ -26,8 +27,13 @@ from .asking import ask_about, ask_payer, leave_as_too_wide
 from .counting import recount
 from .lines import trail_lock
 from .models import Chase, Claim, Payment
+from .payments import payment_of
 from .trusting import needs_a_word
 from .walking import NOT_ASKED, Piece, Walk
+
+
+class NoSuchChase(LookupError):
+    """There is no chase of this complaint."""
 
 
 def advance(*, chase_id: Any, at: dt.datetime) -> None:
@@ -36,9 +42,11 @@ def advance(*, chase_id: Any, at: dt.datetime) -> None:
     Takes the trail lock (lines.py). For a chase that waits for its confirmation it only reckons; for one that was
     withdrawn it only lets go of what nobody claims any more.
     """
-    with trail_lock():
-        chase = Chase.objects.get(pk=chase_id)
-        claims = list(chase.claims.select_related("payment").order_by("number"))
+    with trail_lock() as rows:
+        chase = rows.one(Chase, chase_id)
+        if chase is None:
+            raise NoSuchChase(str(chase_id))
+        claims = sorted(rows.all_of(Claim, "chase_id", chase.pk), key=lambda claim: claim.number)
         walks = recount(claims, at=at)
         if chase.state == Chase.State.WAITING:
             return
@@ -48,7 +56,7 @@ def advance(*, chase_id: Any, at: dt.datetime) -> None:
         asked = False
         for claim in claims:
             if claim.withdrawn_at is None:
-                ask_payer(chase=chase, claim=claim, payment=claim.payment, at=at)
+                ask_payer(chase=chase, claim=claim, payment=payment_of(claim), at=at)
                 asked |= _ask_about_open_ends(chase, claim, walks[claim.pk], at)
                 asked |= floors.hold_more_than_floors_leave(chase, claim, walks[claim.pk], at=at)
         if asked:
@@ -59,7 +67,7 @@ def advance(*, chase_id: Any, at: dt.datetime) -> None:
 def _ask_about_open_ends(chase: Chase, claim: Claim, found: Walk, at: dt.datetime) -> bool:
     """Biggest first, until the claim's limit of work; what is beyond it is `seen: too_wide`."""
     open_ends = _by_payment(found.pieces_of(State.ASKED, NOT_ASKED))
-    payments = Payment.objects.in_bulk(open_ends.keys())
+    payments = gathered().many(Payment, open_ends.keys())
     asked = False
     for payment_id, pieces in open_ends.items():
         payment = payments[payment_id]
@@ -103,11 +111,11 @@ def _settle(chase: Chase, walks: Iterable[Walk], at: dt.datetime) -> None:
     waiting = any(found.pieces_of(State.ASKED) for found in walks)
     if chase.first_held_at is None and any(found.pieces_of(State.HELD) for found in walks):
         chase.first_held_at = at
-        chase.save(update_fields=["first_held_at"])
+        gathered().change(chase, "first_held_at")
     if waiting and chase.state == Chase.State.QUIET:
         chase.state, chase.quiet_at = Chase.State.RUNNING, None
-        chase.save(update_fields=["state", "quiet_at"])
+        gathered().change(chase, "state", "quiet_at")
     if not waiting and chase.state == Chase.State.RUNNING:
         chase.state, chase.quiet_at = Chase.State.QUIET, at
-        chase.save(update_fields=["state", "quiet_at"])
+        gathered().change(chase, "state", "quiet_at")
         record(Kind.CHASE_QUIET, about=f"complaint:{chase.pk}", by="loop:chase", at=at)

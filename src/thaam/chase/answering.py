@@ -18,6 +18,7 @@ from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Amendment, Entry, Hold, Release
 from thaam.holds.releasing import record_release
 from thaam.holds.restoring import record_refused, record_restoration
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
@@ -26,15 +27,15 @@ from thaam.rulebook.clocks import due_at
 from thaam.wire.messages import CannotMatch, HoldAnswer, HoldBroken, LateCredit, ReleaseDone, RestoreDone
 from thaam.wire.parts import Line as WireLine
 from thaam.wire.parts import pairs_of
-from thaam.work.scheduling import schedule
+from thaam.work.scheduling import schedule, unschedule
 
 from . import disagreeing, lines, locating
 from .advance import advance
-from .asking import ASK_AGAIN_MAX, BY, schedule_expiry
+from .asking import ASK_AGAIN_MAX, BY, OVERDUE, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
 from .models import Claim, Payment, Trail
-from .payments import find_or_add
+from .payments import find_or_add, key_of, payment_on
 from .recovering import recover
 from .saying import said_in
 
@@ -53,6 +54,7 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
     with trail_lock():
         hold = _hold(answer.order_id)
         check_answer(hold, said, bank=answer.partner_id)
+        unschedule(key=f"{OVERDUE}:{hold.pk}")
         # paise whose hold ended (released, restored, broken) are no longer this answer's to speak of
         open_paise = hold.asked
         if hold.answer_revision is not None:
@@ -62,7 +64,7 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
         words = [word.part(lo, hi) for word in _words_of(hold, said) for lo, hi in _common(word, open_paise)]
         lines.put(hold.payment_id, words, at=at)
         if any(word.why in disagreeing.DENIALS for word in words):
-            disagreeing.note(Payment.objects.get(pk=hold.payment_id), at=at)
+            disagreeing.note(payment_on(hold), at=at)
         if hold.expires_at != expires_at:
             schedule_expiry(hold.pk, hold.expires_at)
         if hold.held and at >= hold.expires_at:
@@ -74,7 +76,7 @@ def take_expected(answer: Answer, at: dt.datetime) -> None:
     """In flight: wait for it as long as the rulebook says, then count the reference as not found."""
     with trail_lock():
         hold = _hold(answer.order_id)
-        asked = lines.of_order(hold.pk, ["asked"])
+        asked = lines.of_order(hold.payment_id, hold.pk, ["asked"])
         lines.put(hold.payment_id, [Word(lo, hi, "asked", hold.pk, why="in_flight") for lo, hi in asked], at=at)
         until = due_at("expectation", jurisdiction=hold.jurisdiction, start=at)
         schedule(kind=EXPECTATION, key=f"{EXPECTATION}:{hold.pk}", run_at=until, order_id=str(hold.pk))
@@ -84,15 +86,15 @@ def take_expected(answer: Answer, at: dt.datetime) -> None:
 def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
     """The bank cannot carry the order out: those paise are unexplained, or asked again where it was only too late."""
     said = said_in(answer, CannotMatch)
-    if locating.is_locate(answer.order_id):
-        return locating.take_not_found(answer, said.code, at)
-    if not Hold.objects.filter(pk=str(answer.order_id)).exists():
-        return _take_refused_change(answer, said.code, at)
-    with trail_lock():
+    with trail_lock() as rows:
+        if rows.one(Hold, answer.order_id) is None:
+            if locating.is_locate(answer.order_id):
+                return locating.take_not_found(answer, said.code, at)
+            return _take_refused_change(answer, said.code, at)
         hold = _hold(answer.order_id)
         record_declined(hold=hold, at=at)
-        mine = lines.of_order(hold.pk, ["asked", "unexplained"])
-        payment = Payment.objects.get(pk=hold.payment_id)
+        mine = lines.of_order(hold.payment_id, hold.pk, ["asked", "unexplained"])
+        payment = payment_on(hold)
         if said.code == "lapsed_unexecuted" and payment.rounds < ASK_AGAIN_MAX:
             lines.forget(payment.pk, mine)
         else:
@@ -104,15 +106,18 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
 
 def _take_refused_change(answer: Answer, code: str, at: dt.datetime) -> None:
     """A bank cannot carry out an amendment, release or restoration: what stood before stands."""
-    with trail_lock():
+    with trail_lock() as rows:
         by = f"bank:{answer.partner_id}"
         if record_refused(order_id=answer.order_id, why=code, by=by, at=at) is not None:
             return
-        Release.objects.filter(pk=str(answer.order_id), done_at=None).update(done_at=at)
-        amendment = Amendment.objects.filter(pk=str(answer.order_id)).select_related("hold").first()
+        release = rows.one(Release, answer.order_id)
+        if release is not None and release.done_at is None:
+            release.done_at = at
+            rows.change(release, "done_at")
+        amendment = rows.one(Amendment, answer.order_id)
         if amendment is not None and amendment.floor_paise is not None:
-            hold = amendment.hold
-            again = lines.of_order(hold.pk, ["asked"])
+            hold = _hold(amendment.hold_id)
+            again = lines.of_order(hold.payment_id, hold.pk, ["asked"])
             lines.put(hold.payment_id, [Word(lo, hi, "seen", hold.pk, why="floor") for lo, hi in again], at=at)
             _go_on([hold.payment_id], at)
 
@@ -182,6 +187,8 @@ def take_late_credit(answer: Answer, at: dt.datetime) -> None:
 
 def _words_of(hold: Hold, said: HoldAnswer) -> Iterable[Word]:
     """The answer's lines as what we know; paise two payments are said to feed are not believed twice."""
+    # all at once: further down each is found among what is gathered
+    gathered().many(Payment, [key_of(line.payment) for line in said.lines if line.kind == "onward" and line.payment])
     for line in said.lines:
         if line.kind == "onward" and line.payment is not None:
             child = find_or_add(line.payment)
@@ -199,7 +206,7 @@ def _words_of(hold: Hold, said: HoldAnswer) -> Iterable[Word]:
 
 def _leaf(hold: Hold, line: WireLine) -> Word:
     if line.kind == "held":
-        other = Hold.objects.filter(pk=line.hold_order_id).first() if line.hold_order_id else None
+        other = gathered().one(Hold, line.hold_order_id) if line.hold_order_id else None
         keeper = other or hold
         return Word(line.lo, line.hi, "held", keeper.pk, until_at=keeper.expires_at)
     kind = "gone" if line.kind == "terminal" else line.kind
@@ -227,10 +234,13 @@ def _go_on(payment_ids: Iterable[Any], at: dt.datetime) -> None:
 
 def _recover_elsewhere(claim_id: Any, hold: Hold, moved: sets.Ranges, at: dt.datetime) -> None:
     """Paise paid to a claim that never passed them make good for paise it lost (a share of a common pool)."""
-    passed = Trail.objects.filter(claim_id=claim_id, payment_id=hold.payment_id).values_list("lo", "hi")
+    rows = gathered()
+    passed = [
+        (step.lo, step.hi) for step in rows.all_of(Trail, "claim_id", claim_id) if step.payment_id == hold.payment_id
+    ]
     elsewhere = sets.total(sets.subtract(moved, sets.normalise(passed)))
-    if elsewhere:
-        claim = Claim.objects.select_related("chase").get(pk=claim_id)
+    claim = rows.one(Claim, claim_id)
+    if elsewhere and claim is not None:
         recover(claim=claim, paise=elsewhere, by=BY, at=at)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from thaam.holds.asking import ask_for_hold
+from thaam.journal.gathering import gathered
 from thaam.journal.ids import id_from
 from thaam.mailbox.posting import post
 from thaam.money import ranges as sets
@@ -39,7 +40,7 @@ def ask_about(
         return
     order_id = id_from("hold", payment.pk, payment.rounds, ranges)
     payment.rounds += 1
-    payment.save(update_fields=["rounds"])
+    gathered().change(payment, "rounds")
     hold = ask_for_hold(
         order_id=order_id,
         bank=payment.payee_bank or "",
@@ -53,8 +54,8 @@ def ask_about(
         at=at,
     )
     lines.put(payment.pk, [Word(lo, hi, "asked", order_id=order_id) for lo, hi in ranges], at=at)
-    Claim.objects.filter(pk=claim.pk).update(asked_count=claim.asked_count + len(ranges))
     claim.asked_count += len(ranges)
+    gathered().change(claim, "asked_count")
     schedule(kind=OVERDUE, key=f"{OVERDUE}:{order_id}", run_at=hold.execute_before, order_id=order_id)
     schedule_expiry(order_id, hold.expires_at)
     schedule_warning(order_id, jurisdiction=chase.jurisdiction, asked_at=at)
@@ -88,7 +89,7 @@ def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) 
     execute_before = due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at)
     claim.locate_rounds += 1
     claim.locate_id = UUID(id_from("locate", claim.pk, claim.payment_id, claim.locate_rounds))
-    claim.save(update_fields=["locate_rounds", "locate_id"])
+    gathered().change(claim, "locate_rounds", "locate_id")
     message = LocatePayment(
         id=str(claim.locate_id),
         payment=identity_of(payment),
@@ -99,7 +100,7 @@ def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) 
         issued_at=at,
         execute_before=execute_before,
     )
-    post(partner=payment.payer_bank, message=message, at=at, by=BY)
+    post(partner=payment.payer_bank, message=message, at=at, by=BY, fresh=True)
     schedule(
         kind=NOT_LOCATED, key=f"{NOT_LOCATED}:{claim.locate_id}", run_at=execute_before, order_id=str(claim.locate_id)
     )

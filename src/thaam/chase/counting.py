@@ -9,8 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
-
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money.partition import Partition as Account
@@ -27,9 +26,12 @@ def recount(claims: Iterable[Claim], *, at: dt.datetime) -> dict[Any, Walk]:
     The caller has the trail lock. Only rows that differ are written. Raises DoesNotAddUp, never writes what does not.
     """
     claims = list(claims)
-    passed = Trail.objects.filter(claim__in=claims).values_list("payment_id", flat=True)
+    rows = gathered()
+    rows.load(Trail, "claim_id", [claim.pk for claim in claims])
+    passed = [step.payment_id for claim in claims for step in rows.all_of(Trail, "claim_id", claim.pk)]
     lines_of = _Reader({*passed, *(claim.payment_id for claim in claims)})
     walks = {claim.pk: _walk(claim, lines_of, at) for claim in claims}
+    rows.many(Partition, [claim.pk for claim in claims])
     for claim in claims:
         _write_trail(claim, walks[claim.pk])
         _write_account(claim, walks[claim.pk], at)
@@ -37,10 +39,16 @@ def recount(claims: Iterable[Claim], *, at: dt.datetime) -> dict[Any, Walk]:
 
 
 def chases_through(payment_ids: Iterable[Any]) -> list[Chase]:
-    """The chases of which a claim passes one of these payments."""
-    payment_ids = list(payment_ids)
-    through = Q(claims__trail__payment_id__in=payment_ids) | Q(claims__payment_id__in=payment_ids)
-    return list(Chase.objects.filter(through).distinct().order_by("opened_at", "id"))
+    """The chases of which a claim passes one of these payments. The caller gathers."""
+    rows = gathered()
+    payment_ids = set(payment_ids)
+    rows.load(Trail, "payment_id", payment_ids)
+    rows.load(Claim, "payment_id", payment_ids)
+    passing = {step.claim_id for each in payment_ids for step in rows.all_of(Trail, "payment_id", each)}
+    on_it = {claim.pk for each in payment_ids for claim in rows.all_of(Claim, "payment_id", each)}
+    claims = rows.many(Claim, passing | on_it)
+    chases = rows.many(Chase, {claim.chase_id for claim in claims.values()})
+    return sorted(chases.values(), key=lambda chase: (chase.opened_at, chase.pk))
 
 
 def account_of(claim: Claim, *, at: dt.datetime) -> Account:
@@ -89,16 +97,16 @@ def _walk(claim: Claim, lines_of: _Reader, at: dt.datetime) -> Walk:
 
 def _write_trail(claim: Claim, found: Walk) -> None:
     now = {(step.payment, step.lo, step.hi, step.root_lo, step.hop, step.parent) for step in found.passes}
+    rows = gathered()
     before = {
-        (row.payment_id, row.lo, row.hi, row.root_lo, row.hop, row.parent_id): row.pk
-        for row in Trail.objects.filter(claim=claim)
+        (row.payment_id, row.lo, row.hi, row.root_lo, row.hop, row.parent_id): row
+        for row in rows.all_of(Trail, "claim_id", claim.pk)
     }
-    if gone := [pk for key, pk in before.items() if key not in now]:
-        Trail.objects.filter(pk__in=gone).delete()
-    Trail.objects.bulk_create(
-        Trail(claim=claim, payment_id=payment, lo=lo, hi=hi, root_lo=root_lo, hop=hop, parent_id=parent)
-        for payment, lo, hi, root_lo, hop, parent in now - before.keys()
-    )
+    for key, row in before.items():
+        if key not in now:
+            rows.remove(row)
+    for payment, lo, hi, root_lo, hop, parent in sorted(now - before.keys(), key=lambda key: (key[4], key[3])):
+        rows.add(Trail(claim=claim, payment_id=payment, lo=lo, hi=hi, root_lo=root_lo, hop=hop, parent_id=parent))
 
 
 def _write_account(claim: Claim, found: Walk, at: dt.datetime) -> None:
@@ -106,15 +114,19 @@ def _write_account(claim: Claim, found: Walk, at: dt.datetime) -> None:
     ends = [piece.until_at for piece in found.pieces if piece.state is State.HELD and piece.until_at is not None]
     row: dict[str, Any] = {state.value: account.ranges(state) for state in State}
     row["until_at"] = min(ends, default=None)
-    stored = Partition.objects.filter(claim=claim).first()
+    rows = gathered()
+    stored = rows.one(Partition, claim.pk)
     if stored is not None and all(getattr(stored, name) == value for name, value in row.items()):
         return
     row |= {"amount_paise": claim.amount_paise, "counted_at": at}
     if stored is None:
-        Partition.objects.create(claim=claim, **row)
+        rows.add(Partition(claim=claim, **row))
     else:
-        Partition.objects.filter(claim=claim).update(**row)
-        if stored.account().totals() == account.totals():
+        totals = stored.account().totals()
+        for name, value in row.items():
+            setattr(stored, name, value)
+        rows.change(stored, *row)
+        if totals == account.totals():
             return
     record(
         Kind.CHASE_ADVANCED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from thaam.journal.gathering import gathered
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -26,12 +27,13 @@ _WORDS = (
 
 def note(payment: Payment, *, at: dt.datetime) -> None:
     """Mark denied paise of an asserted payment `banks_disagree`, tell both banks once. Caller has the trail lock."""
-    asserted = payment.located == Payment.Located.FOUND or Line.objects.filter(child=payment).exists()
+    asserted = payment.located == Payment.Located.FOUND or gathered().all_of(Line, "child_id", payment.pk)
     if not asserted:
         return
     denied = [
         Word(line.lo, line.hi, "unexplained", line.order_id, why="banks_disagree")
-        for line in payment.lines.filter(kind="unexplained", why__in=DENIALS)
+        for line in lines.lines_of(payment.pk)
+        if line.kind == "unexplained" and line.why in DENIALS
     ]
     if not denied:
         return
@@ -43,7 +45,7 @@ def note(payment: Payment, *, at: dt.datetime) -> None:
     words = _WORDS.format(reference=payment.reference, on=payment.on.isoformat(), amount=payment.amount_paise)
     for bank in {payment.payer_bank, payment.payee_bank}:
         notice_id = id_from("disagree", payment.pk, bank)
-        if bank is None or not in_network(bank) or Order.objects.filter(pk=notice_id).exists():
+        if bank is None or not in_network(bank) or gathered().one(Order, notice_id):
             continue
         notice = Notice(
             id=notice_id,

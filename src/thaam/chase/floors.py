@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from thaam.holds.amending import amend_order
+from thaam.holds.amending import amend_order, amendments_of
 from thaam.holds.book import lock_hold
 from thaam.holds.states import WrongState
 from thaam.money.partition import State
@@ -32,7 +32,7 @@ def hold_more_than_floors_leave(chase: Chase, claim: Claim, found: Walk, *, at: 
         if piece.order is None:
             continue
         hold = lock_hold(piece.order)
-        if hold.floor_paise == 0 or hold.amendments.filter(floor_paise=0).exists():
+        if hold.floor_paise == 0 or any(each.floor_paise == 0 for each in amendments_of(hold)):
             continue
         try:
             amend_order(hold=hold, mandate=chase.mandate, by="loop:chase", at=at, floor_paise=0)

@@ -10,11 +10,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from thaam.holds.amending import amend_order
+from thaam.holds.amending import amend_order, amendments_of
 from thaam.holds.asking import mandate_of
+from thaam.holds.book import lock_hold
 from thaam.holds.models import Hold
 from thaam.holds.releasing import NothingHeld, RangeContested, RangeEarmarked, cancel_order, order_release
 from thaam.holds.states import HoldState
+from thaam.journal.gathering import gathered
 from thaam.money import ranges as sets
 from thaam.money.ranges import Ranges
 
@@ -30,7 +32,7 @@ def release_unclaimed(chase: Chase, *, at: dt.datetime) -> None:
     The caller has the trail lock.
     """
     live = [HoldState.ASKED, HoldState.HELD, HoldState.PARTLY_HELD]
-    holds = list(Hold.objects.filter(reference=chase.reference, state__in=live))
+    holds = [hold for hold in gathered().all_of(Hold, "reference", chase.reference) if hold.state in live]
     claims_on = _claims_on(hold.payment_id for hold in holds)
     for hold in holds:
         claims = claims_on.get(hold.payment_id, {})
@@ -43,7 +45,7 @@ def release_unclaimed(chase: Chase, *, at: dt.datetime) -> None:
         if hold.state == HoldState.ASKED:
             if sets.disjoint(claimed, hold.asked):
                 cancel_order(hold_id=hold.pk, reason="withdrawn", mandate=mandate, by=BY, at=at)
-                lines.forget(hold.payment_id, lines.of_order(hold.pk, ["asked"]))
+                lines.forget(hold.payment_id, lines.of_order(hold.payment_id, hold.pk, ["asked"]))
             continue
         unclaimed = sets.subtract(hold.held, claimed)
         try:
@@ -57,20 +59,27 @@ def release_unclaimed(chase: Chase, *, at: dt.datetime) -> None:
 
 
 def _claims_on(payment_ids: Iterable[Any]) -> dict[Any, dict[Any, Ranges]]:
-    """The paise of each payment that each live claim passes: one query."""
+    """The paise of each payment that each live claim passes: two queries at most."""
+    rows = gathered()
+    payment_ids = set(payment_ids)
+    rows.load(Trail, "payment_id", payment_ids)
+    steps = [step for each in payment_ids for step in rows.all_of(Trail, "payment_id", each)]
+    claims = rows.many(Claim, {step.claim_id for step in steps})
     found: dict[Any, dict[Any, Ranges]] = {}
-    rows = Trail.objects.filter(payment_id__in=list(payment_ids), claim__withdrawn_at=None)
-    for payment_id, claim_id, lo, hi in rows.values_list("payment_id", "claim_id", "lo", "hi"):
-        claims = found.setdefault(payment_id, {})
-        claims[claim_id] = sets.union(claims.get(claim_id, ()), [(lo, hi)])
+    for step in steps:
+        if claims[step.claim_id].withdrawn_at is None:
+            mine = found.setdefault(step.payment_id, {})
+            mine[step.claim_id] = sets.union(mine.get(step.claim_id, ()), [(step.lo, step.hi)])
     return found
 
 
 def _pass_on(hold: Hold, claims: dict[Any, Ranges], at: dt.datetime) -> None:
     """Put the order on the ground of a claim that still stands on these paise."""
-    heir = Claim.objects.filter(pk__in=claims).select_related("chase").order_by("chase__opened_at").first()
-    if heir is None or heir.chase.reference == hold.reference or at >= hold.expires_at:
+    rows = gathered()
+    heirs = rows.many(Chase, {claim.chase_id for claim in rows.many(Claim, claims).values()})
+    heir = min(heirs.values(), key=lambda chase: (chase.opened_at, chase.pk), default=None)
+    if heir is None or heir.reference == hold.reference or at >= hold.expires_at:
         return
-    if hold.amendments.filter(reference=heir.chase.reference).exists() or hold.state == HoldState.ASKED:
+    if any(each.reference == heir.reference for each in amendments_of(hold)) or hold.state == HoldState.ASKED:
         return
-    amend_order(hold=hold, mandate=heir.chase.mandate, by=BY, at=at, new_basis=True)
+    amend_order(hold=lock_hold(hold.pk), mandate=heir.mandate, by=BY, at=at, new_basis=True)

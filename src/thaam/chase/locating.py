@@ -9,33 +9,41 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from thaam.holds.amending import amend_order
+from thaam.holds.amending import amend_order, amendments_of
 from thaam.holds.asking import mandate_of
 from thaam.holds.book import lock_hold
 from thaam.holds.models import Hold
 from thaam.holds.releasing import NothingHeld, RangeContested, RangeEarmarked, cancel_order, order_release
 from thaam.holds.states import HoldState
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer, Order
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
 from thaam.wire.messages import Located
+from thaam.work.scheduling import unschedule
 
 from . import disagreeing, lines
 from .advance import advance
-from .asking import ASK_AGAIN_MAX, BY
+from .asking import ASK_AGAIN_MAX, BY, NOT_LOCATED
 from .lines import Word, trail_lock
 from .models import Claim, Partition, Payment, Trail
-from .payments import find_or_add
+from .payments import find_or_add, payment_of
 from .saying import said_in
+
+
+class NoSuchClaim(LookupError):
+    """There is no claim of this id."""
+
 
 _LIVE = (HoldState.ASKED, HoldState.HELD, HoldState.PARTLY_HELD, HoldState.NOT_HELD)
 
 
 def is_locate(order_id: Any) -> bool:
-    """Whether this order was a LocatePayment."""
-    return Order.objects.filter(pk=order_id, kind="LocatePayment").exists()
+    """Whether this order was a LocatePayment. The caller gathers."""
+    order = gathered().one(Order, order_id)
+    return order is not None and order.kind == "LocatePayment"
 
 
 def take_located(answer: Answer, at: dt.datetime) -> None:
@@ -47,9 +55,11 @@ def take_located(answer: Answer, at: dt.datetime) -> None:
         claim = _claim_of(answer.order_id)
         if claim is None:
             return None
+        unschedule(key=f"{NOT_LOCATED}:{answer.order_id}")
         payment = find_or_add(said.payment)
-        payment.located = Payment.Located.FOUND
-        payment.save(update_fields=["located"])
+        if payment.located != Payment.Located.FOUND:
+            payment.located = Payment.Located.FOUND
+            gathered().change(payment, "located")
         if payment.pk != claim.payment_id:
             _move_claim(claim, payment, at)
         disagreeing.note(payment, at=at)
@@ -78,10 +88,10 @@ def take_not_found(answer: Answer, code: str, at: dt.datetime) -> None:
         if claim is None or claim.confirmed_at is not None:
             return
         claim.denied_at = at
-        claim.save(update_fields=["denied_at"])
-        payment = claim.payment
+        gathered().change(claim, "denied_at")
+        payment = payment_of(claim)
         payment.located = Payment.Located.DENIED
-        payment.save(update_fields=["located"])
+        gathered().change(payment, "located")
         record(
             Kind.CLAIM_DENIED, about=f"complaint:{claim.chase_id}", by=f"bank:{answer.partner_id}", at=at,
             claim=str(claim.pk), code=code,
@@ -98,12 +108,15 @@ def note_not_located(payload: dict[str, Any], at: dt.datetime) -> None:
     """The payer's bank did not answer in time: ask again, a few times; without the payee's bank nothing else helps."""
     with trail_lock():
         claim = _claim_of(payload["order_id"])
-        if claim is None or claim.payment.located:
+        if claim is None:
+            return
+        payment = payment_of(claim)
+        if payment.located:
             return
         if claim.locate_rounds < ASK_AGAIN_MAX:
             claim.locate_id = None
-            claim.save(update_fields=["locate_id"])
-        elif claim.payment.payee_bank is None:
+            gathered().change(claim, "locate_id")
+        elif payment.payee_bank is None:
             word = Word(claim.lo, claim.hi, "unexplained", why="not_answered")
             lines.put(claim.payment_id, [word], at=at)
         advance(chase_id=claim.chase_id, at=at)
@@ -117,13 +130,13 @@ def confirm_claim(*, claim: Claim, by: str, at: dt.datetime) -> None:
     if claim.confirmed_at is not None:
         return
     claim.confirmed_at, claim.confirmed_by = at, by
-    claim.save(update_fields=["confirmed_at", "confirmed_by"])
+    gathered().change(claim, "confirmed_at", "confirmed_by")
     record(Kind.CLAIM_CONFIRMED, about=f"complaint:{claim.chase_id}", by=by, at=at, claim=str(claim.pk))
     for hold in _holds_of(claim):
         hold = lock_hold(hold.pk)
         if not hold.provisional or hold.state not in _LIVE or at >= hold.expires_at:
             continue
-        if hold.amendments.filter(provisional=False).exists():
+        if any(each.provisional is False for each in amendments_of(hold)):
             continue
         until = due_at("hold_expiry", jurisdiction=hold.jurisdiction, start=hold.asked_at)
         amend_order(
@@ -134,8 +147,10 @@ def confirm_claim(*, claim: Claim, by: str, at: dt.datetime) -> None:
 
 def attest_claim(*, claim_id: Any, officer: str, at: dt.datetime) -> None:
     """An officer answers for the report where the payer's bank cannot. Takes the trail lock."""
-    with trail_lock():
-        claim = Claim.objects.select_related("chase").get(pk=claim_id)
+    with trail_lock() as rows:
+        claim = rows.one(Claim, claim_id)
+        if claim is None:
+            raise NoSuchClaim(str(claim_id))
         confirm_claim(claim=claim, by=officer, at=at)
         advance(chase_id=claim.chase_id, at=at)
 
@@ -153,27 +168,31 @@ def _let_go(hold: Hold, at: dt.datetime) -> None:
 
 def _holds_of(claim: Claim) -> list[Hold]:
     """Provisional holds on this claim's trail that no other confirmed claim stands on."""
-    mine = Trail.objects.filter(claim=claim).values("payment_id")
-    shared = (
-        Trail.objects.filter(payment_id__in=mine, claim__confirmed_at__isnull=False)
-        .exclude(claim=claim)
-        .values("payment_id")
-    )
-    holds = Hold.objects.filter(payment_id__in=mine, provisional=True)
-    return list(holds if claim.confirmed_at else holds.exclude(payment_id__in=shared))
+    rows = gathered()
+    mine = {step.payment_id for step in rows.all_of(Trail, "claim_id", claim.pk)}
+    rows.load(Hold, "payment_id", mine)
+    shared: set[Any] = set()
+    if claim.confirmed_at is None:
+        rows.load(Trail, "payment_id", mine)
+        steps = [step for each in mine for step in rows.all_of(Trail, "payment_id", each) if step.claim_id != claim.pk]
+        others = rows.many(Claim, {step.claim_id for step in steps})
+        shared = {step.payment_id for step in steps if others[step.claim_id].confirmed_at is not None}
+    found = [hold for each in mine - shared for hold in rows.all_of(Hold, "payment_id", each) if hold.provisional]
+    return sorted(found, key=lambda hold: (hold.asked_at, hold.pk))
 
 
 def _claim_of(order_id: Any) -> Claim | None:
     """The claim this is the latest question about; None when it was corrected or withdrawn since."""
-    claims = Claim.objects.filter(locate_id=order_id, withdrawn_at=None)
-    return claims.select_related("chase", "payment").first()
+    claims = [each for each in gathered().all_of(Claim, "locate_id", order_id) if each.withdrawn_at is None]
+    return claims[0] if claims else None
 
 
 def _move_claim(claim: Claim, payment: Payment, at: dt.datetime) -> None:
     """The bank names the payment otherwise (the day differs): the claim is on what really happened."""
+    rows = gathered()
     claim.payment = payment
     claim.lo, claim.hi = max(payment.amount_paise - claim.amount_paise, 0), payment.amount_paise
-    claim.save(update_fields=["payment", "lo", "hi"])
-    claim.trail.all().delete()
-    Partition.objects.filter(claim=claim).delete()
+    rows.change(claim, "payment", "lo", "hi")
+    for row in [*rows.all_of(Trail, "claim_id", claim.pk), *rows.many(Partition, [claim.pk]).values()]:
+        rows.remove(row)
     record(Kind.CLAIM_MOVED, about=f"complaint:{claim.chase_id}", by=BY, at=at, payment=str(payment.pk))

@@ -9,7 +9,7 @@ from typing import Any
 from thaam.holds.own import take_own_hold
 from thaam.mailbox.models import Answer
 
-from . import answering, locating, waiting
+from . import answering, foreseeing, locating, waiting
 from .asking import EXPIRE, NOT_LOCATED, OVERDUE, WARN
 from .starting import ADVANCE
 
@@ -26,6 +26,7 @@ takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
     "OwnHold": take_own_hold,
 }
 
+
 timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {
     ADVANCE: waiting.go_on,
     NOT_LOCATED: locating.note_not_located,
@@ -34,3 +35,9 @@ timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {
     WARN: waiting.warn_of_end,
     answering.EXPECTATION: waiting.end_expectation,
 }
+
+# These verbs work on what is gathered and refuse before they change anything: many of them share one transaction.
+together: list[tuple[frozenset[str], Callable[..., None]]] = [
+    (frozenset(takes) - {"OwnHold"}, foreseeing.foresee_answers),
+    (frozenset(timers), foreseeing.foresee_chases),
+]

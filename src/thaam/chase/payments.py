@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from thaam.holds.models import Hold
+from thaam.journal.gathering import gathered
 from thaam.journal.ids import id_from
 from thaam.parties.models import Bank
 from thaam.wire.parts import PaymentId
 
-from .models import Payment
+from .models import Claim, Payment
 
 
 def payment_key(
@@ -22,8 +24,19 @@ def payment_key(
     return id_from("payment", rail, reference or f"?{unknown}", on.isoformat(), amount_paise, payer_bank)
 
 
+def key_of(identity: PaymentId) -> str:
+    """The id of the payment of this identity."""
+    return payment_key(
+        rail=identity.rail,
+        reference=identity.reference,
+        on=identity.date,
+        amount_paise=identity.amount_paise,
+        payer_bank=identity.payer_bank,
+    )
+
+
 def find_or_add(identity: PaymentId) -> Payment:
-    """The payment of this identity; its payee's bank is filled in when we did not know it."""
+    """The payment of this identity; its payee's bank is filled in when we did not know it. The caller gathers."""
     return find_or_add_told(
         rail=identity.rail,
         reference=identity.reference,
@@ -49,21 +62,38 @@ def find_or_add_told(
     key = payment_key(
         rail=rail, reference=reference, on=on, amount_paise=amount_paise, payer_bank=payer_bank, unknown=unknown
     )
-    payment, _ = Payment.objects.get_or_create(
-        pk=key,
-        defaults={
-            "rail": rail,
-            "reference": reference,
-            "on": on,
-            "amount_paise": amount_paise,
-            "payer_bank": payer_bank,
-            "payee_bank": payee_bank,
-            "payee_hint": payee_hint,
-        },
-    )
+    rows = gathered()
+    payment = rows.one(Payment, key)
+    if payment is None:
+        return rows.add(
+            Payment(
+                id=key,
+                rail=rail,
+                reference=reference,
+                on=on,
+                amount_paise=amount_paise,
+                payer_bank=payer_bank,
+                payee_bank=payee_bank,
+                payee_hint=payee_hint,
+            )
+        )
     if payee_bank and payment.payee_bank is None:
         payment.payee_bank = payee_bank
-        payment.save(update_fields=["payee_bank"])
+        rows.change(payment, "payee_bank")
+    return payment
+
+
+def payment_of(claim: Claim) -> Payment:
+    """The disputed debit's payment, as gathered."""
+    payment = gathered().one(Payment, claim.payment_id)
+    assert payment is not None
+    return payment
+
+
+def payment_on(hold: Hold) -> Payment:
+    """The payment a hold order is about, as gathered."""
+    payment = gathered().one(Payment, hold.payment_id)
+    assert payment is not None
     return payment
 
 
@@ -81,4 +111,6 @@ def identity_of(payment: Payment) -> PaymentId:
 
 def in_network(code: str | None) -> bool:
     """Whether a bank of this code has a mailbox here."""
-    return code is not None and Bank.objects.filter(code=code, in_network=True).exists()
+    return code in gathered().once(
+        "banks in the network", lambda: set(Bank.objects.filter(in_network=True).values_list("code", flat=True))
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
@@ -28,7 +29,7 @@ def recover(*, claim: Claim, paise: int, by: str, at: dt.datetime) -> None:
     if sets.total(lost) < paise:
         raise MoreThanLost(f"{paise} of {sets.total(lost)} lost paise")
     claim.recovered = sets.union(claim.recovered, sets.bottom(lost, paise))
-    claim.save(update_fields=["recovered"])
+    gathered().change(claim, "recovered")
     record(Kind.CLAIM_RECOVERED, about=f"complaint:{claim.chase_id}", by=by, at=at, claim=str(claim.pk), paise=paise)
     recount([claim], at=at)
 

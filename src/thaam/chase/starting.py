@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thaam.holds.asking import Mandate
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.rulebook.rules import rule
@@ -16,7 +17,7 @@ from thaam.work.scheduling import schedule
 from .counting import recount
 from .lines import trail_lock
 from .models import Chase, Claim, Partition, Payment
-from .payments import find_or_add_told
+from .payments import find_or_add_told, payment_key
 
 ADVANCE = "chase:advance"
 
@@ -45,15 +46,19 @@ def open_chase(
 
     Inside the caller's transaction; takes the trail lock.
     """
-    with trail_lock():
-        chase = Chase.objects.create(
-            id=chase_id,
-            reference=mandate.reference,
-            jurisdiction=mandate.jurisdiction,
-            office=mandate.office,
-            officer=mandate.officer,
-            opened_at=at,
+    with trail_lock() as rows:
+        chase = rows.add(
+            Chase(
+                id=chase_id,
+                reference=mandate.reference,
+                jurisdiction=mandate.jurisdiction,
+                office=mandate.office,
+                officer=mandate.officer,
+                opened_at=at,
+            )
         )
+        told = list(told)
+        rows.many(Payment, [_key_of(debit) for debit in told])
         claims = [_claim(chase, debit, payer_mobile, at) for debit in told]
         recount(claims, at=at)
     return chase
@@ -89,8 +94,9 @@ def start_chase(*, chase_id: Any, by: str, at: dt.datetime) -> None:
 
 
 def sign_for(*, chase_id: Any, office: str, officer: str) -> None:
-    """This officer answers for the orders of the chase from here on. Locks the chase's row."""
-    Chase.objects.filter(pk=chase_id).update(office=office, officer=officer)
+    """This officer answers for the orders of the chase from here on. Takes the trail lock before the chase's row."""
+    with trail_lock():
+        Chase.objects.filter(pk=chase_id).update(office=office, officer=officer)
 
 
 def correct_claim(*, told: Told, by: str, at: dt.datetime) -> Claim:
@@ -98,13 +104,15 @@ def correct_claim(*, told: Told, by: str, at: dt.datetime) -> Claim:
 
     Takes the trail lock. Holds that only the wrong payment led to are released by the next advance.
     """
-    with trail_lock():
+    with trail_lock() as rows:
         claim = Claim.objects.select_related("chase").get(pk=told.claim_id)
+        claim = rows.keep(claim)
         claim.payment = _payment_of(told)
         claim.lo, claim.hi = told.amount_paise - told.claimed_paise, told.amount_paise
         claim.denied_at, claim.locate_id = None, None
-        claim.save(update_fields=["payment", "lo", "hi", "denied_at", "locate_id"])
-        Partition.objects.filter(claim=claim).delete()
+        rows.change(claim, "payment", "lo", "hi", "denied_at", "locate_id")
+        for stored in rows.many(Partition, [claim.pk]).values():
+            rows.remove(stored)
         recount([claim], at=at)
         schedule(
             kind=ADVANCE, key=f"{ADVANCE}:{claim.chase_id}:{at.isoformat()}", run_at=at, chase_id=str(claim.chase_id)
@@ -117,27 +125,43 @@ def withdraw_claims(*, chase_id: Any, by: str, at: dt.datetime) -> None:
 
     What only this chase holds is ordered released by the next advance; a hold another claim stands on stays.
     """
-    with trail_lock():
-        claims = list(Claim.objects.filter(chase_id=chase_id, withdrawn_at=None).select_related("chase"))
+    with trail_lock() as rows:
+        claims = [claim for claim in rows.all_of(Claim, "chase_id", chase_id) if claim.withdrawn_at is None]
         for claim in claims:
             claim.withdrawn_at = at
-            claim.save(update_fields=["withdrawn_at"])
+            rows.change(claim, "withdrawn_at")
         recount(claims, at=at)
-        Chase.objects.filter(pk=chase_id).update(state=Chase.State.STOPPED)
+        chase = rows.one(Chase, chase_id)
+        if chase is not None:
+            chase.state = Chase.State.STOPPED
+            rows.change(chase, "state")
         schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:{at.isoformat()}", run_at=at, chase_id=str(chase_id))
 
 
 def _claim(chase: Chase, told: Told, payer_mobile: str, at: dt.datetime) -> Claim:
-    return Claim.objects.create(
-        id=told.claim_id,
-        chase=chase,
-        payment=_payment_of(told),
-        number=told.number,
-        lo=told.amount_paise - told.claimed_paise,
-        hi=told.amount_paise,
-        payer_last4=told.payer_last4,
-        payer_mobile=payer_mobile,
-        asked_limit=rule("open_ranges_of_claim", jurisdiction=chase.jurisdiction, on=at).value,
+    return gathered().add(
+        Claim(
+            id=told.claim_id,
+            chase=chase,
+            payment=_payment_of(told),
+            number=told.number,
+            lo=told.amount_paise - told.claimed_paise,
+            hi=told.amount_paise,
+            payer_last4=told.payer_last4,
+            payer_mobile=payer_mobile,
+            asked_limit=rule("open_ranges_of_claim", jurisdiction=chase.jurisdiction, on=at).value,
+        )
+    )
+
+
+def _key_of(told: Told) -> str:
+    return payment_key(
+        rail=told.rail,
+        reference=told.reference,
+        on=told.on,
+        amount_paise=told.amount_paise,
+        payer_bank=told.payer_bank,
+        unknown=told.claim_id,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from thaam.journal.gathering import gathered
 from thaam.rulebook.rules import rule
 
 from .models import Chase, Claim
@@ -26,7 +27,15 @@ def needs_a_word(*, chase: Chase, claim: Claim, hop: int, paise: int, at: dt.dat
 
 def unconfirmed_paise(claim: Claim) -> int:
     """What this reporter's number claims elsewhere without a confirmation, while it is being chased."""
-    others = Claim.objects.filter(
+
+    def believed(other: Claim) -> bool:
+        undecided = (other.confirmed_at, other.denied_at, other.withdrawn_at) == (None, None, None)
+        return undecided and other.payer_mobile == claim.payer_mobile and other.asked_count > 0 and other.pk != claim.pk
+
+    rows = gathered()
+    stored = Claim.objects.filter(
         payer_mobile=claim.payer_mobile, confirmed_at=None, denied_at=None, withdrawn_at=None, asked_count__gt=0
-    ).exclude(pk=claim.pk)
-    return sum(other.amount_paise for other in others.exclude(chase__state=Chase.State.WAITING))
+    )
+    others = rows.found(stored, Claim, believed)
+    chases = rows.many(Chase, {other.chase_id for other in others})
+    return sum(other.amount_paise for other in others if chases[other.chase_id].state != Chase.State.WAITING)

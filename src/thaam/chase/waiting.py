@@ -9,6 +9,7 @@ from thaam.holds.answering import record_lapsed
 from thaam.holds.book import lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Hold
+from thaam.journal.gathering import gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
@@ -19,7 +20,7 @@ from .advance import advance
 from .asking import ASK_AGAIN_MAX
 from .counting import chases_through
 from .lines import Word, trail_lock
-from .models import Line, Payment
+from .payments import payment_on
 
 
 def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
@@ -29,13 +30,15 @@ def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
     """
     with trail_lock():
         hold = lock_hold(payload["order_id"])
-        on_its_way = Line.objects.filter(order_id=hold.pk, why="in_flight").exists()
+        on_its_way = any(
+            line.order_id == hold.pk and line.why == "in_flight" for line in lines.lines_of(hold.payment_id)
+        )
         # An answer that came in time and waits for its turn is an answer: a busy platform lets nobody lapse.
         kept = Answer.objects.filter(order_id=hold.pk, settled_at=None).exists()
         if on_its_way or kept or not record_lapsed(hold=hold):
             return
-        waited = lines.of_order(hold.pk, ["asked"])
-        if Payment.objects.get(pk=hold.payment_id).rounds < ASK_AGAIN_MAX:
+        waited = lines.of_order(hold.payment_id, hold.pk, ["asked"])
+        if payment_on(hold).rounds < ASK_AGAIN_MAX:
             lines.forget(hold.payment_id, waited)
             _go_on(hold, at)
         else:
@@ -46,7 +49,7 @@ def end_expectation(payload: dict[str, Any], at: dt.datetime) -> None:
     """The payment was waited for long enough: its reference counts as not found."""
     with trail_lock():
         hold = lock_hold(payload["order_id"])
-        waited = lines.of_order(hold.pk, ["asked"])
+        waited = lines.of_order(hold.payment_id, hold.pk, ["asked"])
         if waited:
             _unexplained(hold, waited, "not_found", at)
 
@@ -64,12 +67,13 @@ def end_hold(payload: dict[str, Any], at: dt.datetime) -> None:
 
 def warn_of_end(payload: dict[str, Any], at: dt.datetime) -> None:
     """A hold will end by law in a while; a fact for the officers' list. Nothing for one that has ended."""
-    hold = Hold.objects.get(pk=payload["order_id"])
-    if hold.held_at(at):
-        record(
-            Kind.HOLD_ENDS_SOON, about=f"hold:{hold.pk}", by="loop:chase", at=at, ends_at=hold.expires_at.isoformat(),
-            held_paise=hold.held_paise,
-        )  # fmt: skip
+    with gathering() as rows:
+        hold = rows.one(Hold, payload["order_id"])
+        if hold is not None and hold.held_at(at):
+            record(
+                Kind.HOLD_ENDS_SOON, about=f"hold:{hold.pk}", by="loop:chase", at=at,
+                ends_at=hold.expires_at.isoformat(), held_paise=hold.held_paise,
+            )  # fmt: skip
 
 
 def go_on(payload: dict[str, Any], at: dt.datetime) -> None:
@@ -79,7 +83,7 @@ def go_on(payload: dict[str, Any], at: dt.datetime) -> None:
 
 def _unexplained(hold: Hold, ranges: Ranges, why: str, at: dt.datetime) -> None:
     lines.put(hold.payment_id, [Word(lo, hi, "unexplained", hold.pk, why=why) for lo, hi in ranges], at=at)
-    disagreeing.note(Payment.objects.get(pk=hold.payment_id), at=at)
+    disagreeing.note(payment_on(hold), at=at)
     _go_on(hold, at)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -17,6 +16,7 @@ from thaam.mailbox.posting import post
 from thaam.wire.messages import AmendOrder
 
 from .asking import Mandate
+from .book import lock_hold
 from .models import Amendment, Hold
 from .states import HoldState, WrongState
 
@@ -27,7 +27,7 @@ class NothingToAmend(Exception):
     """The order already says so."""
 
 
-@transaction.atomic
+@gathering()
 def amend_order(
     *,
     hold: Hold,
@@ -58,9 +58,10 @@ def amend_order(
         reference=mandate.reference if new_basis else "",
         ordered_at=at,
     )
-    amendment.save(force_insert=True)
+    rows = gathered()
+    rows.add(amendment)
     hold.revision = revision
-    hold.save(update_fields=["revision"])
+    rows.change(hold, "revision")
     message = AmendOrder(
         id=str(amendment.id),
         hold_order_id=str(hold.pk),
@@ -73,7 +74,8 @@ def amend_order(
         issued_by=mandate.issued_by,
         issued_at=at,
     )
-    post(partner=hold.bank_id, message=message, at=at, by=by)
+    # the revision is ours alone while the hold is locked, so the id is new
+    post(partner=hold.bank_id, message=message, at=at, by=by, fresh=True)
     record(
         Kind.HOLD_AMENDED, about=f"hold:{hold.pk}", by=by, at=at, revision=revision, provisional=provisional,
         floor_paise=floor_paise, expires_at=expires_at.isoformat() if expires_at else None,
@@ -86,18 +88,24 @@ def record_accepted(*, amendment_id: str, at: dt.datetime) -> Hold | None:
 
     Locks the hold. A renewal that arrives after the end changes nothing: the hold is over.
     """
-    amendment = Amendment.objects.filter(pk=amendment_id).first()
+    amendment = gathered().one(Amendment, amendment_id)
     if amendment is None:
         return None
-    hold = Hold.objects.select_for_update(of=("self",)).get(pk=amendment.hold_id)
+    hold = lock_hold(amendment.hold_id)
     _accept(hold, amendment, at)
     return hold
 
 
 def record_carried_out(*, hold: Hold, order_revision: int, at: dt.datetime) -> None:
     """An answer that carries out a revision accepts it and those before it. The caller has the hold locked."""
-    for amendment in hold.amendments.filter(accepted_at=None, revision__lte=order_revision).order_by("revision"):
-        _accept(hold, amendment, at)
+    for amendment in sorted(amendments_of(hold), key=lambda each: each.revision):
+        if amendment.revision <= order_revision:
+            _accept(hold, amendment, at)
+
+
+def amendments_of(hold: Hold) -> list[Amendment]:
+    """Every revision ordered after the first."""
+    return gathered().all_of(Amendment, "hold_id", hold.pk)
 
 
 def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
@@ -105,7 +113,7 @@ def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
     if amendment.accepted_at is not None or too_late:
         return
     amendment.accepted_at = at
-    amendment.save(update_fields=["accepted_at"])
+    gathered().change(amendment, "accepted_at")
     if amendment.floor_paise is not None:
         hold.floor_paise = amendment.floor_paise
     if amendment.provisional is not None:
@@ -114,4 +122,4 @@ def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
         hold.expires_at = amendment.expires_at
     if amendment.reference:
         hold.reference = amendment.reference
-    hold.save(update_fields=["floor_paise", "provisional", "expires_at", "reference"])
+    gathered().change(hold, "floor_paise", "provisional", "expires_at", "reference")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from thaam.journal.gathering import gathered
 from thaam.money import ranges as sets
 from thaam.money.ranges import NONE, Ranges
 from thaam.wire.messages import HoldAnswer
@@ -82,7 +83,7 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
     hold.answered_at = at
     hold.exactness = answer.exactness
     hold.ranges_kind = answer.ranges_kind
-    hold.save(update_fields=["book", "answer_revision", "answered_at", "exactness", "ranges_kind"])
+    gathered().change(hold, "book", "answer_revision", "answered_at", "exactness", "ranges_kind")
     for kind, ranges in (
         (Entry.Type.LOWERED, sets.subtract(hold.held, says_held)),
         (Entry.Type.HELD, sets.subtract(says_held, ended)),
@@ -90,7 +91,7 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
         enter(hold, kind, ranges, cause=answer.id, by=f"bank:{bank}", at=at, stated_at=answer.answered_at)
     if not hold.held:
         settle_state(hold)
-        hold.save(update_fields=["state"])
+        gathered().change(hold, "state")
     return tuple(hold.held)
 
 
@@ -102,7 +103,7 @@ def record_declined(*, hold: Hold, at: dt.datetime) -> None:
         check_can_become(hold.state, HoldState.DECLINED)
         hold.state = HoldState.DECLINED
         hold.answered_at = at
-        hold.save(update_fields=["state", "answered_at"])
+        gathered().change(hold, "state", "answered_at")
 
 
 def record_lapsed(*, hold: Hold) -> bool:
@@ -110,5 +111,5 @@ def record_lapsed(*, hold: Hold) -> bool:
     if hold.state != HoldState.ASKED:
         return False
     hold.state = HoldState.LAPSED
-    hold.save(update_fields=["state"])
+    gathered().change(hold, "state")
     return True

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.posting import post
@@ -50,7 +49,7 @@ class Mandate:
         return IssuedBy(office=self.office, officer=self.officer)
 
 
-@transaction.atomic
+@gathering()
 def ask_for_hold(
     *,
     order_id: str,
@@ -69,8 +68,10 @@ def ask_for_hold(
     `ranges` are paise of the payment. Clocks and floor come from the rulebook: a provisional hold lives for
     `provisional_hold`, a confirmed one for `hold_expiry`. A repeat with the same order_id returns the first hold.
     """
-    if earlier := Hold.objects.filter(pk=order_id).first():
-        return earlier
+    rows = gathered()
+    for earlier in rows.all_of(Hold, "payment_id", payment_id):
+        if str(earlier.pk) == order_id:
+            return earlier
     paise = sets.normalise(ranges)
     place = mandate.jurisdiction
     basis = mandate.basis("hold", at)
@@ -91,7 +92,7 @@ def ask_for_hold(
         execute_before=due_at("order_execute_within", jurisdiction=place, start=at),
         expires_at=due_at("provisional_hold" if provisional else "hold_expiry", jurisdiction=place, start=at),
     )
-    hold.save(force_insert=True)
+    rows.add(hold)
     order = HoldOrder(
         id=str(order_id),
         revision=1,
@@ -107,7 +108,7 @@ def ask_for_hold(
         execute_before=hold.execute_before,
         expires_at=hold.expires_at,
     )
-    post(partner=bank, message=order, at=at, by=by)
+    post(partner=bank, message=order, at=at, by=by, fresh=True)
     record(
         Kind.HOLD_ASKED, about=f"hold:{order_id}", by=by, at=at, bank=bank, amount_paise=sets.total(paise),
         payment=str(payment_id), provisional=provisional, expires_at=hold.expires_at.isoformat(),

@@ -1,6 +1,7 @@
 """Write entries into a hold book. Every change of what is held passes here, in the transaction of its cause.
 
-Lock: the caller has the hold's row (lock_hold); a hold belongs to one book, so no other order of locks arises.
+Lock: the caller has the hold's row (lock_hold); a hold belongs to one book, so no other order of locks arises. Every verb
+works in a gathering (journal/gathering.py): rows are read once and written once, when the outermost verb ends.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from thaam.journal.gathering import gathered
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -38,19 +40,18 @@ class OutsideOrder(ValueError):
 
 
 def lock_hold(hold_id: Any) -> Hold:
-    """The hold, its row locked until the transaction ends. Raises NoSuchHold."""
-    try:
-        return Hold.objects.select_for_update(of=("self",)).get(pk=hold_id)
-    except Hold.DoesNotExist:
-        raise NoSuchHold(str(hold_id)) from None
+    """The hold, its row locked until the transaction ends; the caller gathers. Raises NoSuchHold."""
+    hold = gathered().one(Hold, hold_id, lock=True)
+    if hold is None:
+        raise NoSuchHold(str(hold_id))
+    return hold
 
 
 def book_of(*, bank: str, account: str, at: dt.datetime) -> Book:
-    """The book of an account, opened if it is new. Safe to call at the same time twice."""
-    book, _ = Book.objects.get_or_create(
-        bank_id=bank, account=account, defaults={"id": id_from("book", bank, account), "opened_at": at}
-    )
-    return book
+    """The book of an account, opened if it is new. Of two at once one must repeat."""
+    rows = gathered()
+    book = rows.one(Book, id_from("book", bank, account))
+    return book or rows.add(Book(id=id_from("book", bank, account), bank_id=bank, account=account, opened_at=at))
 
 
 def enter(
@@ -80,23 +81,26 @@ def enter(
         held = sets.subtract(hold.held, moved)
     if moved == NONE or hold.book_id is None:
         return NONE
-    Entry.objects.create(
-        id=id_from("entry", hold.pk, kind, cause),
-        book_id=hold.book_id,
-        hold=hold,
-        kind=kind,
-        ranges=moved,
-        amount_paise=sets.total(moved),
-        reason=reason,
-        cause=cause,
-        at=at,
-        stated_at=stated_at,
+    rows = gathered()
+    rows.add(
+        Entry(
+            id=id_from("entry", hold.pk, kind, cause),
+            book_id=hold.book_id,
+            hold=hold,
+            kind=kind,
+            ranges=moved,
+            amount_paise=sets.total(moved),
+            reason=reason,
+            cause=cause,
+            at=at,
+            stated_at=stated_at,
+        )
     )
     hold.held = held
     hold.contested = sets.intersect(hold.contested, held)
     hold.earmarked = sets.intersect(hold.earmarked, held)
     settle_state(hold)
-    hold.save(update_fields=["held", "contested", "earmarked", "state"])
+    rows.change(hold, "held", "contested", "earmarked", "state")
     record(
         _FACT[kind],
         about=f"hold:{hold.pk}",
@@ -112,7 +116,12 @@ def enter(
 
 def ended_ranges(hold: Hold) -> Ranges:
     """Paise whose hold ended for good (released, expired, restored, broken); a later answer cannot revive them."""
-    return sets.union(*(entry.ranges for entry in hold.entries.filter(kind__in=_FINAL)))
+    return sets.union(*(entry.ranges for entry in entries_of(hold) if entry.kind in _FINAL))
+
+
+def entries_of(hold: Hold) -> list[Entry]:
+    """Everything entered under this hold."""
+    return gathered().all_of(Entry, "hold_id", hold.pk)
 
 
 def settle_state(hold: Hold) -> None:
@@ -120,6 +129,6 @@ def settle_state(hold: Hold) -> None:
     if hold.held:
         state = HoldState.HELD if hold.held == hold.asked else HoldState.PARTLY_HELD
     else:
-        state = HoldState.ENDED if hold.entries.exists() else HoldState.NOT_HELD
+        state = HoldState.ENDED if entries_of(hold) else HoldState.NOT_HELD
     check_can_become(hold.state, state)
     hold.state = state

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
@@ -17,7 +16,7 @@ from .models import Hold
 from .releasing import NothingHeld
 
 
-@transaction.atomic
+@gathering()
 def contest(*, hold_id: object, ranges: Iterable[Range] | None, by: str, at: dt.datetime) -> Hold:
     """Put held paise (all, without `ranges`) under objection. Locks the hold; a repeat changes nothing.
 
@@ -30,17 +29,17 @@ def contest(*, hold_id: object, ranges: Iterable[Range] | None, by: str, at: dt.
         raise NothingHeld(str(hold.pk))
     if not sets.covers(hold.contested, wanted):
         hold.contested = sets.union(hold.contested, wanted)
-        hold.save(update_fields=["contested"])
+        gathered().change(hold, "contested")
         record(Kind.HOLD_CONTESTED, about=f"hold:{hold.pk}", by=by, at=at, amount_paise=sets.total(wanted))
     return hold
 
 
-@transaction.atomic
+@gathering()
 def settle_contest(*, hold_id: object, by: str, at: dt.datetime) -> Hold:
     """No objection stands on this hold any more. Locks the hold."""
     hold = lock_hold(hold_id)
     if hold.contested:
         hold.contested = ()
-        hold.save(update_fields=["contested"])
+        gathered().change(hold, "contested")
         record(Kind.HOLD_CONTEST_SETTLED, about=f"hold:{hold.pk}", by=by, at=at)
     return hold

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -44,7 +43,7 @@ class RangeContested(Exception):
     """These paise are under objection; the decision on it releases or keeps them."""
 
 
-@transaction.atomic
+@gathering()
 def order_release(
     *,
     hold_id: object,
@@ -73,12 +72,13 @@ def order_release(
         raise RangeEarmarked(str(hold.pk))
     if not decides_objection and not sets.disjoint(wanted, hold.contested):
         raise RangeContested(str(hold.pk))
-    pending = list(hold.releases.filter(done_at=None).order_by("ordered_at"))
+    releases = releases_of(hold)
+    pending = sorted((each for each in releases if each.done_at is None), key=lambda each: each.ordered_at)
     wanted = sets.subtract(wanted, sets.union(*(release.ranges for release in pending)))
     if wanted == NONE:
         return pending[-1]
     release = Release(
-        id=id_from("release", hold.pk, hold.releases.count(), wanted),
+        id=id_from("release", hold.pk, len(releases), wanted),
         hold=hold,
         ranges=wanted,
         reason=reason,
@@ -87,7 +87,7 @@ def order_release(
         by=by,
         ordered_at=at,
     )
-    release.save(force_insert=True)
+    gathered().add(release)
     message = ReleaseOrder(
         id=str(release.id),
         hold_order_id=str(hold.pk),
@@ -114,10 +114,10 @@ def record_release(*, hold: Hold, answer: ReleaseDone, bank: str, at: dt.datetim
     The caller has the hold locked. Paise that had ended before (by our own clock, by an earlier answer) move nothing.
     """
     kind = Entry.Type.EXPIRED if answer.reason == "expired" else Entry.Type.RELEASED
-    release = hold.releases.filter(pk=answer.order_id).first()
+    release = next((each for each in releases_of(hold) if str(each.pk) == answer.order_id), None)
     if release is not None and release.done_at is None:
         release.done_at = at
-        release.save(update_fields=["done_at"])
+        gathered().change(release, "done_at")
     reason = release.reason if release is not None else answer.reason
     moved = enter(
         hold, kind, pairs_of(answer.ranges), cause=answer.id, by=f"bank:{bank}", at=at,
@@ -126,7 +126,12 @@ def record_release(*, hold: Hold, answer: ReleaseDone, bank: str, at: dt.datetim
     return moved, release is not None and release.keeps_claim
 
 
-@transaction.atomic
+def releases_of(hold: Hold) -> list[Release]:
+    """Every release ordered of this hold."""
+    return gathered().all_of(Release, "hold_id", hold.pk)
+
+
+@gathering()
 def cancel_order(*, hold_id: object, reason: str, mandate: Mandate, by: str, at: dt.datetime) -> Hold:
     """Cancel an order no bank has answered yet; a late carrier finds it closed. Locks the hold.
 
@@ -138,7 +143,7 @@ def cancel_order(*, hold_id: object, reason: str, mandate: Mandate, by: str, at:
     if hold.state != HoldState.ASKED:
         raise NothingHeld(f"hold {hold.pk} is {hold.state}")
     hold.state = HoldState.CANCELLED
-    hold.save(update_fields=["state"])
+    gathered().change(hold, "state")
     message = CancelOrder(
         id=id_from("cancel", hold.pk),
         hold_order_id=str(hold.pk),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 
@@ -24,7 +23,7 @@ class NotLater(ValueError):
     """A renewal ends later than what it renews."""
 
 
-@transaction.atomic
+@gathering()
 def renew(
     *, hold_id: object, until_at: dt.datetime, authority: str, number: str, mandate: Mandate, by: str, at: dt.datetime
 ) -> Amendment:

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.posting import post
@@ -21,7 +20,7 @@ from .amending import amend_order
 from .asking import Mandate
 from .book import enter, lock_hold
 from .models import Entry, Hold, Repayment
-from .releasing import NothingHeld, RangeContested, RangeEarmarked
+from .releasing import NothingHeld, RangeContested, RangeEarmarked, releases_of
 
 
 class SameOfficer(Exception):
@@ -32,7 +31,7 @@ class NotEarmarked(Exception):
     """The paise were never promised to this restoration."""
 
 
-@transaction.atomic
+@gathering()
 def earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetime) -> Hold:
     """Promise held paise to a restoration, so that no release can take them meanwhile. Locks the hold.
 
@@ -40,7 +39,7 @@ def earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetim
     """
     hold = lock_hold(hold_id)
     wanted = sets.normalise(ranges)
-    going = sets.union(*(release.ranges for release in hold.releases.filter(done_at=None)))
+    going = sets.union(*(release.ranges for release in releases_of(hold) if release.done_at is None))
     if not wanted or not sets.covers(sets.subtract(hold.held_at(at), going), wanted):
         raise NothingHeld(f"{wanted} is not held under {hold.pk}")
     if not sets.disjoint(wanted, hold.contested):
@@ -48,22 +47,22 @@ def earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetim
     if not sets.disjoint(wanted, hold.earmarked):
         raise RangeEarmarked(str(hold.pk))
     hold.earmarked = sets.union(hold.earmarked, wanted)
-    hold.save(update_fields=["earmarked"])
+    gathered().change(hold, "earmarked")
     record(Kind.HOLD_EARMARKED, about=f"hold:{hold.pk}", by=by, at=at, amount_paise=sets.total(wanted))
     return hold
 
 
-@transaction.atomic
+@gathering()
 def drop_earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetime) -> Hold:
     """Take the promise back (the proposal was refused or withdrawn). Locks the hold."""
     hold = lock_hold(hold_id)
     hold.earmarked = sets.subtract(hold.earmarked, ranges)
-    hold.save(update_fields=["earmarked"])
+    gathered().change(hold, "earmarked")
     record(Kind.HOLD_EARMARK_DROPPED, about=f"hold:{hold.pk}", by=by, at=at)
     return hold
 
 
-@transaction.atomic
+@gathering()
 def order_restoration(
     *,
     order_id: str,
@@ -83,7 +82,7 @@ def order_restoration(
     The hold is prolonged, by this very order of an authority, when it would end before the bank must have paid.
     Locks the hold. Raises SameOfficer, NotEarmarked, RangeContested, NoSuchHold.
     """
-    if earlier := Repayment.objects.filter(pk=order_id).first():
+    if earlier := gathered().one(Repayment, order_id):
         return earlier
     if proposed_by == approved_by:
         raise SameOfficer(approved_by.officer)
@@ -105,7 +104,7 @@ def order_restoration(
         approved_by=f"{approved_by.office}/{approved_by.officer}",
         ordered_at=at,
     )
-    repayment.save(force_insert=True)
+    gathered().add(repayment)
     message = RestoreOrder(
         id=str(order_id),
         hold_order_id=str(hold.pk),
@@ -125,11 +124,11 @@ def order_restoration(
 
 def record_refused(*, order_id: Any, why: str, by: str, at: dt.datetime) -> Hold | None:
     """The bank cannot pay: take the promise back. None for an id that is no restoration. Locks the hold."""
-    repayment = Repayment.objects.filter(pk=order_id, paid_at=None, refused_at=None).first()
-    if repayment is None:
+    repayment = gathered().one(Repayment, order_id)
+    if repayment is None or repayment.paid_at is not None or repayment.refused_at is not None:
         return None
     repayment.refused_at, repayment.refused_why = at, why
-    repayment.save(update_fields=["refused_at", "refused_why"])
+    gathered().change(repayment, "refused_at", "refused_why")
     record(
         Kind.RESTORATION_REFUSED, about=f"hold:{repayment.hold_id}", by=by, at=at, why=why,
         claim=str(repayment.claim_id), amount_paise=sets.total(repayment.ranges),
@@ -144,8 +143,8 @@ def record_restoration(
 
     The caller has the hold locked. A payment nobody ordered moves nothing and comes back with None.
     """
-    repayment = hold.repayments.filter(pk=answer.order_id).first()
-    if repayment is None:
+    repayment = gathered().one(Repayment, answer.order_id)
+    if repayment is None or repayment.hold_id != hold.pk:
         return (), None
     moved = enter(
         hold, Entry.Type.RESTORED, sets.intersect(pairs_of(answer.ranges), repayment.ranges), cause=answer.id,
@@ -154,5 +153,5 @@ def record_restoration(
     if repayment.paid_at is None:
         repayment.paid_at = at
         repayment.paid_reference = answer.payment.reference
-        repayment.save(update_fields=["paid_at", "paid_reference"])
+        gathered().change(repayment, "paid_at", "paid_reference")
     return moved, repayment

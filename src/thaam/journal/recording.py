@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from thaam.journal.gathering import open_gathering
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
@@ -24,11 +25,16 @@ def record(
     `about` is "<noun>:<id>" ("complaint:26116...", "order:<uuid>"), `by` is "<noun>:<id>" too ("officer:7",
     "bank:DEMO1", "citizen", "loop:chase"). `at` is an aware UTC time. `data` holds JSON values (money as int paise,
     ids as text). `topic` names a stream readers page by ("mailbox:DEMO1"); most facts have none. `fact_id` is given
-    when the caller needs to know it beforehand. Takes no lock: the position comes later from the sequencer.
+    when the caller needs to know it beforehand. Takes no lock: the position comes later from the sequencer. In a
+    gathering (gathering.py) the fact is written with everything else when it closes.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(kind)
     fact = Fact(id=fact_id or new_id(), kind=kind.value, about=about, by=by, at=at, data=data, topic=topic)
-    fact.save(force_insert=True)
-    Pending(fact=fact).save(force_insert=True)
+    if (rows := open_gathering()) is not None:
+        rows.add(fact)
+        rows.add(Pending(fact=fact))
+    else:
+        fact.save(force_insert=True)
+        Pending(fact=fact).save(force_insert=True)
     return fact

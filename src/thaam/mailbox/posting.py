@@ -7,8 +7,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from django.db import transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -33,17 +32,19 @@ class NoSuchOrder(Exception):
     """The order an amendment or cancellation speaks of is not in that partner's mailbox."""
 
 
-@transaction.atomic
-def post(*, partner: str, message: Any, at: datetime.datetime, by: str) -> Order:
+@gathering()
+def post(*, partner: str, message: Any, at: datetime.datetime, by: str, fresh: bool = False) -> Order:
     """Sign `message` (one of wire's orders), store its canonical bytes, write the fact "order:posted".
 
     A repeat with the same id and content returns the first. An AmendOrder raises the revision of the order it names,
     a CancelOrder closes it: `cancelled` when it was answered, `tombstone` when the bank has not executed it yet.
-    Locks that order's row. Schedules the lapse at `execute_before`.
+    Locks that order's row. Schedules the lapse at `execute_before`. `fresh` spares the look for an earlier one: the
+    caller knows that this id was never posted (were it wrong, the primary key would undo the caller's step).
     Raises SameIdOtherContent, BadRevision, NoSuchOrder.
     """
     body = codec.encode(message)
-    if earlier := Order.objects.filter(id=message.id).first():
+    rows = gathered()
+    if not fresh and (earlier := rows.one(Order, message.id)):
         if bytes(earlier.body) != body or earlier.partner_id != partner:
             raise SameIdOtherContent(message.id)
         return earlier
@@ -77,21 +78,23 @@ def post(*, partner: str, message: Any, at: datetime.datetime, by: str) -> Order
         posted_at=at,
         fact_id=fact_id,
     )
-    order.save(force_insert=True)
+    rows.add(order)
     if execute_before:
         schedule(kind=LAPSE, key=f"lapse:{message.id}", run_at=execute_before, partner=partner, order_id=message.id)
     return order
 
 
 def _change(order_id: str, partner: str, message: AmendOrder | CancelOrder) -> None:
-    order = Order.objects.select_for_update(of=("self",)).filter(id=order_id, partner_id=partner).first()
-    if not order:
+    rows = gathered()
+    order = rows.one(Order, order_id, lock=True)
+    if not order or order.partner_id != partner:
         raise NoSuchOrder(order_id)
     if isinstance(message, AmendOrder):
         if message.revision != order.revision + 1:
             raise BadRevision(f"{order_id}: {message.revision} after {order.revision}")
-        Order.objects.filter(id=order.id).update(revision=message.revision)
+        order.revision = message.revision
+        rows.change(order, "revision")
         return
-    executed = order.state != Order.State.OPEN
-    Order.objects.filter(id=order.id).update(state=Order.State.CANCELLED if executed else Order.State.TOMBSTONE)
+    order.state = Order.State.TOMBSTONE if order.state == Order.State.OPEN else Order.State.CANCELLED
+    rows.change(order, "state")
     unschedule(key=f"lapse:{order.id}")

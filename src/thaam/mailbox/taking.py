@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -33,6 +34,13 @@ def settle(answer: Answer, at: datetime.datetime, *, refused: str = "") -> None:
     if refused:
         about = f"order:{answer.order_id}" if answer.order_id else f"partner:{answer.partner_id}"
         record(Kind.ANSWER_REFUSED, about=about, by="loop:chase", at=at, answer=str(answer.id), why=refused)
+
+
+def settle_all(answers: Sequence[Answer], at: datetime.datetime) -> None:
+    """Their verbs have run, all of them. Raises AlreadySettled when one was settled by somebody else."""
+    changed = Answer.objects.filter(id__in=[answer.pk for answer in answers], settled_at=None).update(settled_at=at)
+    if changed != len(answers):
+        raise AlreadySettled(f"{len(answers) - changed} of {len(answers)}")
 
 
 def set_state(order_id: str, state: Order.State) -> None:

@@ -7,6 +7,7 @@ A package offers, in its `loop.py`, any of
     sends  = {"sms:send": verb}            verb(payload with its key, at)               a job that opens a connection
     every  = {"forget nonces": timedelta}  how often that timer comes due by itself
     reads  = {"notices": (kinds, verb)}    verb(fact: journal.models.Fact, at)           facts of these kinds, in order
+    together = [(kinds, foresee)]          foresee(answers or payloads)   many of these share a transaction
 
 Each step runs its verb and marks the thing done in one transaction: a loop may be killed at any moment.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import itertools
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -25,11 +27,12 @@ from django.apps import apps
 from django.db import InterfaceError, OperationalError, transaction
 
 from thaam.holds.answering import AnswerRefused
+from thaam.journal.gathering import gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.reading import facts_after, last_position, take_cursor
-from thaam.mailbox.taking import settle, take_answers
+from thaam.mailbox.taking import settle, settle_all, take_answers
 from thaam.wire.fields import InvalidMessage
-from thaam.work.claiming import LeaseLost, claim, fail, finish
+from thaam.work.claiming import Claim, LeaseLost, claim, fail, finish, finish_all
 from thaam.work.models import Job
 from thaam.work.scheduling import schedule
 
@@ -39,6 +42,8 @@ Take = Callable[[Any, datetime.datetime], object]
 Timer = Callable[[dict[str, Any], datetime.datetime], object]
 Read = tuple[Collection[Kind], Take]
 READ_LIMIT = 200
+# Answers that share a transaction: the trail lock is theirs meanwhile, a tenth of a second at most.
+TAKE_LIMIT = 20
 # Facts one reader deals with in one turn. Jobs come in between: a code somebody waits for is not kept behind letters.
 TURN_FACTS = 2
 
@@ -56,6 +61,8 @@ class Joined:
     reads: dict[str, Read] = field(default_factory=dict)
     sends: dict[str, Timer] = field(default_factory=dict)
     every: dict[str, datetime.timedelta] = field(default_factory=dict)
+    together: set[str] = field(default_factory=set)
+    foresee: list[tuple[frozenset[str], Callable[[list[Any]], object]]] = field(default_factory=list)
 
 
 def joined() -> Joined:
@@ -71,7 +78,59 @@ def joined() -> Joined:
                 if key in mine:
                     raise OfferedTwice(f"{name}[{key!r}] in {module.__name__}")
                 mine[key] = verb
+        for kinds, foresee in getattr(module, "together", ()):
+            table.together |= kinds
+            table.foresee.append((kinds, foresee))
     return table
+
+
+def take_some(table: Joined, *, at: datetime.datetime, limit: int = TAKE_LIMIT) -> int:
+    """Take up to `limit` of the oldest kept answers; how many were dealt with.
+
+    Those at the head of the line whose verbs work `together` share a transaction and their reads and writes. A refusal
+    before anything was changed is settled among the others; anything else that goes wrong undoes the whole, and then
+    each is taken by itself.
+    """
+    with transaction.atomic():
+        batch = list(itertools.takewhile(lambda answer: answer.kind in table.together, take_answers(limit)))
+        if len(batch) > 1 and _take_together(table, batch, at):
+            return len(batch)
+    done = 0
+    while done < max(len(batch), 1) and take_one(table, at=at):
+        done += 1
+    return done
+
+
+def _take_together(table: Joined, batch: list[Any], at: datetime.datetime) -> bool:
+    refused: dict[Any, str] = {}
+    try:
+        with gathering() as rows:
+            _foresee(table, batch, batch)
+            for answer in batch:
+                before = rows.changes
+                try:
+                    table.takes[answer.kind](answer, at)
+                except (AnswerRefused, InvalidMessage) as why:
+                    if rows.changes != before:
+                        raise
+                    refused[answer.pk] = why.problem.code if isinstance(why, InvalidMessage) else why.problem
+            settle_all([answer for answer in batch if answer.pk not in refused], at)
+            for answer in batch:
+                if answer.pk in refused:
+                    settle(answer, at, refused=refused[answer.pk])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.info("%d answers are taken one by one", len(batch), exc_info=True)
+        return False
+    return True
+
+
+def _foresee(table: Joined, things: list[Any], args: list[Any]) -> None:
+    """Let the packages read at once what these answers or jobs (by kind) will need."""
+    for kinds, foresee in table.foresee:
+        if mine := [arg for thing, arg in zip(things, args, strict=True) if thing.kind in kinds]:
+            foresee(mine)
 
 
 def take_one(table: Joined, *, at: datetime.datetime) -> bool:
@@ -113,7 +172,13 @@ def work_some(table: Joined, *, at: datetime.datetime, limit: int = 20) -> int:
     A verb of `sends` opens a connection: it runs before that transaction, never inside one.
     """
     claims = claim(kinds=[*table.timers, *table.sends], limit=limit, at=at)
+    batch = [one for one in claims if one.kind in table.together]
+    done = set()
+    if len(batch) > 1 and _work_together(table, batch, at):
+        done = {one.id for one in batch}
     for one in claims:
+        if one.id in done:
+            continue
         try:
             if one.kind in table.sends:
                 table.sends[one.kind](one.payload | {"key": one.key}, at)
@@ -133,6 +198,21 @@ def work_some(table: Joined, *, at: datetime.datetime, limit: int = 20) -> int:
             except LeaseLost:
                 log.warning("job %s: somebody else has it by now", one.key)
     return len(claims)
+
+
+def _work_together(table: Joined, batch: list[Claim], at: datetime.datetime) -> bool:
+    try:
+        with gathering():
+            _foresee(table, batch, [one.payload for one in batch])
+            for one in batch:
+                table.timers[one.kind](one.payload, at)
+            finish_all(batch, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.info("%d jobs are done one by one", len(batch), exc_info=True)
+        return False
+    return True
 
 
 def schedule_regular(table: Joined, *, at: datetime.datetime) -> None:

@@ -116,13 +116,13 @@ def run_sequencer(stop: Stop) -> None:
 
 
 def run_chase(stop: Stop) -> None:
-    """Take kept answers, one after the other in the order they were kept, and run their verbs."""
+    """Take kept answers, in the order they were kept, and run their verbs."""
     from thaam.journal.sequencing import CHANNEL
-    from thaam.project.loops import joined, take_one
+    from thaam.project.loops import joined, take_some
 
     table = joined()
     listener = Listener(CHANNEL)
-    run(lambda at: take_one(table, at=at), lambda: listener.wait(1.0), stop)
+    run(lambda at: take_some(table, at=at), lambda: listener.wait(1.0), stop)
 
 
 def run_work(stop: Stop) -> None:

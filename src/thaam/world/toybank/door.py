@@ -208,6 +208,38 @@ ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
 ]
 
 
+def respond(host: Host, method: str, target: str, body: bytes) -> tuple[int, Answer]:
+    """One request without its socket: status and answer. A GET's parameters are its query, a POST's its body."""
+    path = urlsplit(target).path
+    asked: Any = dict(parse_qsl(urlsplit(target).query))
+    if method == "POST":
+        try:
+            asked = json.loads(body or b"{}")
+        except ValueError:
+            asked = None
+        if not isinstance(asked, dict):
+            return 400, {"code": "bad_request", "why": "the body must be a JSON object"}
+    for verb_method, pattern, verb in ROUTES:
+        match = pattern.fullmatch(path) if verb_method == method else None
+        if match:
+            return _carry_out(host, verb, asked, {k: unquote(v) for k, v in match.groupdict().items()})
+    return 404, {"code": "no_such_door", "why": f"{method} {path}"}
+
+
+def _carry_out(host: Host, verb: Callable[..., Answer], asked: Asked, places: dict[str, str]) -> tuple[int, Answer]:
+    try:
+        return 200, verb(host, asked, **places)
+    except Refused as refused:
+        return STATUS_OF[refused.code], {"code": refused.code, "why": refused.why}
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        return 400, {"code": "bad_request", "why": f"{type(error).__name__}: {error}"}
+
+
+def as_bytes(answer: Answer) -> bytes:
+    """An answer as it travels."""
+    return json.dumps(answer, ensure_ascii=False).encode()
+
+
 class Door(BaseHTTPRequestHandler):
     """One connection. Keep-alive, one small write an answer (two writes would wait for each other's TCP ack)."""
 
@@ -218,42 +250,19 @@ class Door(BaseHTTPRequestHandler):
     server: DoorServer
 
     def do_GET(self) -> None:
-        """A question: its parameters are the query."""
-        self._answer("GET", dict(parse_qsl(urlsplit(self.path).query)))
+        """A question."""
+        self._write(*respond(self.server.host, "GET", self.path, b""))
 
     def do_POST(self) -> None:
-        """A verb: its parameters are the JSON body."""
+        """A verb."""
         length = int(self.headers.get("Content-Length") or 0)
         if length > BODY_BYTES_MAX:
             self.close_connection = True
             return self._write(400, {"code": "bad_request", "why": "the body is too long"})
-        try:
-            asked = json.loads(self.rfile.read(length) or b"{}")
-        except ValueError:
-            asked = None
-        if not isinstance(asked, dict):
-            return self._write(400, {"code": "bad_request", "why": "the body must be a JSON object"})
-        return self._answer("POST", asked)
-
-    def _answer(self, method: str, asked: Asked) -> None:
-        path = urlsplit(self.path).path
-        for verb_method, pattern, verb in ROUTES:
-            match = pattern.fullmatch(path) if verb_method == method else None
-            if match:
-                return self._carry_out(verb, asked, {k: unquote(v) for k, v in match.groupdict().items()})
-        return self._write(404, {"code": "no_such_door", "why": f"{method} {path}"})
-
-    def _carry_out(self, verb: Callable[..., Answer], asked: Asked, places: dict[str, str]) -> None:
-        try:
-            answer = verb(self.server.host, asked, **places)
-        except Refused as refused:
-            return self._write(STATUS_OF[refused.code], {"code": refused.code, "why": refused.why})
-        except (KeyError, TypeError, ValueError, OSError) as error:
-            return self._write(400, {"code": "bad_request", "why": f"{type(error).__name__}: {error}"})
-        return self._write(200, answer)
+        return self._write(*respond(self.server.host, "POST", self.path, self.rfile.read(length)))
 
     def _write(self, status: int, answer: Answer) -> None:
-        body = json.dumps(answer, ensure_ascii=False).encode()
+        body = as_bytes(answer)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
