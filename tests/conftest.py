@@ -18,7 +18,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -163,12 +163,12 @@ def _template(connection: psycopg.Connection[Any], cluster: Any) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptying() -> Iterator[None]:
+def emptied() -> Iterator[Callable[[], None]]:
     """After a committing test: empty every table past the fences (the running roles may not)."""
     from django.db import connection
     from django.test import TransactionTestCase
 
-    def empty(case: Any) -> None:
+    def empty(case: Any = None) -> None:
         connection.ensure_connection()
         kept = {"django_migrations", "django_content_type", "auth_permission"}
         tables = [table for table in connection.introspection.table_names() if table not in kept]
@@ -180,7 +180,7 @@ def _emptying() -> Iterator[None]:
 
     before = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = empty
-    yield
+    yield empty
     TransactionTestCase._fixture_teardown = before
 
 

@@ -1,18 +1,31 @@
 """A virtual network and hands that kill: the whole protocol in one process, all code but sockets and clock as in use.
 
 Every request between node and platform may be lost, answered into the void, sent twice or come again much later; a node
-may be killed at any request and the platform's loops inside any transaction. All of it follows from one seed.
+may be killed at any request and the platform's loops inside any transaction. All of it follows from one seed, the ids
+and nonces too: two runs of a seed write the same journal.
+
+After every step what the step touched is checked, every few steps and at the end everything (`Checker`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 from django.db import transaction
 
+from thaam.chase.models import Claim, Partition
+from thaam.holds.models import Entry, Hold
+from thaam.holds.verifying import findings
+from thaam.journal import ids
+from thaam.journal.models import Line
+from thaam.journal.verifying import Verifier
+from thaam.mailbox.exporting import export
+from thaam.money import ranges as sets
 from thaam.node.parts import Parts
 from thaam.node.pull import Node
 from thaam.node.records import Records
@@ -59,15 +72,64 @@ class Network(httpx.BaseTransport):
         return self.inner.handle_request(request)
 
 
+class Checker:
+    """Looks whether every paisa is in exactly one state and held once: what changed since it last looked, or all."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self._entries: set[Any] = set()
+        self._since = world.at
+
+    def look(self) -> None:
+        """At accounts reckoned and holds entered since the last look."""
+        since, self._since = self._since, self.world.at
+        for partition in Partition.objects.filter(counted_at__gte=since):
+            partition.account()  # cannot be built unless it adds up
+        new = [entry for entry in Entry.objects.filter(at__gte=since) if entry.pk not in self._entries]
+        self._entries = {entry.pk for entry in new} if since != self._since else self._entries | {e.pk for e in new}
+        payments = Hold.objects.filter(pk__in={entry.hold_id for entry in new}).values("payment_id")
+        self._once(Hold.objects.filter(payment_id__in=payments))
+
+    def look_at_everything(self) -> None:
+        """At every account, every hold, every account at the banks."""
+        claimed = dict(Claim.objects.values_list("pk", "hi"))
+        lowest = dict(Claim.objects.values_list("pk", "lo"))
+        for partition in Partition.objects.iterator():
+            account = partition.account()
+            assert account.amount_paise == claimed.pop(partition.claim_id) - lowest[partition.claim_id]
+        assert not claimed, "a claim without an account"
+        self._once(Hold.objects.all())
+
+    def look_at_the_record(self) -> None:
+        """At the journal as anybody could from an export, and at the hold books against it."""
+        verifier = Verifier()
+        with transaction.atomic():
+            found = [str(finding) for record in export() for finding in verifier.check(record)]
+        assert not found, found[:5]
+        assert verifier.counts.lines == Line.objects.count()
+        assert not list(findings())
+
+    @staticmethod
+    def _once(holds: Any) -> None:
+        by_payment: dict[Any, Any] = {}
+        for payment_id, held in holds.values_list("payment_id", "held"):
+            before = by_payment.get(payment_id, ())
+            assert sets.disjoint(before, held), "a paisa is held twice"
+            by_payment[payment_id] = sets.union(before, held)
+
+
 class Simulation:
     """A world whose nodes and loops are killed and whose network fails; `step` lets everybody work once."""
 
     def __init__(self, world: Any, draw: random.Random) -> None:
         self.world, self.draw = world, draw
-        self.killed = 0
+        self.checker = Checker(world)
+        self.killed = self.steps = 0
         self.networks: dict[str, Network] = {}
         for code, node in world.nodes.items():
             assert node.client.transport is not None
+            node.client.nonce = lambda: f"{draw.getrandbits(120):030x}"
+            node.random = draw.randbytes
             self.networks[code] = node.client.transport = Network(node.client.transport, draw)
 
     def step(self) -> int:
@@ -81,7 +143,8 @@ class Simulation:
             except Killed:
                 self._revive(code)
                 done += 1
-        world.check()
+        self.steps += 1
+        self.checker.look()
         return done
 
     def settle(self, *, calm: bool) -> None:
@@ -91,11 +154,16 @@ class Simulation:
         quiet = 0
         for _ in range(500):
             quiet = 0 if self.step() else quiet + 1
-            if quiet >= (1 if calm else 3):
+            if quiet >= (1 if calm else 2):
                 return
             if not calm:
                 self.world.later(seconds=self.draw.uniform(0.05, 2.0))
         raise AssertionError("never quiet")
+
+    @property
+    def faults(self) -> int:
+        """How often the network failed."""
+        return sum(network.faults for network in self.networks.values())
 
     def _loops(self) -> int:
         done = work_some(self.world.table, at=self.world.at)
@@ -109,7 +177,7 @@ class Simulation:
         return done
 
     def _kill_inside_a_transaction(self) -> None:
-        """The loop takes an answer, does all its work and dies before the commit."""
+        """The loop takes answers, does all its work and dies before the commit."""
         try:
             with transaction.atomic():
                 take_some(self.world.table, at=self.world.at)
@@ -131,7 +199,18 @@ class Simulation:
             ledger=NodeStore.open(str(folder / "ledger.sqlite")),
             records=Records(str(folder / "records.sqlite"), key=old.client.key),
         )
-        self.world.nodes[code] = Node(parts=parts, client=old.client, now=self.world.clock)
+        self.world.nodes[code] = Node(parts=parts, client=old.client, now=self.world.clock, random=old.random)
+
+
+@contextmanager
+def fate(seed: int) -> Iterator[random.Random]:
+    """The one source of chance: ids of the platform come from it too, as long as this lasts."""
+    draw = random.Random(seed)
+    before, ids.random_bits = ids.random_bits, draw.getrandbits
+    try:
+        yield draw
+    finally:
+        ids.random_bits = before
 
 
 def hours(draw: random.Random) -> dt.timedelta:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
+from collections.abc import Callable
+
+# Where chance comes from; a simulator that replays a seed puts its own source here.
+random_bits: Callable[[int], int] = secrets.randbits
 
 
 def new_id() -> str:
     """A fresh UUIDv7 as text. Called in views, loops and commands, which pass it down."""
-    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | secrets.randbits(76)
+    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | random_bits(76)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return str(uuid.UUID(int=value))
