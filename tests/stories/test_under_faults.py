@@ -115,7 +115,6 @@ def _live(world, seed, complaints):
     ("seed", "complaints"),
     [
         *((seed, 500) for seed in range(1, LIVES + 1)),
-       
         *(pytest.param(seed, 2000, marks=pytest.mark.long) for seed in range(101, 111)),
     ],
 )
