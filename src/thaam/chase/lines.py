@@ -135,7 +135,7 @@ def known_of(payment_ids: Iterable[Any]) -> dict[Any, list[Known]]:
                 line.child_lo or 0,
                 line.until_at,
                 line.claim_id,
-            )  # fmt: skip
+            )
         )
     return known
 

@@ -1,7 +1,7 @@
 """Write entries into a hold book. Every change of what is held passes here, in the transaction of its cause.
 
-Lock: the caller has the hold's row (lock_hold); a hold belongs to one book, so no other order of locks arises. Every verb
-works in a gathering (journal/gathering.py): rows are read once and written once, when the outermost verb ends.
+Lock: the caller has the hold's row (lock_hold); a hold belongs to one book, so no other order of locks arises. Every
+verb works in a gathering (journal/gathering.py): rows are read once and written once, when the outermost verb ends.
 """
 
 from __future__ import annotations

@@ -270,11 +270,8 @@ def _plain(model: type[models.Model], column: str, value: Any) -> Any:
 @cache
 def _keys_of(model: type[models.Model]) -> list[Any]:
     """Fields that hold ids of rows: given as text, read as UUID."""
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if isinstance(field.target_field if field.is_relation else field, models.UUIDField)
-    ]
+    fields: list[Any] = list(model._meta.concrete_fields)
+    return [each for each in fields if isinstance(each.target_field if each.is_relation else each, models.UUIDField)]
 
 
 @cache
@@ -288,9 +285,10 @@ def _copy(source: models.Model, target: models.Model) -> None:
 
 
 def _delete(model: type[models.Model], pks: list[Any]) -> None:
+    key: Any = model._meta.pk
     name = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {name(model._meta.db_table)} WHERE {name(model._meta.pk.column)} = ANY(%s)", [pks])
+        cursor.execute(f"DELETE FROM {name(model._meta.db_table)} WHERE {name(key.column)} = ANY(%s)", [pks])
 
 
 def _update(model: type[models.Model], names: Collection[str], rows: list[Any]) -> None:
@@ -306,6 +304,6 @@ def _update(model: type[models.Model], names: Collection[str], rows: list[Any]) 
         cursor.execute(
             f"UPDATE {quoted(model._meta.db_table)} AS old SET {sets} "
             f"FROM (VALUES {', '.join([f'({casts})'] * len(rows))}) AS new ({columns}) "
-            f"WHERE old.{quoted(model._meta.pk.column)} = new.v0",
+            f"WHERE old.{quoted(every[0].column)} = new.v0",
             values,
         )
