@@ -20,7 +20,7 @@ from worlds import a_world
 
 TOGETHER = 25  # complaints filed before the nodes come to their turn a few times
 DEEP = 12  # hops of the deepest plots
-LIVES = 20
+LIVES = 4
 
 
 class Life:
