@@ -10,6 +10,8 @@ import pytest
 
 from banking import Rs, debit, files, hold_answer, located, onward, order, paid, says
 from cast import NOON, running_as
+from officers import devi, investigator, office
+from thaam.complaints.handing import answer_offer, offer
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.notices.channels import CHANNELS, NotSent
@@ -18,6 +20,7 @@ from thaam.notices.models import Notice, Try
 from thaam.notices.sending import send_notice
 from thaam.notices.telling import KINDS, next_waking, notices_about, tell
 from thaam.parties.desks import seated
+from thaam.parties.models import Officer
 from thaam.wire.parts import Line
 from thaam.work.models import Job
 
@@ -72,6 +75,21 @@ def test_that_the_money_had_moved_on_is_told_once():
     read_journal()
     told = Notice.objects.filter(about=f"complaint:{complaint.pk}", event="V3")
     assert "अगले 1 बैंक" in told.get().text
+
+
+def test_the_office_that_took_the_complaint_over_is_named():
+    complaint = files()
+    here, there = devi(), investigator()
+    Officer.objects.filter(pk=there.pk).update(office=office("DURG"), name_hi="मीरा साहू")
+    there.refresh_from_db()
+    handing = offer(
+        handing_id=new_id(), complaint_id=complaint.pk, to_office=office("DURG"), words="", officer=here, at=NOON
+    )
+    answer_offer(handing_id=handing.pk, accept=True, words="", officer=there, at=NOON)
+    read_journal()
+    read_journal()
+    told = Notice.objects.get(event="V5")
+    assert "जाँच अधिकारी मीरा साहू" in told.text
 
 
 def test_reading_the_journal_again_tells_nobody_twice():

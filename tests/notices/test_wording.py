@@ -17,6 +17,8 @@ SAMPLE = {
     "bank": {"hi": "एचडीएफसी बैंक", "en": "HDFC Bank"},
     "time": "14:41",
     "url": "th.gov.in/s/8K2M4P7Q9R",
+    "officer": "Meenakshi Ramakrishnan Sahu IP",
+    "office": "Cyber police station Durg",
     "count": "2",
     "step": "5",
     "day": "30.08.2026",

@@ -1,7 +1,7 @@
 """The citizen's report without JavaScript: six answers and a number, whatever is typed on the way."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from banking import run_timers
 from browsing_pages import SMS, banks, code_for, details, fields_of, send, to_check
 from cast import bank, running_as
 from thaam.chase.models import Chase
-from thaam.complaints.models import Complaint, Debit
+from thaam.complaints.models import Code, Complaint, Debit
 from thaam.complaints.numbering import is_number
 from thaam.mailbox.models import Order
 from thaam.web.shared.banks import bank_told_in
@@ -99,6 +99,27 @@ def test_a_sum_that_cannot_be_is_refused_and_nothing_typed_is_lost(client, amoun
     assert 'href="#amount"' in html
     assert 'value="530693093182"' in html
     assert complaints() == []
+
+
+@pytest.mark.parametrize(("amount", "words"), [("500", "पाँच सौ रुपये"), ("5,00,00,00,000", "पाँच सौ करोड़ रुपये")])
+def test_a_small_sum_and_a_huge_one_are_taken_and_read_back_in_words(client, amount, words):
+    to_check(client, amount=amount)
+    assert words in client.get("/hi/report/check").content.decode()
+    assert send(client).status_code == 302
+
+
+def test_an_otp_that_is_too_old_says_what_to_do_and_a_fresh_one_works(client):
+    to_check(client)
+    send(client)
+    old = code_for()
+    with running_as("thaam_loops"):
+        Code.objects.update(expires_at=datetime.now(tz=UTC) - timedelta(seconds=1))
+    answer = client.post("/hi/report/sent", {"code": old})
+    assert answer.status_code == 422
+    assert "OTP फिर भेजें" in answer.content.decode()
+    assert client.post("/hi/report/sent", {"again": "1"}).status_code == 302
+    assert client.post("/hi/report/sent", {"code": code_for()}).status_code == 302
+    assert complaints()[0].confirmed_at
 
 
 def test_devanagari_digits_are_taken_everywhere(client):

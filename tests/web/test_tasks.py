@@ -8,6 +8,8 @@ from django.test import Client
 
 from browsing_pages import banks, code_for, send, to_check
 from cast import running_as
+from officers import devi
+from thaam.complaints.confirming import attest
 from thaam.complaints.models import Complaint
 from thaam.suspects.models import Sighting
 
@@ -141,6 +143,9 @@ def test_a_shared_message_or_link_opens_the_report_filled_in():
     assert phone.post("/hi/report/shared", {"text": "upi://pay?pa=namuna@demo2&am=750"}).url == "/hi/report/details"
     assert 'value="750"' in phone.get("/hi/report/details").content.decode()
     assert phone.post("/hi/report/shared", {"shot": qr("upi://pay?pa=namuna@demo2")}).url == "/hi/report/details"
+    blurred = phone.post("/hi/report/shared", {"shot": SimpleUploadedFile("x.jpg", JPG)})
+    assert blurred.status_code == 422
+    assert "QR नहीं मिला" in blurred.content.decode()
 
 
 def test_a_bank_nobody_knows_is_asked_about_once_and_then_taken(client):
@@ -186,3 +191,6 @@ def test_too_many_codes_of_one_mobile_in_a_day_wait_for_a_voice(complaint, clien
     assert "1930 आपको कॉल करके" in answer.content.decode()
     with running_as("thaam_loops"):
         assert Complaint.objects.get(pk=complaint.pk).confirmed_at is None
+        # no such limit binds an operator
+        attest(complaint_id=complaint.pk, officer=devi(), at=complaint.filed_at)
+        assert Complaint.objects.get(pk=complaint.pk).confirmed_at

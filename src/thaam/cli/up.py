@@ -230,7 +230,10 @@ def _prepared_mark(demo: bool) -> str:
     """A digest of every migration and of the demo's directory."""
     source = Path(__file__).resolve().parents[1]
     files = [*source.glob("*/migrations/*.py"), *source.glob("web/*/migrations/*.py")]
-    files += [source / "project" / name for name in ("demo.py", "filling.py", "database.py", "preparing.py")]
+    files += [
+        source / "project" / name
+        for name in ("demo.py", "filling.py", "filling_directory.py", "filling_room.py", "database.py", "preparing.py")
+    ]
     digest = hashlib.sha256(f"{demo}".encode())
     for file in sorted(files):
         digest.update(file.name.encode() + file.read_bytes())

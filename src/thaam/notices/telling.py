@@ -22,7 +22,7 @@ from thaam.money.partition import State
 from thaam.notices.models import Notice
 from thaam.notices.sending import SEND
 from thaam.notices.wording import BRAND, WORDINGS
-from thaam.parties.models import Bank
+from thaam.parties.models import Bank, Office, Officer
 from thaam.rulebook.rules import rule
 from thaam.work.scheduling import schedule
 
@@ -33,6 +33,7 @@ KINDS = (
     Kind.CLAIM_DENIED,
     Kind.HOLD_RESTORED,
     Kind.CHASE_QUIET,
+    Kind.COMPLAINT_HANDED,
 )
 
 
@@ -45,6 +46,7 @@ def tell(fact: Fact, at: dt.datetime) -> None:
         Kind.CLAIM_DENIED: _denied,
         Kind.HOLD_RESTORED: _restored,
         Kind.CHASE_QUIET: _quiet,
+        Kind.COMPLAINT_HANDED: _handed,
     }[Kind(fact.kind)](fact, at)
 
 
@@ -102,6 +104,14 @@ def _quiet(fact: Fact, at: dt.datetime) -> None:
     totals = _totals(claim)
     if totals[State.HELD]:
         owe("V2-sum", complaint, fact, at, held=totals[State.HELD], gone=totals[State.GONE])
+
+
+def _handed(fact: Fact, at: dt.datetime) -> None:
+    """An office took the complaint over: who will ask for a statement, so that nobody else is believed."""
+    complaint = Complaint.objects.select_related("office").get(pk=_id(fact))
+    officer = Officer.objects.filter(pk=fact.by.removeprefix("officer:")).first()
+    if complaint.office and officer:
+        owe("V5", complaint, fact, at, officer=officer, office=complaint.office)
 
 
 def _denied(fact: Fact, at: dt.datetime) -> None:
@@ -193,6 +203,6 @@ def _totals(claim: Claim) -> dict[State, int]:
 
 
 def _said(value: object, lang: str) -> str:
-    if isinstance(value, Bank):
+    if isinstance(value, Bank | Office | Officer):
         return value.name(lang)[:30]
     return rupees.full(value).lstrip("₹") if isinstance(value, int) else str(value)

@@ -88,6 +88,15 @@ _ALL = (
         urgent=True,
     ),
     Wording(
+        "V5",
+        Text(
+            hi="शिकायत {number}: जाँच अधिकारी {officer}, {office}. बयान या कागज़ के लिए वही संपर्क करेंगे। "
+            "स्थिति: {url} -{brand}",
+            en="Complaint {number}: investigating officer {officer}, {office}. Only this office will ask for a "
+            "statement or papers. Status: {url} -{brand}",
+        ),
+    ),
+    Wording(
         "V6",
         Text(
             hi="शिकायत {number}: रोके गए ₹{held} वापस पाने का आवेदन अब खुल गया है। {url} पर आवेदन करें। कोई फीस नहीं। -{brand}",

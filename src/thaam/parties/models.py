@@ -156,6 +156,21 @@ class SecondFactor(models.Model):
         return f"second factor of {self.officer_id}"
 
 
+class Passkey(models.Model):
+    """The public half of an officer's passkey; `id` is the credential's own in hex. The private half is in a device."""
+
+    id = models.CharField(primary_key=True, max_length=2048)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60, blank=True, default="")
+    credential = models.BinaryField()
+    signatures = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"passkey of {self.officer_id}"
+
+
 class RecoveryCode(models.Model):
     """The digest of a code on paper that stands in for the phone, once."""
 

@@ -12,6 +12,7 @@ from thaam.parties.keys import KeyKnown, enrol_key
 from thaam.parties.models import Officer
 from thaam.project import demo
 from thaam.project.filling_directory import fill_directory
+from thaam.project.filling_room import fill_room
 from thaam.wire import keys
 
 
@@ -44,6 +45,7 @@ def fill(*, at: datetime.datetime) -> None:
             at=at,
         )
     fill_directory(banks=list(banks), at=at)
+    fill_room(officers=officers, at=at)
     for code in banks:
         _enrol(code, demo.key_file_of(data, code), officers["devi"], officers["approver"], at)
 

@@ -14,7 +14,7 @@ from thaam.reading.upi_links import payment_code_of
 from thaam.web.citizen.codes import code_in_upload, fill_payee, is_code
 from thaam.web.citizen.draft import draft_of
 from thaam.web.citizen.pasted import SMS_SIGNS_MAX
-from thaam.web.citizen.report import go
+from thaam.web.citizen.report import go, show
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.fields import Wrong
 
@@ -30,8 +30,8 @@ def shared_in(request: HttpRequest) -> HttpResponse:
     if "shot" in request.FILES:
         try:
             fill_payee(draft.current, code_in_upload(request, "shot"))
-        except Wrong:
-            return go(request, draft, "citizen:report-sms")
+        except Wrong as slip:
+            return show(request, "sms", draft, 1, wrong={"shot": slip.text}, typed={"sms": text})
         return go(request, draft, "citizen:report-details")
     if is_code(text):
         fill_payee(draft.current, payment_code_of(text))

@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from thaam.complaints.correcting import correct_debit
-from thaam.complaints.models import Complaint
+from thaam.complaints.models import Complaint, Doubt
 from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.complaints.triage import reason_of
 from thaam.helpline.handing_over import hand_over, handovers_of, take_over
 from thaam.helpline.models import Review, Ring, Task
 from thaam.helpline.presence import be_there
@@ -253,5 +254,11 @@ def reviews(request: HttpRequest) -> HttpResponse:
             raise Http404 from bad
         return redirect("desk:reviews")
     done = Review.objects.exclude(reviewed_at=None).select_related("complaint", "officer", "reviewed_by")
-    context = {"rows": waiting_reviews()[:40], "done": done.order_by("-reviewed_at")[:20], "tab": "reviews"}
+    doubts = Doubt.objects.filter(settled_at=None).select_related("complaint").order_by("-at")[:40]
+    context = {
+        "rows": waiting_reviews()[:40],
+        "done": done.order_by("-reviewed_at")[:20],
+        "doubts": [(doubt, reason_of(doubt)) for doubt in doubts],
+        "tab": "reviews",
+    }
     return render(request, "desk/reviews.html", context)

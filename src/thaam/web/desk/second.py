@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from thaam.parties import second_factor, totp
 from thaam.parties.models import Officer, SecondFactor
+from thaam.parties.passkeys import has_passkey
 from thaam.parties.second_factor import TooManyWrong, WrongCode
 from thaam.web.shared.audience import PASSED, for_administrators, for_everyone, officer_of
 from thaam.web.shared.errors import say as say_error
@@ -35,7 +36,7 @@ def ask_second(request: HttpRequest, officer: Any, *, after: str) -> HttpRespons
     return redirect("desk:second" if second_factor.has_second_factor(officer) else "desk:set-up")
 
 
-def _entering(request: HttpRequest) -> tuple[Officer, dict[str, Any]] | None:
+def entering(request: HttpRequest) -> tuple[Officer, dict[str, Any]] | None:
     """Whose password was given in this session, within the last ten minutes."""
     kept = request.session.get(ENTERING)
     if not kept or not 0 <= datetime.now(tz=UTC).timestamp() - kept["since"] < ENTERING_SECONDS:
@@ -44,7 +45,8 @@ def _entering(request: HttpRequest) -> tuple[Officer, dict[str, Any]] | None:
     return (officer, kept) if officer else None
 
 
-def _enter(request: HttpRequest, officer: Officer) -> None:
+def enter(request: HttpRequest, officer: Officer) -> None:
+    """The second step was right: signed in, and the session says so."""
     give_back(request, "second-factor")
     login(request, officer, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(ENTERING, None)
@@ -55,7 +57,7 @@ def _enter(request: HttpRequest, officer: Officer) -> None:
 @for_everyone
 def code(request: HttpRequest) -> HttpResponse:
     """Six digits from the app, or a recovery code; with "my phone is lost" a recovery code leads to a new set-up."""
-    waiting = _entering(request)
+    waiting = entering(request)
     if waiting is None:
         return redirect("desk:sign-in")
     officer, kept = waiting
@@ -69,7 +71,8 @@ def code(request: HttpRequest) -> HttpResponse:
             return _passed(request, officer, kept, now=datetime.now(tz=UTC))
         except (WrongCode, TooManyWrong) as problem:
             wrong["code"] = problem.text
-    return render(request, "desk/second.html", {"wrong": wrong, "typed": {}}, status=422 if wrong else 200)
+    context = {"wrong": wrong, "typed": {}, "passkey": has_passkey(officer)}
+    return render(request, "desk/second.html", context, status=422 if wrong else 200)
 
 
 def _passed(request: HttpRequest, officer: Officer, kept: dict[str, Any], *, now: datetime) -> HttpResponse:
@@ -81,7 +84,7 @@ def _passed(request: HttpRequest, officer: Officer, kept: dict[str, Any], *, now
         if request.POST.get("lost"):
             second_factor.drop(officer=officer, by=f"officer:{officer.pk}", at=now)
             return ask_second(request, officer, after=kept["after"])
-    _enter(request, officer)
+    enter(request, officer)
     return redirect(kept["after"])
 
 
@@ -89,7 +92,7 @@ def _passed(request: HttpRequest, officer: Officer, kept: dict[str, Any], *, now
 @for_everyone
 def set_up(request: HttpRequest) -> HttpResponse:
     """The QR, a first code to show that the phone has it, then ten recovery codes, shown this once."""
-    waiting = _entering(request)
+    waiting = entering(request)
     if waiting is None:
         return redirect("desk:sign-in")
     officer, kept = waiting
@@ -112,7 +115,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         except WrongCode as problem:
             wrong["code"] = problem.text
         else:
-            _enter(request, officer)
+            enter(request, officer)
             return render(request, "desk/recovery.html", {"codes": codes, "after": kept["after"]})
     address = totp.address_of(secret, name=officer.username, issuer=settings.PLATFORM)
     context = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, console, entry, money, objections, ownership, queue, room, second, wall
+from thaam.web.desk import complaint, console, entry, money, objections, ownership, passkeys, queue, room, second, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
     path("sign-in/code", second.code, name="second"),
     path("sign-in/set-up", second.set_up, name="set-up"),
+    path("sign-in/passkey", passkeys.sign_in, name="sign-in-passkey"),
+    path("me/passkeys", passkeys.mine, name="passkeys"),
+    path("me/passkeys/add", passkeys.add, name="add-passkey"),
     path("officers", second.officers, name="officers"),
     path("sign-out", entry.sign_out, name="sign-out"),
     path("theme", entry.theme, name="theme"),

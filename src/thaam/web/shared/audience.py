@@ -71,6 +71,8 @@ for_desk = _roles("desk", frozenset({"operator", "constable", "investigator", "s
 """People who work complaints: helpline, station desk, cyber cell and their supervisors."""
 for_operators = _roles("operators", frozenset({"operator", "supervisor"}))
 """The 1930 console and its wallboard."""
+for_staff = _roles("staff", frozenset(role.value for role in Officer.Role))
+"""Anybody who signs in: their own keys."""
 for_supervisors = _roles("supervisors", frozenset({"supervisor"}))
 """A second look at what operators did."""
 for_telephony = _open_to("telephony")
