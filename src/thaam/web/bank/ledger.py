@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from thaam.language.numbers import latin_digits
-from thaam.language.rupees import NotAnAmount, full, read_rupees
+from thaam.language.rupees import full
 from thaam.language.text import Text
 from thaam.money.allocation import Allocation, divide
 from thaam.web.bank.kinds import WHATS, What
-from thaam.web.shared.fields import one_line
+from thaam.web.shared.fields import Wrong, one_line, read_amount, read_date
 from thaam.wire import problems
 from thaam.wire.fields import InvalidMessage
 from thaam.wire.messages import Line, PaymentId
@@ -75,9 +75,9 @@ def read_rows(post: Mapping[str, str], *, asked_paise: int) -> list[Typed]:
 
 def _check(row: Typed) -> None:
     try:
-        row.paise = read_rupees(row.amount)
-    except NotAnAmount as refused:
-        row.wrong["amount"] = refused.text
+        row.paise = read_amount(row.amount)
+    except Wrong as slip:
+        row.wrong["amount"] = slip.text
     what = row.kind
     if what is None:
         row.wrong["what"] = Text("क्या हुआ, यह चुनें।", "Choose what happened.")
@@ -98,15 +98,15 @@ def _check_transfer(row: Typed) -> None:
     if not row.bank:
         row.wrong["bank"] = Text("किस बैंक को गया, चुनें।", "Choose the receiving bank.")
     try:
-        date.fromisoformat(row.on)
-    except ValueError:
-        row.wrong["on"] = Text("तारीख लिखें।", "Enter the date.")
+        row.on = read_date(row.on).isoformat()
+    except Wrong as slip:
+        row.wrong["on"] = slip.text
     row.whole_paise = row.paise
     if row.whole.strip():
         try:
-            row.whole_paise = read_rupees(row.whole)
-        except NotAnAmount as refused:
-            row.wrong["whole"] = refused.text
+            row.whole_paise = read_amount(row.whole)
+        except Wrong as slip:
+            row.wrong["whole"] = slip.text
     if row.paise and row.whole_paise and row.whole_paise < row.paise:
         row.wrong["whole"] = Text(
             "पूरा लेन-देन इस हिस्से से छोटा नहीं हो सकता।", "The whole transfer cannot be smaller than this share."

@@ -117,7 +117,7 @@ def read_when(choice: str | None, on: str | None, clock: str | None, *, now: dat
     elif choice == "yesterday":
         chosen = here.date() - timedelta(days=1)
     elif choice == "date" or on:
-        chosen = _read_date(on)
+        chosen = read_date(on)
     else:
         raise Wrong(Text("पैसा कब गया? एक विकल्प चुनें।", "When did the money go? Choose one."))
     at_time = _read_clock(clock)
@@ -141,7 +141,8 @@ def _midnight(here: datetime) -> datetime:
     return here.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _read_date(typed: str | None) -> date:
+def read_date(typed: str | None) -> date:
+    """A day as browsers (2026-06-01) or offices (01.06.2026) write it."""
     plain = latin_digits(typed or "").strip()
     if not plain:
         raise Wrong(Text("तारीख लिखें।", "Enter the date."))
