@@ -97,6 +97,8 @@ def test_announced_files_are_waited_for_and_other_bytes_refused(tmp_path):
     record_information(answered(asked, digests=[DIGEST]), AT)
     assert missing_digests(asked) == [DIGEST]
     note_overdue({"order_id": str(asked.order_id)}, AT)
+    assert not Fact.objects.filter(kind="information:overdue").exists(), "its clock still runs"
+    note_overdue({"order_id": str(asked.order_id)}, asked.due_at)
     assert Fact.objects.filter(kind="information:overdue").count() == 1
 
     def file(content):
@@ -108,7 +110,7 @@ def test_announced_files_are_waited_for_and_other_bytes_refused(tmp_path):
         attach_file(asked=asked, file=file(JPG + b"1"), by="bank:DEMO2", at=AT)
     attach_file(asked=asked, file=file(JPG), by="bank:DEMO2", at=AT)
     assert is_answered(asked)
-    note_overdue({"order_id": str(asked.order_id)}, AT)
+    note_overdue({"order_id": str(asked.order_id)}, asked.due_at)
     assert Fact.objects.filter(kind="information:overdue").count() == 1
 
 

@@ -10,13 +10,13 @@ import datetime as dt
 
 from django.db import transaction
 
+from thaam.clocks.running import start_clock
 from thaam.evidence.models import Asked
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.posting import post
-from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import law, rule
 from thaam.wire.messages import InformationRequest
 from thaam.wire.parts import Basis, IssuedBy, PaymentId
@@ -65,7 +65,10 @@ def ask_for_information(
     """
     if known := Asked.objects.filter(order_id=order_id).first():
         return known
-    due = due_at(CLOCKS[what], jurisdiction=jurisdiction, start=at)
+    clock = start_clock(
+        name=CLOCKS[what], about="order", subject=order_id, jurisdiction=jurisdiction, start=at, by=by, partner=bank
+    )
+    due = clock.due_at
     lost_on = None
     if what == "footage":
         kept = rule("footage_kept", jurisdiction=jurisdiction, on=at).value

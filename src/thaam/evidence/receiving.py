@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from thaam.clocks.running import find_clock, stop_clock
+from thaam.evidence.asking import CLOCKS, OVERDUE
 from thaam.evidence.models import Asked, Got, GotFile
 from thaam.files.models import File
 from thaam.journal.kinds import Kind
@@ -16,6 +18,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.taking import set_state
 from thaam.wire import codec
 from thaam.wire.messages import InformationAnswer
+from thaam.work.scheduling import schedule
 
 
 class NobodyAsked(Exception):
@@ -58,7 +61,15 @@ def record_information(answer: Answer, at: dt.datetime) -> None:
         files=len(message.file_digests),
     )
     if complete:
-        set_state(str(asked.order_id), Order.State.DONE)
+        _done(asked, f"bank:{answer.partner_id}", at)
+
+
+def _done(asked: Asked, by: str, at: dt.datetime) -> None:
+    """Everything is here: the order is done and its clock ends."""
+    set_state(str(asked.order_id), Order.State.DONE)
+    clock = find_clock(name=CLOCKS[asked.what], about="order", subject=asked.order_id)
+    if clock is not None:
+        stop_clock(clock=clock, by=by, at=at)
 
 
 @transaction.atomic
@@ -71,7 +82,7 @@ def attach_file(*, asked: Asked, file: File, by: str, at: dt.datetime) -> GotFil
     if fresh:
         record(Kind.INFORMATION_GOT, about=f"order:{asked.order_id}", by=by, at=at, file=str(file.id), found=True)
         if announced and not missing_digests(asked):
-            set_state(str(asked.order_id), Order.State.DONE)
+            _done(asked, by, at)
     return joined
 
 
@@ -90,6 +101,12 @@ def is_answered(asked: Asked) -> bool:
 def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
     """The clock of a request ended: a fact, unless everything came."""
     asked = Asked.objects.get(order_id=payload["order_id"])
+    clock = find_clock(name=CLOCKS[asked.what], about="order", subject=asked.order_id)
+    if clock is not None and clock.due_at > at and clock.ended_at is None:
+        # the calendar changed meanwhile: the clock has a later end
+        key = f"information:{asked.order_id}:{clock.due_at.isoformat()}"
+        schedule(kind=OVERDUE, key=key, run_at=clock.due_at, order_id=str(asked.order_id))
+        return
     if not is_answered(asked):
         record(
             Kind.INFORMATION_OVERDUE,

@@ -32,6 +32,17 @@ class Kind(StrEnum):
     ORDER_LINK_OPENED = "order link:opened"
     ANSWER_HEARD = "answer:heard"
     BANKS_PINGED = "banks:pinged"
+    # clocks
+    CLOCK_STARTED = "clock:started"
+    CLOCK_PAUSED = "clock:paused"
+    CLOCK_RESUMED = "clock:resumed"
+    CLOCK_ENDED = "clock:ended"
+    CLOCK_WARNED = "clock:warned"
+    CLOCK_BREACHED = "clock:breached"
+    CLOCK_ESCALATED = "clock:escalated"
+    CLOCK_MOVED = "clock:moved"
+    HOLIDAY_ADDED = "holiday:added"
+    HOLIDAY_DROPPED = "holiday:dropped"
     # work
     JOB_DEAD = "job:dead"
     # complaints and the chase

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from django.conf import settings
 
+from thaam.language.text import Text
 from thaam.parties import directory
 from thaam.parties.keys import KeyKnown, enrol_key
 from thaam.parties.models import Officer
 from thaam.project import demo
-from thaam.project.filling_directory import fill_directory
+from thaam.project.filling_directory import fill_directory, fill_queue
 from thaam.project.filling_room import fill_room
 from thaam.wire import keys
+
+_SAHYOG = Text(hi="सहयोग महिला नागरिक बैंक (डेमो)", en="Sahyog Mahila Nagarik Bank (demo)")
+_URBAN = Text(hi="अर्बन बैंक (डेमो, नेटवर्क में नहीं)", en="Urban Bank (demo, not in the network)")
 
 
 def fill(*, at: datetime.datetime) -> None:
@@ -29,8 +33,11 @@ def fill(*, at: datetime.datetime) -> None:
         kind = "cooperative" if "Cooperative" in name.en else "bank"
         handle = code.lower()
         banks[code] = directory.add_bank(
-            code=code, name=name, kind=kind, ifsc_prefix=f"DMO{number + 1}", handles=[handle]
+            code=code, name=name, kind=kind, ifsc_prefix=f"DMO{chr(ord('A') + number)}", handles=[handle]
         )
+    # a bank with no node and no system: its clerk answers on the screen, by a link, or on the telephone
+    banks["SAHYOG"] = directory.add_bank(code="SAHYOG", name=_SAHYOG, kind="cooperative", ifsc_prefix="SHYG")
+    directory.add_bank(code="URBAN", name=_URBAN, kind="cooperative", in_network=False)
     officers = {}
     for each in demo.SIGN_INS:
         known = Officer.objects.filter(username=each.username).exists()
@@ -46,7 +53,10 @@ def fill(*, at: datetime.datetime) -> None:
         )
     fill_directory(banks=list(banks), at=at)
     fill_room(officers=officers, at=at)
+    fill_queue(officer=officers["devi"], at=at)
     for code in banks:
+        if code == "SAHYOG":
+            continue  # no node, no key
         _enrol(code, demo.key_file_of(data, code), officers["devi"], officers["approver"], at)
 
 

@@ -7,10 +7,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from thaam.complaints.confirming import attest
+from thaam.complaints.filing import file_complaint
+from thaam.complaints.models import Complaint
+from thaam.complaints.telling import DebitTold
+from thaam.journal.ids import id_from
 from thaam.language.dates import in_ist
 from thaam.parties.bodies import OFFICE_COLUMNS, PARTNER_COLUMNS
 from thaam.parties.importing import BRANCH_COLUMNS, NODAL_COLUMNS
 from thaam.parties.imports import go_on, look_at
+from thaam.parties.models import Bank, Officer
 
 _STATIONS = (
     ("PS-SUPELA", "थाना सुपेला (डेमो)", "PS Supela (demo)", "Durg"),
@@ -40,9 +46,10 @@ def fill_directory(*, banks: list[str], at: datetime.datetime) -> None:
     _take("offices", OFFICE_COLUMNS, offices, at)
     _take("partners", PARTNER_COLUMNS, [["DEMOTEL", "डेमो टेलीकॉम", "Demo Telecom", "telecom", "", "", ""]], at)
     branches, nodals = [], []
+    prefixes = dict(Bank.objects.filter(code__in=banks).values_list("code", "ifsc_prefix"))
     for n, code in enumerate(banks):
         for place, (station, _, _, district) in enumerate(_STATIONS):
-            ifsc = f"DMO{n + 1}0{place + 1:06d}"
+            ifsc = f"{prefixes[code]}0{place + 1:06d}"
             branches.append([ifsc, code, f"{district} शाखा", district, "", station])
             if (n + place) % 3 != 2:  # some branches have nobody yet, as in life
                 nodals.append([code, ifsc, "primary", *_person(n * 5 + place), "2026-01-01", ""])
@@ -68,3 +75,28 @@ def _take(kind: str, columns: Iterable[str], rows: list[list[str]], at: datetime
     found = look_at(kind=kind, rows=told, digest=digest, file_name=f"demo-{kind}.csv", by="demo", at=at)
     while found.done_at is None:
         found = go_on(import_id=found.pk, by="demo", at=at)
+
+
+def fill_queue(*, officer: Officer, at: datetime.datetime) -> None:
+    """Three reported frauds whose money went to the bank without a system, so that its queue is not empty.
+
+    Filed once; while somebody has not answered they are there, as orders of an officer.
+    """
+    for n, rupees in enumerate((49_999, 18_500, 2_40_000), start=1):
+        complaint_id = id_from("demo", "sahyog", n)
+        if Complaint.objects.filter(pk=complaint_id).exists():
+            continue
+        told = DebitTold(
+            amount_paise=rupees * 100,
+            paid_at=at - datetime.timedelta(minutes=20 * n),
+            rail="UPI",
+            reference=f"5306930931{n:02d}",
+            payer_bank="URBAN",
+            payer_last4=f"12{n:02d}",
+            payee_bank="SAHYOG",
+        )
+        file_complaint(
+            complaint_id=complaint_id, lang="hi", channel="desk", mobile=f"900000777{n}", name="आशा (नमूना)",
+            district="Durg", story="कस्टमर केयर बनकर फ़ोन आया", debits=[told], by=f"officer:{officer.pk}", at=at,
+        )  # fmt: skip
+        attest(complaint_id=complaint_id, officer=officer, at=at)

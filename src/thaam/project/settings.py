@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "thaam.holds",
     "thaam.chase",
     "thaam.complaints",
+    "thaam.clocks",
     "thaam.evidence",
     "thaam.grievances",
     "thaam.restoration",

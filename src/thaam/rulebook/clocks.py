@@ -7,9 +7,10 @@ India, as a person would read "within 3 working days"; plain days and hours run 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from thaam.language.dates import IST
+from thaam.language.text import Text
 
 from .rules import Rule, _toml, day_in_india, lineage, rule
 
@@ -30,15 +31,25 @@ def due_at(name: str, *, jurisdiction: str, start: dt.datetime, pauses: Iterable
     )
 
 
-def end_of(row: Rule, *, jurisdiction: str, start: dt.datetime, pauses: Iterable[Pause] = ()) -> dt.datetime:
+def end_of(
+    row: Rule,
+    *,
+    jurisdiction: str,
+    start: dt.datetime,
+    pauses: Iterable[Pause] = (),
+    closed: Collection[dt.date] = (),
+) -> dt.datetime:
     """The end of one rule's clock; a pause that begins before the end moves it on by its length.
+
+    `closed` are holidays beyond the shipped list.
 
     Overlapping pauses count once. Calendar clocks resume on the day after a pause. Raises NotAClock.
     """
     if row.unit in _PLAIN:
         end = start + dt.timedelta(seconds=row.value * _PLAIN[row.unit])
     elif row.unit in ("working_days", "banking_days"):
-        day = add_days(day_in_india(start), row.value, jurisdiction=jurisdiction, banking=row.unit == "banking_days")
+        banking = row.unit == "banking_days"
+        day = add_days(day_in_india(start), row.value, jurisdiction=jurisdiction, banking=banking, closed=closed)
         end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), IST) - dt.timedelta(seconds=1)
     else:
         raise NotAClock(row.name)
@@ -48,13 +59,36 @@ def end_of(row: Rule, *, jurisdiction: str, start: dt.datetime, pauses: Iterable
     return end.astimezone(dt.UTC)
 
 
-def add_days(day: dt.date, count: int, *, jurisdiction: str, banking: bool = False) -> dt.date:
+def add_days(
+    day: dt.date, count: int, *, jurisdiction: str, banking: bool = False, closed: Collection[dt.date] = ()
+) -> dt.date:
     """The `count`-th open day after `day`; the day itself never counts."""
     while count > 0:
         day += dt.timedelta(days=1)
-        if is_open(day, jurisdiction=jurisdiction, banking=banking):
+        if day not in closed and is_open(day, jurisdiction=jurisdiction, banking=banking):
             count -= 1
     return day
+
+
+def shut_days(
+    day: dt.date, count: int, *, jurisdiction: str, banking: bool = False, closed: Collection[dt.date] = ()
+) -> list[tuple[dt.date, Text]]:
+    """The days between `day` and the `count`-th open day after it that did not count, each with its reason."""
+    last = add_days(day, count, jurisdiction=jurisdiction, banking=banking, closed=closed)
+    found = []
+    while day < last:
+        day += dt.timedelta(days=1)
+        if day in closed or not is_open(day, jurisdiction=jurisdiction, banking=banking):
+            why = _SUNDAY if day.weekday() == 6 else _HOLIDAY
+            if banking and day.weekday() == 5 and day not in closed:
+                why = _SATURDAY
+            found.append((day, why))
+    return found
+
+
+_SUNDAY = Text(hi="रविवार", en="Sunday")
+_SATURDAY = Text(hi="दूसरा या चौथा शनिवार", en="second or fourth Saturday")
+_HOLIDAY = Text(hi="छुट्टी", en="holiday")
 
 
 def is_open(day: dt.date, *, jurisdiction: str, banking: bool = False) -> bool:

@@ -139,6 +139,11 @@ def lineage(jurisdiction: str) -> list[str]:
     return chain
 
 
+def places() -> tuple[str, ...]:
+    """Every jurisdiction of the rulebook, the country first."""
+    return tuple(_toml("jurisdictions.toml"))
+
+
 def place_of(jurisdiction: str) -> Text:
     """The name of the place in both languages. Raises NoSuchJurisdiction."""
     places = _toml("jurisdictions.toml")

@@ -16,6 +16,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.parties.keys import platform_key
 from thaam.web.bank import ledger
+from thaam.web.bank.kinds import ANSWER_WORDS
 from thaam.web.shared.fields import Wrong
 from thaam.wire import codec, jws
 from thaam.wire.fields import InvalidMessage
@@ -55,7 +56,10 @@ def asked_ranges(order: Order) -> tuple[tuple[int, int], ...]:
 
 def answers_to(order: Order) -> list[Answer]:
     """Everything the bank said to this order, newest first."""
-    return list(Answer.objects.filter(order_id=order.id).order_by("-received_at", "-id"))
+    found = list(Answer.objects.filter(order_id=order.id).order_by("-received_at", "-id"))
+    for each in found:
+        each.words = ANSWER_WORDS.get(each.kind)  # type: ignore[attr-defined]  # for the page
+    return found
 
 
 def allocated_by(partner: str) -> dict[PaymentId, list[tuple[int, int]]]:

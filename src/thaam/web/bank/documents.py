@@ -23,55 +23,13 @@ from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.web.bank import answering
 from thaam.web.bank.doors import Door
-from thaam.web.bank.kinds import ORDER_WORDS
+from thaam.web.bank.explaining import clocks_of, dues_of
+from thaam.web.bank.kinds import ORDER_WORDS, WHAT
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.wire.messages import InformationAnswer
 
 FILES_MAX = 20
-WHAT: dict[str, tuple[Text, Text]] = {
-    "statement": (
-        Text("खाता विवरण", "Account statement"),
-        Text(
-            "Excel में: तारीख और समय, पूरा विवरण, UTR, नामे, जमा और हर पंक्ति का शेष।",
-            "In Excel: date and time, full narration, UTR, debit, credit and the balance on every line.",
-        ),
-    ),
-    "kyc": (
-        Text("खाताधारक के कागज़ (KYC)", "The holder's papers (KYC)"),
-        Text(
-            "खाता खोलने का फ़ॉर्म, पहचान-पत्र, फ़ोटो, मोबाइल, पता।", "Opening form, identity paper, photo, mobile, address."
-        ),
-    ),
-    "footage": (
-        Text("ATM या शाखा की फुटेज", "ATM or branch footage"),
-        Text(
-            "घटना से 10 मिनट पहले से 10 मिनट बाद तक; MP4 में, या जहाँ सुरक्षित रखी है उसका पता।",
-            "From 10 minutes before to 10 minutes after; as MP4, or where it is kept safe.",
-        ),
-    ),
-    "settlement_report": (
-        Text("दैनिक सेटलमेंट रिपोर्ट", "Daily settlement report"),
-        Text("RRN, टर्मिनल, रकम, नतीजा; Excel या CSV में।", "RRN, terminal, amount, result; in Excel or CSV."),
-    ),
-    "beneficiary": (
-        Text("पाने वाले का ब्योरा", "Beneficiary details"),
-        Text("नाम, खाता, IFSC, मोबाइल, खाता कब खुला।", "Name, account, IFSC, mobile, opened on."),
-    ),
-    "particulars": (
-        Text("लेन-देन का ब्योरा", "Particulars of a payment"),
-        Text("कहाँ, कब, किस माध्यम से।", "Where, when, by what channel."),
-    ),
-    "balance": (Text("खाते का शेष", "Balance of the account"), Text("इस समय का शेष।", "The balance at this moment.")),
-    "sub_ledger": (
-        Text("पूल खाते की उप-बही", "Sub-ledger of a pool account"),
-        Text("किस ग्राहक या दुकान के नाम पर यह पैसा था।", "In whose name this money stood: customer or merchant."),
-    ),
-    "other": (
-        Text("और जानकारी", "Other information"),
-        Text("नीचे लिखी बात का जवाब दें।", "Answer what is written below."),
-    ),
-}
 
 
 def answer_information(request: HttpRequest, order: Order, door: Door) -> HttpResponse:
@@ -185,6 +143,8 @@ def _context(
         "answers": answering.answers_to(order),
         "answer_id": request.POST.get("answer_id") or new_id(),
         "base": door.base,
+        "clocks": clocks_of(order, lang_of(request)),
+        "due": dues_of([order])[order.pk],
         "door": door.name,
         "refused": refused,
         "typed": request.POST,

@@ -71,9 +71,69 @@ ORDER_WORDS = {
     "WarnOrder": Text("अपने ग्राहक को चेताएँ", "Warn your customer"),
 }
 TABS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
-    ("hold", Text("रोक", "Holds"), ("HoldOrder", "LocatePayment", "FreezeToHoldOrder")),
+    (
+        "hold",
+        Text("रोक", "Holds"),
+        ("HoldOrder", "LocatePayment", "FreezeToHoldOrder", "AmendOrder", "BalanceWatch"),
+    ),
     ("release", Text("रोक हटाना", "Remove hold"), ("ReleaseOrder", "CancelOrder")),
     ("restore", Text("वापसी", "Returns"), ("RestoreOrder",)),
-    ("papers", Text("कागज़", "Documents"), ("InformationRequest", "BalanceWatch", "AmendOrder", "Notice")),
+    ("papers", Text("कागज़", "Documents"), ("InformationRequest", "Notice")),
     ("warn", Text("बचाव", "Prevention"), ("WarnOrder", "PayersRequest", "BlockOrder")),
 )
+
+ANSWER_WORDS = {
+    "HoldAnswer": Text("जवाब", "Answer"),
+    "Acknowledged": Text("देखा, समय माँगा", "Seen, more time asked"),
+    "CannotMatch": Text("मेल नहीं खाता", "Cannot match"),
+    "Expected": Text("पैसा रास्ते में", "Money on its way"),
+    "Located": Text("लेन-देन ढूँढा", "Payment looked for"),
+    "ReleaseDone": Text("रोक हट गई", "Hold removed"),
+    "RestoreDone": Text("पैसा लौटाया", "Paid back"),
+    "InformationAnswer": Text("काग़ज़ भेजे", "Papers sent"),
+}
+
+# what papers are called, and in what form they are wanted
+WHAT: dict[str, tuple[Text, Text]] = {
+    "statement": (
+        Text("खाता विवरण", "Account statement"),
+        Text(
+            "Excel में: तारीख और समय, पूरा विवरण, UTR, नामे, जमा और हर पंक्ति का शेष।",
+            "In Excel: date and time, full narration, UTR, debit, credit and the balance on every line.",
+        ),
+    ),
+    "kyc": (
+        Text("खाताधारक के कागज़ (KYC)", "The holder's papers (KYC)"),
+        Text(
+            "खाता खोलने का फ़ॉर्म, पहचान-पत्र, फ़ोटो, मोबाइल, पता।", "Opening form, identity paper, photo, mobile, address."
+        ),
+    ),
+    "footage": (
+        Text("ATM या शाखा की फुटेज", "ATM or branch footage"),
+        Text(
+            "घटना से 10 मिनट पहले से 10 मिनट बाद तक; MP4 में, या जहाँ सुरक्षित रखी है उसका पता।",
+            "From 10 minutes before to 10 minutes after; as MP4, or where it is kept safe.",
+        ),
+    ),
+    "settlement_report": (
+        Text("दैनिक सेटलमेंट रिपोर्ट", "Daily settlement report"),
+        Text("RRN, टर्मिनल, रकम, नतीजा; Excel या CSV में।", "RRN, terminal, amount, result; in Excel or CSV."),
+    ),
+    "beneficiary": (
+        Text("पाने वाले का ब्योरा", "Beneficiary details"),
+        Text("नाम, खाता, IFSC, मोबाइल, खाता कब खुला।", "Name, account, IFSC, mobile, opened on."),
+    ),
+    "particulars": (
+        Text("लेन-देन का ब्योरा", "Particulars of a payment"),
+        Text("कहाँ, कब, किस माध्यम से।", "Where, when, by what channel."),
+    ),
+    "balance": (Text("खाते का शेष", "Balance of the account"), Text("इस समय का शेष।", "The balance at this moment.")),
+    "sub_ledger": (
+        Text("पूल खाते की उप-बही", "Sub-ledger of a pool account"),
+        Text("किस ग्राहक या दुकान के नाम पर यह पैसा था।", "In whose name this money stood: customer or merchant."),
+    ),
+    "other": (
+        Text("और जानकारी", "Other information"),
+        Text("नीचे लिखी बात का जवाब दें।", "Answer what is written below."),
+    ),
+}

@@ -113,6 +113,36 @@ def _check_transfer(row: Typed) -> None:
         )
 
 
+def rows_of(lines: Iterable[Line], *, asked_paise: int) -> list[Typed]:
+    """The rows that say what these lines say: the standing answer, to be put right. One row a thing told."""
+    told: dict[tuple[object, ...], Typed] = {}
+    for line in sorted(lines, key=lambda each: -each.hi):
+        row = _row_of(line)
+        key = (row.what, row.lien, row.reference, row.bank, row.on, row.particulars)
+        if key in told:
+            row.paise = (row.paise or 0) + (told[key].paise or 0)
+        told[key] = row
+    left = asked_paise
+    for row in told.values():
+        row.amount = full(row.paise or 0).lstrip("₹")
+        left -= row.paise or 0
+        row.left_paise = left
+    return list(told.values())
+
+
+def _row_of(line: Line) -> Typed:
+    words = {"held": "", "onward": "", "terminal": line.terminal_kind, "returned": ""}.get(line.kind, line.reason) or ""
+    fits = [what for what in WHATS.values() if what.wire == line.kind and what.word == words]
+    what = fits[0] if fits else next(what for what in WHATS.values() if what.wire in (line.kind, "unexplained"))
+    row = Typed(what=what.name, paise=line.hi - line.lo, particulars=line.particulars or "")
+    row.lien = line.lien_reference or ""
+    if line.payment is not None:
+        payment = line.payment
+        row.rail, row.reference, row.bank = payment.rail, payment.reference, payment.payee_bank or ""
+        row.on, row.whole = payment.date.isoformat(), full(payment.amount_paise).lstrip("₹")
+    return row
+
+
 def left_of(rows: Iterable[Typed], asked_paise: int) -> int:
     """What is not explained yet; negative when the lines say more than was asked."""
     return asked_paise - sum(row.paise or 0 for row in rows if not row.empty)

@@ -23,6 +23,7 @@ from thaam.parties.models import Bank
 from thaam.rulebook.rules import rule
 from thaam.web.bank import answering, ledger, pasted
 from thaam.web.bank.doors import DESK, Door
+from thaam.web.bank.explaining import clocks_of, dues_of
 from thaam.web.bank.kinds import CANNOT, ORDER_WORDS, TABS, WHATS
 from thaam.web.bank.queue import open_orders
 from thaam.web.bank.simple import SIMPLE, answer_simply
@@ -55,8 +56,12 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
     asked = answering.asked_ranges(found)
     asked_paise = sum(hi - lo for lo, hi in asked)
     if request.method != "POST":
-        rows = [ledger.Typed(left_paise=asked_paise) for _ in range(BLANK_ROWS)]
-        return _show(request, found, door, rows, asked_paise, account=_told_account(found.message))
+        stands = next((each.message for each in answering.answers_to(found) if each.kind == "HoldAnswer"), None)
+        rows = ledger.rows_of(stands.lines, asked_paise=asked_paise) if stands else []
+        blank = ledger.left_of(rows, asked_paise)
+        rows += [ledger.Typed(left_paise=blank) for _ in range(1 if stands else BLANK_ROWS)]
+        account = stands.account if stands else _told_account(found.message)
+        return _show(request, found, door, rows, asked_paise, account=account)
     rows = ledger.read_rows(request.POST, asked_paise=asked_paise)
     account = one_line(request.POST.get("account"), most=64).replace(" ", "")
     if "paste" in request.POST:
@@ -197,6 +202,9 @@ def _show(
         "given": next((each.message for each in answers if each.kind == "HoldAnswer"), None),
         "answer_id": request.POST.get("answer_id") or new_id(),
         "base": door.base,
+        "clocks": clocks_of(found, lang_of(request)),
+        "due": dues_of([found])[found.pk],
+        "seen_at": next((each.received_at for each in reversed(answers)), None),
         "door": door.name,
         "read": read,
         "place": _place(found),

@@ -26,6 +26,7 @@ from thaam.nodal.pinging import on_duty, ping, waiting_by_bank
 from thaam.parties.coverage import ladder_of
 from thaam.parties.models import Bank, Nodal
 from thaam.web.bank.doors import Door
+from thaam.web.bank.explaining import dues_of
 from thaam.web.bank.kinds import ORDER_WORDS
 from thaam.web.bank.order import answer_page
 from thaam.web.shared.audience import for_desk, officer_of
@@ -60,8 +61,9 @@ def phone(request: HttpRequest) -> HttpResponse:
         "pings": Ping.objects.order_by("-at").prefetch_related("receipts__nodal__bank")[:3],
     }
     if chosen:
-        orders = Order.objects.filter(partner=chosen, state=Order.State.OPEN).order_by("posted_at")[:SHOWN_MAX]
-        context["orders"] = [(each, ORDER_WORDS[each.kind], each.message) for each in orders]
+        orders = list(Order.objects.filter(partner=chosen, state=Order.State.OPEN).order_by("posted_at")[:SHOWN_MAX])
+        dues = dues_of(orders)
+        context["orders"] = [(each, ORDER_WORDS[each.kind], dues[each.pk]) for each in orders]
         context["rungs"] = [(rung, DUTIES[rung.nodal.duty]) for rung in ladder_of(bank=chosen, branch=None, at=now)]
     return render(request, "bank/phone.html", context)
 

@@ -8,9 +8,12 @@ from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from thaam.evidence.models import Asked
+from thaam.evidence.receiving import missing_digests
 from thaam.journal.hints import stream_url_for
-from thaam.mailbox.models import Order
-from thaam.web.bank.kinds import ORDER_WORDS, TABS
+from thaam.mailbox.models import Answer, Order
+from thaam.web.bank.explaining import dues_of
+from thaam.web.bank.kinds import ORDER_WORDS, TABS, WHAT
 from thaam.web.shared.audience import for_banks, officer_of
 
 SHOWN_MAX = 100
@@ -40,22 +43,40 @@ def queue(request: HttpRequest) -> HttpResponse:
     partner = officer_of(request).bank_id or ""
     chosen = request.GET.get("tab", "hold")
     if chosen == "done":
-        orders = Order.objects.filter(partner_id=partner).exclude(state__in=OPEN).order_by("-posted_at")[:SHOWN_MAX]
+        orders = list(
+            Order.objects.filter(partner_id=partner).exclude(state__in=OPEN).order_by("-posted_at")[:SHOWN_MAX]
+        )
     else:
         kinds = next((kinds for name, _, kinds in TABS if name == chosen), TABS[0][2])
-        orders = open_orders(partner, kinds)[:SHOWN_MAX]
+        orders = list(open_orders(partner, kinds)[:SHOWN_MAX])
+    dues = dues_of(orders)
+    seen = set(
+        Answer.objects.filter(order_id__in=[each.pk for each in orders], kind="Acknowledged").values_list(
+            "order_id", flat=True
+        )
+    )
     rows = [
         {"order": order, "message": (message := order.message), "word": ORDER_WORDS[order.kind],
-         "payment": getattr(message, "payment", None), "paise": _paise(message)}
+         "payment": getattr(message, "payment", None) or getattr(message, "about", None), "paise": _paise(message),
+         "what": WHAT[message.what][0] if order.kind == "InformationRequest" else None,
+         "due": dues[order.pk], "seen": order.pk in seen}
         for order in orders
     ]  # fmt: skip
     context = {
         "tabs": tabs_of(partner, chosen),
         "chosen": chosen,
         "rows": rows,
+        "owed": _owed(partner) if chosen == "papers" else [],
         "stream_url": stream_url_for([f"mailbox:{partner}"]),
     }
     return render(request, "bank/queue.html", context)
+
+
+def _owed(partner: str) -> list[tuple[Asked, int]]:
+    """Requests whose files were announced and have not all arrived."""
+    asked = Asked.objects.filter(bank_id=partner, got__isnull=False).distinct().order_by("due_at")[:SHOWN_MAX]
+    counted = [(each, len(missing_digests(each))) for each in asked]
+    return [(each, count) for each, count in counted if count]
 
 
 def _paise(message: Any) -> int | None:

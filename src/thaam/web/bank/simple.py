@@ -18,6 +18,7 @@ from thaam.mailbox.models import Order
 from thaam.web.bank import answering
 from thaam.web.bank.documents import answer_information
 from thaam.web.bank.doors import DESK, Door
+from thaam.web.bank.explaining import clocks_of, dues_of
 from thaam.web.bank.kinds import ORDER_WORDS
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
@@ -67,11 +68,12 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         "payment": getattr(message, "payment", None) or getattr(message, "about", None),
         "paise": getattr(message, "amount_paise", None),
         "word": ORDER_WORDS[order.kind],
-        "due": order.execute_before,
+        "due": dues_of([order])[order.pk],
         "refused": refused,
         "answers": answering.answers_to(order),
         "answer_id": request.POST.get("answer_id") or new_id(),
         "base": door.base,
+        "clocks": clocks_of(order, lang_of(request)),
         "door": door.name,
         **door.around(order),
         "typed": request.POST,

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from thaam.web.desk import complaint, console, entry, money, objections, ownership, passkeys, queue, room, second, wall
+from thaam.web.desk import (
+    clocks,
+    complaint,
+    console,
+    entry,
+    money,
+    objections,
+    ownership,
+    papers,
+    passkeys,
+    queue,
+    room,
+    second,
+    wall,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -45,6 +59,12 @@ urlpatterns = [
     path("hold/<uuid:hold_id>/release", money.release, name="release"),
     path("hold/<uuid:hold_id>/propose", money.propose, name="propose"),
     path("restoration/<uuid:restoration_id>", money.decide, name="decide"),
+    path("complaint/<uuid:complaint_id>/papers", papers.papers, name="papers"),
+    path("paper/<uuid:file_id>", papers.file, name="paper-file"),
+    path("paper/<uuid:file_id>/statement", papers.statement, name="statement"),
+    path("clocks", clocks.clocks, name="clocks"),
+    path("clocks/begin", clocks.begin, name="clock-begin"),
+    path("clocks/<uuid:clock_id>", clocks.clock, name="clock"),
     path("objections", objections.objections, name="objections"),
     path("objection/<uuid:objection_id>", objections.objection, name="objection"),
     path("approvals", money.approvals, name="approvals"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.directory import coverage, home, roster, sheets
+from thaam.web.directory import coverage, home, roster, rules, sheets
 
 app_name = "directory"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("import/<uuid:import_id>", sheets.one, name="import"),
     path("import/<uuid:import_id>/put-right.csv", sheets.put_right, name="put-right"),
     path("national-list", sheets.national, name="national"),
+    path("rules", rules.rules, name="rules"),
+    path("calendar", rules.calendar, name="calendar"),
     path("roster", roster.roster, name="roster"),
     path("roster.<str:ending>", roster.download, name="roster-file"),
 ]

@@ -1,0 +1,54 @@
+"""Money left as cash: ask the bank at once to preserve the pictures, before they are recorded over (S1.8).
+
+Found in the lines themselves every minute, so that nobody has to think of it. One request for one order and place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from thaam.chase.models import Line
+from thaam.chase.payments import identity_of
+from thaam.evidence.asking import ask_for_information
+from thaam.evidence.models import Asked
+from thaam.holds.models import Hold
+from thaam.journal.ids import id_from
+from thaam.rulebook.rules import rule
+from thaam.wire.parts import IssuedBy
+
+PRESERVE = "ask for footage"
+BY = "loop:work"
+CASH = ("CASH_ATM", "AEPS", "CASH_BRANCH")
+AT_A_TIME = 50
+
+
+def preserve(payload: dict[str, Any], at: dt.datetime) -> None:
+    """Ask for the footage of cash told of within the last day, from the sum of the rule `footage_from` up."""
+    del payload
+    since = at - dt.timedelta(days=1)
+    lines = Line.objects.filter(kind="gone", why__in=CASH, since_at__gte=since).exclude(order_id=None)
+    for line in lines.select_related("payment").order_by("since_at")[: 10 * AT_A_TIME]:
+        hold = Hold.objects.filter(pk__in=[line.order_id]).select_related("book").first()
+        if hold is None or hold.jurisdiction.startswith("DRILL"):
+            continue
+        if line.hi - line.lo < rule("footage_from", jurisdiction=hold.jurisdiction, on=at).value:
+            continue
+        order_id = id_from("footage", hold.pk, line.particulars)
+        if Asked.objects.filter(order_id=order_id).exists():
+            continue
+        payment = identity_of(line.payment)
+        ask_for_information(
+            order_id=order_id,
+            bank=hold.bank_id,
+            what="footage",
+            payment=payment,
+            account=hold.book.account if hold.book else None,
+            words=f"{line.why}: {line.particulars}",
+            happened_at=dt.datetime.combine(payment.date, dt.time(12), dt.UTC),
+            complaint=hold.reference,
+            jurisdiction=hold.jurisdiction,
+            issued_by=IssuedBy(office=hold.office, officer=hold.officer),
+            by=BY,
+            at=at,
+        )
