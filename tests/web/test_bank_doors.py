@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cast import an_id, bank, hold_order, payment, running_as
@@ -96,6 +97,55 @@ def test_a_pasted_block_fills_the_lines_and_sends_nothing():
     assert "something 12 that nobody can read" in page, "what is not understood is shown, not dropped"
     assert "3 lines were read" in page
     assert kept(order) == []
+
+
+def statement(order, *rows):
+    """A CSV statement whose balances hold: the disputed credit, then these (words, rupees out)."""
+    paid = order.message.payment
+    balance = paid.amount_paise // 100
+    lines = [
+        "Date,Narration,Ref No,Debit,Credit,Balance",
+        f"{paid.date:%d-%m-%Y},UPI/CR,{paid.reference},,{balance}.00,{balance}.00",
+    ]
+    for words, rupees in rows:
+        balance -= rupees
+        lines.append(f"{paid.date:%d-%m-%Y},{words},,{rupees}.00,,{balance}.00")
+    return SimpleUploadedFile("s.csv", "\n".join(lines).encode())
+
+
+@pytest.mark.req("S1.6")
+def test_a_statement_fills_the_lines_and_sent_they_are_the_traced_ranges():
+    order = posted(rupees=49_999)
+    clerk = signed_in("bank_clerk", "DEMO2")
+    with running_as("thaam_loops"):
+        bank("DEMO3").__class__.objects.filter(code="DEMO3").update(ifsc_prefix="DMOZ")
+    file = statement(order, ("UPI/530693110042/DMOZ0000734/ravi", 12_000), ("ATM WDL CNDG0417", 6_799))
+    here = f"/en/bank/order/{order.pk}"
+    page = clerk.post(here, {"paste": "1", "account": "BALU1", "statement": file}).content.decode()
+    assert kept(order) == []
+    fields = dict(re.findall(r'name="(\w+_\d+)" value="([^"]*)"', page))
+    fields |= {
+        name: re.search(rf'name="{name}".*?<option value="(\w+)" selected', page, re.S)[1]
+        for name in ("what_0", "what_1", "what_2", "bank_1")
+    }
+    assert [fields[f"what_{n}"] for n in range(3)] == ["atm", "transfer", "hold"]
+    assert [fields[f"amount_{n}"] for n in range(3)] == ["6,799", "12,000", "31,200"]
+    assert clerk.post(here, {**fields, "account": "BALU1", "send": "1"}).status_code == 302
+    lines = kept(order)[0].message.lines
+    assert [(line.kind, line.hi - line.lo) for line in lines] == [
+        ("held", 31_200_00), ("onward", 12_000_00), ("terminal", 6_799_00),
+    ]  # fmt: skip
+
+
+def test_a_statement_that_does_not_add_up_fills_nothing_and_names_the_row():
+    order = posted()
+    clerk = signed_in("bank_clerk", "DEMO2")
+    content = statement(order, ("ATM", 100)).read().replace(b"900.00", b"901.00")
+    answer = clerk.post(
+        f"/en/bank/order/{order.pk}", {"paste": "1", "account": "B", "statement": SimpleUploadedFile("s.csv", content)}
+    )
+    assert answer.status_code == 422
+    assert "Row 3 does not add up" in answer.content.decode()
 
 
 def test_the_headroom_is_the_banks_own_book_in_sums_and_nobodys_number():

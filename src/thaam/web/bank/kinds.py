@@ -91,6 +91,9 @@ ANSWER_WORDS = {
     "ReleaseDone": Text("रोक हट गई", "Hold removed"),
     "RestoreDone": Text("पैसा लौटाया", "Paid back"),
     "InformationAnswer": Text("काग़ज़ भेजे", "Papers sent"),
+    "BlockAnswer": Text("बंद करने का जवाब", "Blocking answered"),
+    "PayersAnswer": Text("और भुगतान बताए", "Other payers told"),
+    "Warned": Text("ग्राहक को चेताया", "Customer warned"),
 }
 
 # what papers are called, and in what form they are wanted

@@ -27,6 +27,7 @@ from thaam.web.bank.explaining import clocks_of, dues_of
 from thaam.web.bank.kinds import CANNOT, ORDER_WORDS, TABS, WHATS
 from thaam.web.bank.queue import open_orders
 from thaam.web.bank.simple import SIMPLE, answer_simply
+from thaam.web.bank.statements import traced
 from thaam.web.shared.audience import for_banks, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
@@ -65,7 +66,13 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
     rows = ledger.read_rows(request.POST, asked_paise=asked_paise)
     account = one_line(request.POST.get("account"), most=64).replace(" ", "")
     if "paste" in request.POST:
-        read = pasted.lines_in(request.POST.get("block", ""), account=account, asked_paise=asked_paise)
+        if "statement" in request.FILES:
+            try:
+                read = traced(request.FILES["statement"], found, asked, account=account)
+            except Wrong as refused:
+                return _show(request, found, door, rows, asked_paise, account=account, refused=refused.text)
+        else:
+            read = pasted.lines_in(request.POST.get("block", ""), account=account, asked_paise=asked_paise)
         for row in read.rows:
             known = bank_of_ifsc(row.bank) if row.bank else None
             row.bank = known.code if known else ""

@@ -19,11 +19,15 @@ from thaam.web.bank import answering
 from thaam.web.bank.documents import answer_information
 from thaam.web.bank.doors import DESK, Door
 from thaam.web.bank.explaining import clocks_of, dues_of
-from thaam.web.bank.kinds import ORDER_WORDS
+from thaam.web.bank.kinds import CANNOT, ORDER_WORDS
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.wire.fields import InvalidMessage
+<<<<<<< Updated upstream
 from thaam.wire.messages import Acknowledged, Located, PayersAnswer, PaymentId, ReleaseDone, RestoreDone, Warned
+=======
+from thaam.wire.messages import Acknowledged, CannotMatch, Located, PaymentId, ReleaseDone, RestoreDone
+>>>>>>> Stashed changes
 
 SIMPLE = frozenset(
     {
@@ -39,6 +43,7 @@ SIMPLE = frozenset(
         "PayersRequest",
     }
 )
+MAY_FAIL = frozenset({"LocatePayment", "ReleaseOrder", "RestoreOrder"})
 _TWICE = Text("दोबारा पुष्टि करें: खाने पर निशान लगाएँ।", "Confirm a second time: tick the box.")
 
 
@@ -53,7 +58,8 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         try:
             door.check(request)
             answer_id = _id(request)
-            reply = _REPLIES[order.kind](request, order, message, answer_id, now)
+            read = _cannot if "cannot" in request.POST and order.kind in MAY_FAIL else _REPLIES[order.kind]
+            reply = read(request, order, message, answer_id, now)
             answering.send(partner=order.partner_id, message=reply, at=now)
             door.beside(request, order, answer_id, now)
             messages.success(request, Text("जवाब भेज दिया गया।", "The answer was sent.").in_(lang_of(request)))
@@ -73,6 +79,7 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         "answers": answering.answers_to(order),
         "answer_id": request.POST.get("answer_id") or new_id(),
         "base": door.base,
+        "cannots": CANNOT if order.kind in MAY_FAIL else (),
         "clocks": clocks_of(order, lang_of(request)),
         "door": door.name,
         **door.around(order),
@@ -125,6 +132,16 @@ def _restored(request: HttpRequest, order: Order, message: Any, answer_id: str, 
     return RestoreDone(
         answer_id, str(order.id), now, message.hold_order_id, message.ranges, message.amount_paise, payment
     )
+
+
+def _cannot(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> CannotMatch:
+    code = request.POST.get("cannot_code", "")
+    searched = one_line(request.POST.get("searched"), most=500)
+    if code not in {each[0] for each in CANNOT}:
+        raise Wrong(Text("कारण चुनें।", "Choose the reason."))
+    if not searched:
+        raise Wrong(Text("क्यों नहीं हो सकता, यह लिखें।", "Say why it cannot be done."))
+    return CannotMatch(answer_id, str(order.id), now, code, searched)
 
 
 def _noted(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
