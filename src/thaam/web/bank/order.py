@@ -26,7 +26,7 @@ from thaam.web.bank.doors import DESK, Door
 from thaam.web.bank.explaining import clocks_of, dues_of
 from thaam.web.bank.kinds import CANNOT, ORDER_WORDS, TABS, WHATS
 from thaam.web.bank.queue import open_orders
-from thaam.web.bank.simple import SIMPLE, answer_simply
+from thaam.web.bank.simple import answer_simply
 from thaam.web.bank.statements import traced
 from thaam.web.shared.audience import for_banks, officer_of
 from thaam.web.shared.context import lang_of
@@ -36,6 +36,7 @@ from thaam.wire.messages import Acknowledged, CannotMatch, HoldAnswer
 from thaam.wire.words import RAILS
 
 BLANK_ROWS = 3
+HOLDS = ("HoldOrder", "FreezeToHoldOrder")
 SENT = Text("जवाब भेज दिया गया।", "The answer was sent.")
 
 
@@ -51,7 +52,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
     """One order and its answer, by whichever door the clerk comes in."""
-    if found.kind in SIMPLE:
+    if found.kind not in HOLDS:
         return answer_simply(request, found, door)
     now = datetime.now(tz=UTC)
     asked = answering.asked_ranges(found)

@@ -23,26 +23,17 @@ from thaam.web.bank.kinds import CANNOT, ORDER_WORDS
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.wire.fields import InvalidMessage
-<<<<<<< Updated upstream
-from thaam.wire.messages import Acknowledged, Located, PayersAnswer, PaymentId, ReleaseDone, RestoreDone, Warned
-=======
-from thaam.wire.messages import Acknowledged, CannotMatch, Located, PaymentId, ReleaseDone, RestoreDone
->>>>>>> Stashed changes
-
-SIMPLE = frozenset(
-    {
-        "LocatePayment",
-        "ReleaseOrder",
-        "RestoreOrder",
-        "InformationRequest",
-        "AmendOrder",
-        "CancelOrder",
-        "BalanceWatch",
-        "Notice",
-        "WarnOrder",
-        "PayersRequest",
-    }
+from thaam.wire.messages import (
+    Acknowledged,
+    CannotMatch,
+    Located,
+    PayersAnswer,
+    PaymentId,
+    ReleaseDone,
+    RestoreDone,
+    Warned,
 )
+
 MAY_FAIL = frozenset({"LocatePayment", "ReleaseOrder", "RestoreOrder"})
 _TWICE = Text("दोबारा पुष्टि करें: खाने पर निशान लगाएँ।", "Confirm a second time: tick the box.")
 
@@ -58,7 +49,9 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         try:
             door.check(request)
             answer_id = _id(request)
-            read = _cannot if "cannot" in request.POST and order.kind in MAY_FAIL else _REPLIES[order.kind]
+            read = (
+                _cannot if "cannot" in request.POST and order.kind in MAY_FAIL else _REPLIES.get(order.kind, _elsewhere)
+            )
             reply = read(request, order, message, answer_id, now)
             answering.send(partner=order.partner_id, message=reply, at=now)
             door.beside(request, order, answer_id, now)
@@ -142,6 +135,10 @@ def _cannot(request: HttpRequest, order: Order, message: Any, answer_id: str, no
     if not searched:
         raise Wrong(Text("क्यों नहीं हो सकता, यह लिखें।", "Say why it cannot be done."))
     return CannotMatch(answer_id, str(order.id), now, code, searched)
+
+
+def _elsewhere(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
+    raise Wrong(Text("इस अनुरोध का जवाब इस पन्ने से नहीं दिया जाता।", "This order is not answered on this page."))
 
 
 def _noted(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
