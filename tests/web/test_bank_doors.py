@@ -124,16 +124,15 @@ def test_a_statement_fills_the_lines_and_sent_they_are_the_traced_ranges():
     page = clerk.post(here, {"paste": "1", "account": "BALU1", "statement": file}).content.decode()
     assert kept(order) == []
     fields = dict(re.findall(r'name="(\w+_\d+)" value="([^"]*)"', page))
-    fields |= {
-        name: re.search(rf'name="{name}".*?<option value="(\w+)" selected', page, re.S)[1]
-        for name in ("what_0", "what_1", "what_2", "bank_1")
-    }
-    assert [fields[f"what_{n}"] for n in range(3)] == ["atm", "transfer", "hold"]
-    assert [fields[f"amount_{n}"] for n in range(3)] == ["6,799", "12,000", "31,200"]
+    for name in ("what_0", "what_1", "what_2", "bank_0"):
+        fields[name] = re.search(rf'name="{name}".*?<option value="(\w+)" selected', page, re.DOTALL)[1]
+    assert [fields[f"what_{n}"] for n in range(3)] == ["transfer", "atm", "hold"], "what left first took the top"
+    assert [fields[f"amount_{n}"] for n in range(3)] == ["12,000", "6,799", "31,200"]
+    assert fields["bank_0"] == "DEMO3"
     assert clerk.post(here, {**fields, "account": "BALU1", "send": "1"}).status_code == 302
     lines = kept(order)[0].message.lines
     assert [(line.kind, line.hi - line.lo) for line in lines] == [
-        ("held", 31_200_00), ("onward", 12_000_00), ("terminal", 6_799_00),
+        ("held", 31_200_00), ("terminal", 6_799_00), ("onward", 12_000_00),
     ]  # fmt: skip
 
 
