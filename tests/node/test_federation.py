@@ -128,9 +128,9 @@ class Schedule:
         """Up to three times in a row, with life going on meanwhile."""
         died = False
         for _ in range(self.rng.randint(1, 3)):
-            if self.town.works(
-                code, dies_after=self.rng.randint(1, self.rng.choice([20, 60, 120])), after=self.rng.random() < 0.5
-            ):
+            acts, after = self.rng.random() < 0.4, self.rng.random() < 0.5
+            statements = 1 if acts else self.rng.randint(1, self.rng.choice([20, 60, 120]))
+            if self.town.works(code, dies_after=statements, after=after, only_acts=acts):
                 break
             died = True
             self.deaths += 1
