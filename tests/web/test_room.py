@@ -12,12 +12,14 @@ from banking import files, run_timers
 from browsing_pages import banks
 from cast import bank, running_as
 from thaam.complaints.models import Complaint, Handing
+from thaam.complaints.seeing import can_see
 from thaam.files.keeping import scan_file
 from thaam.files.models import File, Touch
 from thaam.helpline.loop import owe
 from thaam.helpline.models import Review, Ring, Task
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
+from thaam.parties.desks import seated
 from thaam.parties.models import Handle, Office, Officer
 from thaam.web.shared.telephony import sign
 
@@ -218,3 +220,28 @@ def test_a_paper_opens_for_the_desk_and_leaves_a_trace(complaint, settings, tmp_
     with running_as("thaam_loops"):
         assert Touch.objects.filter(what="opened").count() == 1
     assert "chat.jpg" in desk.get(f"/hi/desk/complaint/{complaint.pk}").content.decode()
+
+
+def test_a_complaint_of_another_state_is_not_read_here_once_an_office_owns_it(complaint):
+    with running_as("thaam_loops"):
+        for code, state in (("DURG", "Chhattisgarh"), ("RAIPUR", "Chhattisgarh"), ("PUNE", "Maharashtra")):
+            Office.objects.create(code=code, name_hi=code, name_en=code, state=state)
+    page = f"/hi/desk/complaint/{complaint.pk}"
+    durg, raipur = signed_in(officer("constable", "d", "DURG")), signed_in(officer("constable", "r", "RAIPUR"))
+    pune, nagpur = signed_in(officer("constable", "p", "PUNE")), officer("investigator", "n", "NAGPUR")
+    with running_as("thaam_loops"):
+        Office.objects.filter(code="NAGPUR").update(state="Maharashtra")
+    nagpur = signed_in(nagpur)
+    assert {client.get(page).status_code for client in (durg, raipur, pune)} == {200}  # the helpline's: any desk
+    pune.post(f"{page}/offer", {"office": "DURG"})
+    with running_as("thaam_loops"):
+        handing = Handing.objects.get()
+    durg.post(f"/hi/desk/offer/{handing.pk}", {"answer": "accept"})
+    assert durg.get(page).status_code == raipur.get(page).status_code == 200
+    assert pune.get(page).status_code == 200  # who handed it on still reads
+    assert nagpur.get(page).status_code == 404
+    with running_as("thaam_app"), seated(f"office:{Office.objects.get(code='NAGPUR').pk}"):
+        assert not Complaint.objects.exists()  # the second fence, without the first
+    with running_as("thaam_loops"):
+        there = Officer.objects.get(username="n")
+        assert not can_see(there, Complaint.objects.get())  # the first, without the second

@@ -1,6 +1,7 @@
 """What a reporter adds after sending: evidence, people, identity, station; or takes the complaint back."""
 
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,8 +10,13 @@ from django.test import Client
 from browsing_pages import banks, code_for, send, to_check
 from cast import running_as
 from officers import devi
-from thaam.complaints.confirming import attest
+from thaam.complaints.confirming import attest, confirm
 from thaam.complaints.models import Complaint
+from thaam.journal.models import Fact
+from thaam.letters.loop import write_owed
+from thaam.letters.models import Letter
+from thaam.letters.writing import find_letter
+from thaam.rulebook.rules import rule
 from thaam.suspects.models import Sighting
 
 pytestmark = pytest.mark.django_db
@@ -169,10 +175,6 @@ def test_a_misspelt_bank_is_offered_by_its_right_name(client):
 def test_too_many_codes_of_one_mobile_in_a_day_wait_for_a_voice(complaint, client):
     code = code_for()
     with running_as("thaam_loops"):
-        from datetime import timedelta
-
-        from thaam.rulebook.rules import rule
-
         most = rule("reports_by_code_a_day", jurisdiction="IN", on=complaint.filed_at).value
         fields = [each for each in Complaint._meta.concrete_fields if each.name not in ("id", "number", "link")]
         for n in range(most):
@@ -194,3 +196,21 @@ def test_too_many_codes_of_one_mobile_in_a_day_wait_for_a_voice(complaint, clien
         # no such limit binds an operator
         attest(complaint_id=complaint.pk, officer=devi(), at=complaint.filed_at)
         assert Complaint.objects.get(pk=complaint.pk).confirmed_at
+
+
+@pytest.mark.req("S4.5")
+def test_the_receipt_carries_a_qr_and_the_numbered_pdf_opens_once_it_is_written(complaint):
+    phone = Client()
+    html = phone.get(page(complaint, "print")).content.decode()
+    assert "<svg" in html
+    assert "receipt.pdf" not in html
+    assert phone.get(page(complaint, "receipt.pdf")).status_code == 404
+    with running_as("thaam_loops"):
+        confirm(complaint_id=complaint.pk, code=code_for(), at=datetime.now(tz=UTC))
+        write_owed(Fact.objects.get(kind="complaint:confirmed"), datetime.now(tz=UTC))
+        number = Letter.objects.get(template="receipt").number
+    assert number in phone.get(page(complaint, "print")).content.decode()
+    paper = phone.get(page(complaint, "receipt.pdf"))
+    assert paper.content.startswith(b"%PDF-")
+    assert find_letter(number).is_genuine(paper.content)
+    assert Client().get("/hi/s/aaaaaaaaaa/receipt.pdf").status_code == 404

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from thaam.complaints.models import Complaint
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.dates import IST
@@ -75,6 +76,12 @@ def write_letter(
         paper_digest=letter.paper_digest,
     )
     return letter
+
+
+def receipt_about(complaint: Complaint) -> Letter | None:
+    """The receipt written for this complaint in its reporter's language; None until it was confirmed and written."""
+    about = f"complaint:{complaint.pk}"
+    return Letter.objects.filter(template="receipt", about=about, lang=complaint.lang).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from thaam.complaints.finding import complaint_by_link, complaint_by_number
 from thaam.complaints.models import Complaint
@@ -18,6 +20,7 @@ from thaam.complaints.progress import progress_of
 from thaam.journal.hints import stream_url_for
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
+from thaam.letters.writing import receipt_about
 from thaam.notices.telling import notices_about
 from thaam.parties.desks import sit_at
 from thaam.web.citizen import filed
@@ -27,6 +30,7 @@ from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.fields import Wrong
+from thaam.web.shared.qr import qr_svg
 from thaam.web.shared.tries import too_many
 
 _NO_MATCH = Text(
@@ -111,4 +115,19 @@ def on_paper(request: HttpRequest, code: str) -> HttpResponse:
     complaint = find_complaint(code)
     if complaint is None:
         return say_error(request, 429 if too_many(request, "link") else 404)
-    return render(request, "citizen/receipt.html", _context(request, complaint, code, datetime.now(tz=UTC)))
+    paper = receipt_about(complaint)
+    address = f"{settings.PUBLIC_URL}/verify/{paper.number}" if paper else f"{settings.PUBLIC_URL}/s/{complaint.link}"
+    more = {"paper": paper, "qr": mark_safe(qr_svg(address, scale=3))}
+    return render(request, "citizen/receipt.html", {**_context(request, complaint, code, datetime.now(tz=UTC)), **more})
+
+
+@for_citizens
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """The numbered receipt as PDF, the paper an office accepts; it is there once the complaint is confirmed."""
+    complaint = find_complaint(code)
+    paper = receipt_about(complaint) if complaint else None
+    if paper is None:
+        return say_error(request, 429 if complaint is None and too_many(request, "link") else 404)
+    response = HttpResponse(bytes(paper.paper), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{paper.number}.pdf"'
+    return response

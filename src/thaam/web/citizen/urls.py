@@ -24,6 +24,7 @@ urlpatterns = [
     path("s/<slug:code>", status.by_link, name="status-link"),
     path("s/<slug:code>/print", status.on_paper, name="status-print"),
     path("s/<slug:code>/add", after.add, name="add"),
+    path("s/<slug:code>/receipt.pdf", status.receipt, name="receipt"),
     path("s/<slug:code>/tasks", tasks.tasks, name="tasks"),
     path("s/<slug:code>/evidence", tasks.evidence, name="evidence"),
     path("s/<slug:code>/people", tasks.people, name="people"),

@@ -18,13 +18,14 @@ from thaam.complaints import confirming, correcting
 from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
+from thaam.complaints.seeing import can_see
 from thaam.complaints.triage import history_of, reason_of
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
 from thaam.journal.models import Fact
 from thaam.language.text import Text
 from thaam.money.partition import State
-from thaam.parties.models import Office
+from thaam.parties.models import Office, Officer
 from thaam.web.desk import figures, lanes
 from thaam.web.desk.drawing import draw
 from thaam.web.shared.audience import for_desk, for_desk_and_approvers, officer_of
@@ -37,10 +38,10 @@ from thaam.web.shared.wording import STOPPED_AS
 LOG_MAX = 40
 
 
-def get_complaint(complaint_id: UUID) -> Complaint:
-    """The complaint, if this desk sees it. Raises Http404."""
-    found = Complaint.objects.filter(pk=complaint_id).first()
-    if found is None:
+def get_complaint(complaint_id: UUID, officer: Officer) -> Complaint:
+    """The complaint, if the officer's place lets them read it. Raises Http404."""
+    found = Complaint.objects.select_related("office").filter(pk=complaint_id).first()
+    if found is None or not can_see(officer, found):
         raise Http404
     return found
 
@@ -109,7 +110,7 @@ def _beside(complaint: Complaint) -> dict[str, Any]:
 @for_desk_and_approvers
 def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The ledger of the trail: per debit and hop, parts that add up, holds, orders, log."""
-    complaint, now, lang = get_complaint(complaint_id), datetime.now(tz=UTC), lang_of(request)
+    complaint, now, lang = get_complaint(complaint_id, officer_of(request)), datetime.now(tz=UTC), lang_of(request)
     note_look(complaint=complaint, officer=officer_of(request), page="overview", at=now)
     progress = progress_of(complaint, now)
     rows = figures.rows_of(complaint, at=now)
@@ -136,7 +137,7 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
 @for_desk_and_approvers
 def trail(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The lanes: drawn here, readable without scripts; `?pick=` opens one account's side panel."""
-    complaint, now, lang = get_complaint(complaint_id), datetime.now(tz=UTC), lang_of(request)
+    complaint, now, lang = get_complaint(complaint_id, officer_of(request)), datetime.now(tz=UTC), lang_of(request)
     note_look(complaint=complaint, officer=officer_of(request), page="trail", at=now)
     rows = figures.rows_of(complaint, at=now)
     placed = lanes.place(*figures.lanes_parts(complaint, rows, lang=lang))
@@ -174,7 +175,7 @@ def trail(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
 @for_desk
 def attest(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The officer spoke to the reporter and answers for the report: the chase starts in their name."""
-    complaint = get_complaint(complaint_id)
+    complaint = get_complaint(complaint_id, officer_of(request))
     if request.method == "POST":
         confirming.attest(complaint_id=complaint.pk, officer=officer_of(request), at=datetime.now(tz=UTC))
         said = Text("पुष्टि हुई। रोकने का अनुरोध जा रहा है।", "Confirmed. The hold request is on its way.")
@@ -185,7 +186,7 @@ def attest(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
 @for_desk
 def withdraw(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """The reporter takes the complaint back: what is held for it alone is released."""
-    complaint = get_complaint(complaint_id)
+    complaint = get_complaint(complaint_id, officer_of(request))
     if request.method == "POST":
         words = one_line(request.POST.get("words"), most=500)
         if not words:

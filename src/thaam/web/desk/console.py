@@ -209,7 +209,7 @@ def _sum(ranges: Any) -> int:
 @for_desk
 def call(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """After F9: the number to read back, the money as it is found, and what may be added while the bank works."""
-    complaint, now = get_complaint(complaint_id), datetime.now(tz=UTC)
+    complaint, now = get_complaint(complaint_id, officer_of(request)), datetime.now(tz=UTC)
     if request.method == "POST":
         safety = ", ".join(word for word in request.POST.getlist("safety") if word in SAFETY)
         words = one_line(request.POST.get("words"), most=4000)
@@ -253,7 +253,11 @@ def _call_context(request: HttpRequest, complaint: Complaint, now: datetime) -> 
 @for_desk
 def add_debit(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """One more debit after F9; it is asked for in the next round, in the operator's name."""
-    complaint, now, officer = get_complaint(complaint_id), datetime.now(tz=UTC), officer_of(request)
+    complaint, now, officer = (
+        get_complaint(complaint_id, officer_of(request)),
+        datetime.now(tz=UTC),
+        officer_of(request),
+    )
     if request.method != "POST":
         return redirect("desk:call", complaint_id=complaint_id)
     told, wrong = _read_debit(request, 0, now)

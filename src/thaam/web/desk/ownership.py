@@ -39,7 +39,7 @@ _MISSING = (
 @for_desk
 def offer(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """Offer the complaint to the office of the right place; until it answers, it stays where it is."""
-    complaint = get_complaint(complaint_id)
+    complaint = get_complaint(complaint_id, officer_of(request))
     if request.method == "POST":
         to = Office.objects.filter(code=request.POST.get("office", "")).first()
         try:
@@ -114,7 +114,8 @@ def settle(request: HttpRequest, doubt_id: UUID) -> HttpResponse:
 @for_desk
 def paper(request: HttpRequest, complaint_id: UUID, file_id: UUID) -> HttpResponse:
     """A file the reporter handed in; who opens it is written into its custody. Never run by the browser."""
-    found = Paper.objects.select_related("file").filter(pk=file_id, complaint_id=complaint_id).first()
+    complaint = get_complaint(complaint_id, officer_of(request))
+    found = Paper.objects.select_related("file").filter(pk=file_id, complaint=complaint).first()
     if found is None:
         raise Http404
     by = f"officer:{officer_of(request).pk}"

@@ -20,6 +20,7 @@ from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint, Paper
 from thaam.complaints.papers import add_paper
 from thaam.complaints.progress import progress_of
+from thaam.complaints.seeing import can_see
 from thaam.complaints.telling import CannotFile, DebitTold
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
 from thaam.journal.hints import stream_url_for
@@ -162,7 +163,7 @@ def read_debit(request: HttpRequest, now: datetime, wrong: dict[str, Text]) -> D
 def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """Finish the visitor's tasks: their words, name and place, the national number; then print the receipt."""
     complaint = Complaint.objects.filter(pk=complaint_id).first()
-    if complaint is None:
+    if complaint is None or not can_see(officer_of(request), complaint):
         raise Http404
     now, by = datetime.now(tz=UTC), f"officer:{officer_of(request).pk}"
     wrong: dict[str, Text] = {}
