@@ -1,6 +1,7 @@
 """Complaints, the debits they dispute, the codes sent to confirm them, and what is added afterwards.
 
-Row-level security: staff at an office see all, a citizen at `complaint:<id>` sees their own, nobody else sees any.
+Row-level security: staff see what their place lets them see (seeing.py), a citizen at `complaint:<id>` their own,
+nobody else any.
 """
 
 from __future__ import annotations

@@ -121,6 +121,13 @@ RULES: tuple[Rule, ...] = (
         overruled="known",
     ),
     _rule(
+        "administrative",
+        "यह बैंक की व्यवस्था की सूचना है (सीमा, रोक, विवाद, नामांकन), लेन-देन नहीं।",
+        "This is about how the account is set (limit, stop, dispute, nominee); nothing was paid.",
+        r"""\b(?:received|registered|lodged|noted|recorded)\b[^.]{0,20}\b(?:your|ur|a)\s+(?:dispute|complaint|request|query)\b""",
+        overruled=False,
+    ),
+    _rule(
         "due",
         "यह भुगतान की याद या बिल है, लेन-देन नहीं।",
         "This is a bill, statement or reminder; nothing was paid.",

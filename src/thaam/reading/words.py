@@ -16,7 +16,7 @@ WEAK_OUT = (
 WEAK_IN = r"refund|reversal|credit|deposit|added|salary|cashback|interest"
 # Hindi has no word boundary that Python's \b would see (vowel signs are not letters to it).
 HINDI_OUT = (
-    r"\bkat(?:e|a|i)?\s+(?:gaye|gaya|gayi|gye|gae|liye)|\bnikal(?:e|a|i)\b|\bbhej(?:e|a|i)\b|\bkharch\b|\bbhugtan\b|डेबिट|काट(?:े|ी|ा)? ?(?:गए|गये|गई|गया|लिए|लिया)|कट(?:े|ा|ी)? ?(?:गए|गये|गई|गया|हैं|है)|कटौती|निकाल(?:े|ी|ा)? ?(?:गए|गये|गई|गया)?|"
+    r"\bkat(?:e|a|i)?\s+(?:gaye|gaya|gayi|gye|gae|liye)|\bnikal(?:e|a|i)\b|\bbhej(?:e|a|i)\b|\bnikasi\b|\bnikale\s+gaye\b|\bkharch\b|\bbhugtan\b|डेबिट|काट(?:े|ी|ा)? ?(?:गए|गये|गई|गया|लिए|लिया)|कट(?:े|ा|ी)? ?(?:गए|गये|गई|गया|हैं|है)|कटौती|निकाल(?:े|ी|ा)? ?(?:गए|गये|गई|गया)?|"
     r"निकास|आहरण|आहरित|निकासी|भेजे|भेजी|भुगतान|खर्च|ख़र्च|घटाए|घटाये|नामे|अंतरित|ट्रांसफर"
 )
 HINDI_IN = r"\bjama\b|\bprapt\b|\bmile\s+hai|\baaye\s+hai|क्रेडिट|जमा|प्राप्त|आए हैं|आये हैं|वापस किए|रिफंड|रिफ़ंड"

@@ -50,7 +50,7 @@ def _payments(complaint: Complaint) -> list[Payment]:
 @for_desk
 def papers(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """What was asked for this complaint, with clocks and files; a form to ask for more."""
-    complaint = get_complaint(complaint_id)
+    complaint = get_complaint(complaint_id, officer_of(request))
     payments = _payments(complaint)
     wrong: Text | None = None
     if request.method == "POST":
