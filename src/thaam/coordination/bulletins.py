@@ -7,7 +7,6 @@ refused before it can be approved.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -15,11 +14,9 @@ from django.db import transaction
 from thaam.coordination.models import Bulletin, BulletinCopy
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.personal import find_personal
 from thaam.language.text import Text
 from thaam.parties.models import Bank, Office, Officer
-
-# Eight or more digits in a row (spaces allowed), or a UPI or e-mail address. Amounts are written with commas.
-_PERSONAL = re.compile(r"(?<![\d,])\d(?:[ -]?\d){7,}(?![\d,])|[\w.\-]{2,}@[A-Za-z]{2,}")
 
 
 class PersonalData(Exception):
@@ -56,8 +53,8 @@ def draft_bulletin(
     Raises PersonalData.
     """
     for words in (title.hi, title.en, body.hi, body.en):
-        if found := _PERSONAL.search(words):
-            raise PersonalData(found.group())
+        if found := find_personal(words):
+            raise PersonalData(found)
     bulletin = Bulletin.objects.create(
         id=bulletin_id,
         title_hi=title.hi,

@@ -23,6 +23,8 @@ class Meeting(models.Model):
     title_hi = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
     place = models.CharField(max_length=200, blank=True, default="")
+    # where a video review is joined
+    link = models.CharField(max_length=300, blank=True, default="")
     starts_at = models.DateTimeField()
     attend_code = models.CharField(max_length=24, unique=True)
     held_at = models.DateTimeField(null=True)
@@ -189,6 +191,8 @@ class Bulletin(models.Model):
     body_hi = models.TextField()
     body_en = models.TextField()
     figures = models.JSONField(default=dict)
+    # may stand on the public page too, once approved
+    for_public = models.BooleanField(default=False)
     drafted_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
@@ -250,6 +254,8 @@ class CampaignEvent(models.Model):
     held_on = models.DateField(null=True)
     reach = models.IntegerField(null=True)
     note = models.TextField(blank=True, default="")
+    # digests of photos kept in files
+    photos = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -261,6 +267,58 @@ class CampaignEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audience} {self.planned_on}"
+
+
+class Material(models.Model):
+    """Something to show or hand out (S2.7, S3.2): a film's link, a leaflet, a text that becomes a share image."""
+
+    class Type(models.TextChoices):
+        FILM = "film"
+        LEAFLET = "leaflet"
+        IMAGE = "image"
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=8, choices=Type.choices)
+    title_hi = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+    text_hi = models.TextField(blank=True, default="")
+    text_en = models.TextField(blank=True, default="")
+    link = models.CharField(max_length=300, blank=True, default="")
+    added_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title_en
+
+    def title(self, lang: str) -> str:
+        """Its title in the reader's language."""
+        return self.title_en if lang == "en" else self.title_hi
+
+    def text(self, lang: str) -> str:
+        """Its words in the reader's language."""
+        return self.text_en if lang == "en" else self.text_hi
+
+
+class Shift(models.Model):
+    """Who sits at the helpline on a day's turn (S4.4): the service runs 24 hours, so every turn has somebody."""
+
+    class Turn(models.TextChoices):
+        MORNING = "morning"
+        EVENING = "evening"
+        NIGHT = "night"
+
+    id = models.UUIDField(primary_key=True)
+    on = models.DateField()
+    turn = models.CharField(max_length=8, choices=Turn.choices)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="shifts")
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["on", "turn", "officer"], name="an_officer_once_a_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.turn}"
 
 
 class Inspection(models.Model):
@@ -297,6 +355,8 @@ class Finding(models.Model):
     result = models.CharField(max_length=16, choices=Result.choices)
     note = models.TextField(blank=True, default="")
     photo_sha256 = models.CharField(max_length=64, blank=True, default="")
+    # who puts it right, by post
+    owner = models.CharField(max_length=120, blank=True, default="")
     due_on = models.DateField(null=True)
 
     class Meta:

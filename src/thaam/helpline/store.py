@@ -55,6 +55,25 @@ class CallStore:
         """Time zones of the files taken so far: bare days of a report are days there."""
         return [row[0] for row in self._base.execute("select name from zone order by name")]
 
+    def newest_at(self) -> int | None:
+        """Milliseconds UTC of the newest call or queue event; None when there is none."""
+        row = self._base.execute(
+            "select max(at) from (select max(offered_at) as at from call union all select max(at) from queue_event)"
+        ).fetchone()
+        return int(row[0]) if row[0] is not None else None
+
+    def abandoned_callers(self, from_at: int) -> list[tuple[str, int]]:
+        """Callers who gave up since then and did not get through later: (number, when they last tried), oldest first."""
+        return [
+            (row[0], row[1])
+            for row in self._base.execute(
+                "select caller, max(offered_at) as last from call as lost where outcome = 'abandoned' and caller <> '' "
+                "and offered_at >= ? and not exists (select 1 from call as later where later.caller = lost.caller "
+                "and later.outcome = 'answered' and later.offered_at > lost.offered_at) group by caller order by last",
+                (from_at,),
+            )
+        ]
+
     def take_calls(self, calls: Iterable[Call], *, zone: str = "Asia/Kolkata") -> Imported:
         """Add calls not known, correct those that differ, leave the rest."""
         with self._writing():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from thaam.parties.models import Office
+
 # The eight states, in the order tables show them.
 STATES = ("held", "restored", "released", "gone", "asked", "unexplained", "seen", "returned")
 
@@ -19,6 +21,11 @@ class Snapshot(models.Model):
     taken_at = models.DateTimeField()
     definitions = models.CharField(max_length=12)
     digest = models.CharField(max_length=64)
+    # figures besides the complaints, as of the same moment: the helpline's calls, the hold books, objections
+    beside = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["-taken_at"], name="snapshot_by_time")]
 
     def __str__(self) -> str:
         return self.name
@@ -33,6 +40,8 @@ class Counted(models.Model):
     district_code = models.IntegerField(null=True)
     channel = models.CharField(max_length=8)
     payer_bank = models.CharField(max_length=24)
+    # the trick, read from the story (modus.toml); blank: not told
+    modus = models.CharField(max_length=24, blank=True, default="")
     filed_at = models.DateTimeField()
     withdrawn = models.BooleanField()
     reported_paise = models.BigIntegerField()
@@ -67,7 +76,11 @@ class Counted(models.Model):
             ),
             models.UniqueConstraint(fields=["snapshot", "complaint"], name="a_complaint_is_counted_once"),
         ]
-        indexes = [models.Index(fields=["snapshot", "district_code"], name="counted_by_place")]
+        indexes = [
+            models.Index(fields=["snapshot", "district_code", "-reported_paise"], name="counted_by_district"),
+            models.Index(fields=["snapshot", "payer_bank", "-reported_paise"], name="counted_by_payer_bank"),
+            models.Index(fields=["snapshot", "-reported_paise"], name="counted_by_sum"),
+        ]
 
     def __str__(self) -> str:
         return self.complaint
@@ -91,6 +104,76 @@ class CountedOrder(models.Model):
 
     def __str__(self) -> str:
         return str(self.order_id)
+
+
+class Summed(models.Model):
+    """The sums of one snapshot by one axis and key, reckoned in the transaction that took it (reckoning.py).
+
+    Every page, file and note reads these rows, so that all of them carry the same figures and none counts a million
+    complaints. `key` is text: a district's code, a channel, a bank, "4|13" for Thursday one o'clock; "" is not told.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="sums")
+    axis = models.CharField(max_length=16)
+    key = models.CharField(max_length=60, blank=True)
+    complaints = models.IntegerField()
+    reported_paise = models.BigIntegerField()
+    held_paise = models.BigIntegerField()
+    restored_paise = models.BigIntegerField()
+    released_paise = models.BigIntegerField()
+    gone_paise = models.BigIntegerField()
+    asked_paise = models.BigIntegerField()
+    unexplained_paise = models.BigIntegerField()
+    seen_paise = models.BigIntegerField()
+    returned_paise = models.BigIntegerField()
+    same_day_paise = models.BigIntegerField()
+    half_reported_after_s = models.IntegerField(null=True)
+    half_held_after_s = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "axis", "key"], name="a_sum_once"),
+            models.CheckConstraint(
+                name="a_sum_adds_up",
+                condition=models.Q(
+                    reported_paise=models.F("held_paise")
+                    + models.F("restored_paise")
+                    + models.F("released_paise")
+                    + models.F("gone_paise")
+                    + models.F("asked_paise")
+                    + models.F("unexplained_paise")
+                    + models.F("seen_paise")
+                    + models.F("returned_paise")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.axis} {self.key}"
+
+
+class BankTime(models.Model):
+    """How one bank answered in the period of a snapshot, and what its hold books held at that moment."""
+
+    id = models.BigAutoField(primary_key=True)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="banks")
+    bank = models.CharField(max_length=24)
+    bank_kind = models.CharField(max_length=16)
+    # how its answers come: api, screen
+    way = models.CharField(max_length=8)
+    n = models.IntegerField()
+    in_time = models.IntegerField()
+    silent = models.IntegerField()
+    half_s = models.IntegerField(null=True)
+    p90_s = models.IntegerField(null=True)
+    book_held_paise = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "bank"], name="a_bank_once_a_snapshot")]
+
+    def __str__(self) -> str:
+        return self.bank
 
 
 class PressNote(models.Model):
@@ -117,3 +200,50 @@ class PressNote(models.Model):
 
     def __str__(self) -> str:
         return f"press note of {self.snapshot_id}"
+
+
+class OpenData(models.Model):
+    """What of a snapshot everybody may read: tables with small cells joined, as they were published."""
+
+    snapshot = models.OneToOneField(Snapshot, primary_key=True, on_delete=models.PROTECT, related_name="open_data")
+    tables = models.JSONField()
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"open data of {self.snapshot_id}"
+
+
+class Alert(models.Model):
+    """One line an office is told: in the three of a morning, or at once when something is down."""
+
+    class Type(models.TextChoices):
+        MORNING = "morning"
+        DOWN = "down"
+
+    id = models.UUIDField(primary_key=True)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=8, choices=Type.choices)
+    about = models.CharField(max_length=60)
+    text_hi = models.CharField(max_length=300)
+    text_en = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "-at"], name="alert_by_office")]
+
+    def __str__(self) -> str:
+        return self.text_en
+
+
+class AlertNumber(models.Model):
+    """A mobile that gets an office's lines by SMS."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="alert_numbers")
+    mobile = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "mobile"], name="a_number_once_an_office")]
+
+    def __str__(self) -> str:
+        return f"lines of {self.office_id}"

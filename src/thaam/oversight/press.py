@@ -7,18 +7,17 @@ small numbers are refused.
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from django.db import transaction
 
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language import rupees
+from thaam.language.personal import find_personal
 from thaam.language.text import Text
 from thaam.oversight.models import PressNote, Snapshot
 from thaam.oversight.tables import SMALL, channel_table, check_together, district_table
 
-_PERSONAL = re.compile(r"(?<![\d,])\d(?:[ -]?\d){7,}(?![\d,])|[\w.\-]{2,}@[A-Za-z]{2,}")
 _BANNED = ("बचाए", "बचाया", "बचाई", "रिकवर", "saved", "recovered")
 
 
@@ -58,11 +57,11 @@ def write_note(
 ) -> PressNote:
     """Write a note; `prose` is the officer's own paragraph. Raises NotPublishable, DoesNotAddUp."""
     for words in (prose.hi, prose.en):
-        if found := _PERSONAL.search(words):
+        if found := find_personal(words):
             raise NotPublishable(
                 Text(
-                    hi=f"प्रेस नोट में खाता, फ़ोन या पता नहीं लिख सकते: “{found.group()}” हटाइए।",
-                    en=f"A press note carries no account, phone or address: remove “{found.group()}”.",
+                    hi=f"प्रेस नोट में खाता, फ़ोन या पता नहीं लिख सकते: “{found}” हटाइए।",
+                    en=f"A press note carries no account, phone or address: remove “{found}”.",
                 )
             )
         if banned := next((word for word in _BANNED if word in words.casefold()), None):

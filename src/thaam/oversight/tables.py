@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
-from thaam.oversight.models import STATES, Counted, Snapshot
-from thaam.parties.districts import districts
+from thaam.oversight.models import STATES, Counted, Snapshot, Summed
+from thaam.oversight.places import districts_of
 
 NOT_SETTLED = None  # the key of complaints whose place is not known
 SMALL = 5
@@ -115,11 +115,19 @@ class Table:
         return replace(self, rows={**kept, "other": joined})
 
 
-def district_table(snapshot: Snapshot) -> Table:
-    """By district (LGD code), with "place not settled" under None; districts of the state without a row are named."""
-    table = _by(snapshot, "district_code")
-    expected = [code for code, d in districts().items() if d.state_code == snapshot.state_code]
-    return replace(table, not_reported=tuple(code for code in expected if code not in table.rows))
+def district_table(snapshot: Snapshot, codes: Iterable[int] | None = None) -> Table:
+    """By district (LGD code), with "place not settled" under None; districts without a row are named, not zero.
+
+    With `codes` only those districts, and their sum.
+    """
+    table = _by(snapshot, "district")
+    rows = {int(key) if key else None: row for key, row in table.rows.items()}
+    expected = districts_of(snapshot.state_code)
+    if codes is not None:
+        expected = list(codes)
+        rows = {key: row for key, row in rows.items() if key in expected}
+    missing = tuple(code for code in expected if code not in rows)
+    return Table(snapshot.name, "district", rows, _sum(rows) if codes is not None else table.total, missing)
 
 
 def channel_table(snapshot: Snapshot) -> Table:
@@ -129,32 +137,86 @@ def channel_table(snapshot: Snapshot) -> Table:
 
 def bank_table(snapshot: Snapshot) -> Table:
     """By the victim's bank."""
-    return _by(snapshot, "payer_bank")
+    return _by(snapshot, "bank")
+
+
+def modus_table(snapshot: Snapshot) -> Table:
+    """By the trick told."""
+    return _by(snapshot, "modus")
+
+
+def delay_table(snapshot: Snapshot) -> Table:
+    """By the delay of the report (steps of reckoning.DELAYS)."""
+    table = _by(snapshot, "delay")
+    return replace(table, rows={int(key): row for key, row in sorted(table.rows.items())})
+
+
+def step_table(snapshot: Snapshot) -> Table:
+    """By how far the money came: reported only, held, or returned in part or whole."""
+    return _by(snapshot, "step")
+
+
+def all_tables(snapshot: Snapshot) -> list[Table]:
+    """Every way the complaints are parted. Each sums to the same whole; raises DoesNotAddUp when one does not."""
+    tables = [make(snapshot) for make in (district_table, channel_table, bank_table, modus_table, delay_table, step_table)]
+    check_together(tables)
+    return tables
+
+
+def counts_by_district_and_channel(snapshot: Snapshot) -> dict[int | None, dict[str, int]]:
+    """Complaints of each district by channel."""
+    found: dict[int | None, dict[str, int]] = {}
+    for key, n in Summed.objects.filter(snapshot=snapshot, axis="district_channel").values_list("key", "complaints"):
+        code, _, channel = key.partition("|")
+        found.setdefault(int(code) if code else None, {})[channel] = n
+    return found
+
+
+def halves_of(snapshot: Snapshot, axis: str) -> dict[str, tuple[int | None, int | None]]:
+    """Medians by key: seconds from the fraud to the report, and from the report to the first hold."""
+    rows = Summed.objects.filter(snapshot=snapshot, axis=axis)
+    return {
+        key: (told, held) for key, told, held in rows.values_list("key", "half_reported_after_s", "half_held_after_s")
+    }
 
 
 def complaints_behind(snapshot: Snapshot, **where: Any) -> QuerySet[Counted]:
     """The complaints a figure is made of, e.g. district_code=378: every number opens this list."""
-    return Counted.objects.filter(snapshot=snapshot, withdrawn=False, **where).order_by("-reported_paise", "complaint")
-
-
-def _by(snapshot: Snapshot, axis: str) -> Table:
-    counted = Counted.objects.filter(snapshot=snapshot, withdrawn=False)
-    rows = {row.pop(axis): Figures(**row) for row in counted.values(axis).annotate(**_SUMS).order_by(axis)}
-    whole = counted.aggregate(**_SUMS)
-    return Table(snapshot.name, axis, rows, Figures(**{name: value or 0 for name, value in whole.items()}))
-
-
-_SUMS: dict[str, Any] = {
-    "complaints": Count("id"),
-    "reported": Sum("reported_paise"),
-    "same_day": Sum("same_day_paise"),
-    **{state: Sum(f"{state}_paise") for state in STATES},
-}
+    return Counted.objects.filter(snapshot=snapshot, withdrawn=False, **where).order_by("-reported_paise")
 
 
 def withdrawn_count(snapshot: Snapshot) -> int:
     """Complaints taken back: counted apart, in no sum of money."""
-    return Counted.objects.filter(Q(withdrawn=True), snapshot=snapshot).count()
+    row = Summed.objects.filter(snapshot=snapshot, axis="withdrawn").first()
+    return row.complaints if row else 0
+
+
+def figures_of(row: Summed) -> Figures:
+    """A stored sum as figures, which cannot be built unless they add up."""
+    return Figures(
+        complaints=row.complaints,
+        reported=row.reported_paise,
+        same_day=row.same_day_paise,
+        **{state: getattr(row, f"{state}_paise") for state in STATES},
+    )
+
+
+def _by(snapshot: Snapshot, axis: str) -> Table:
+    rows: dict[Any, Figures] = {}
+    total = Figures()
+    for row in Summed.objects.filter(snapshot=snapshot, axis__in=(axis, "all")).order_by("key"):
+        if row.axis == "all":
+            total = figures_of(row)
+        else:
+            rows[row.key] = figures_of(row)
+    return Table(snapshot.name, axis, rows, total)
+
+
+def _sum(rows: dict[Any, Figures]) -> Figures:
+    total = Figures()
+    for row in rows.values():
+        total = total.plus(row)
+    return total
 
 
 def check_together(tables: Iterable[Table]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from thaam.chase.counting import account_of
 from thaam.chase.models import Chase, Claim, Trail
@@ -14,14 +17,19 @@ from thaam.complaints.models import Complaint
 from thaam.holds.models import Entry, Hold
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
-from thaam.language.dates import IST
 from thaam.money import ranges as sets
 from thaam.money.partition import State
+from thaam.oversight.beside import beside_of
 from thaam.oversight.models import STATES, Counted, CountedOrder, Snapshot
+from thaam.oversight.modus import modus_of
+from thaam.oversight.places import divisions_of
+from thaam.oversight.reckoning import reckon
 from thaam.parties.districts import TwoPlaces, find_district
 from thaam.rulebook.clocks import due_at
+from thaam.rulebook.rules import IST
 
-DEFINITIONS = "2026-06-01"
+DEFINITIONS = "2026-11-25"
+CHUNK = 1000
 
 
 @transaction.atomic
@@ -36,41 +44,30 @@ def take_snapshot(
     if known := Snapshot.objects.filter(id=snapshot_id).first():
         return known
     start, end = (dt.datetime.combine(day, dt.time(), IST).astimezone(dt.UTC) for day in (from_on, to_on))
-    month = Snapshot.objects.filter(name__startswith=f"SN-{to_on:%y%m}-").count() + 1
     complaints = Complaint.objects.filter(filed_at__gte=start, filed_at__lt=end).order_by("number")
-    rows = [_counted(complaint, state_code, at) for complaint in complaints.prefetch_related("debits")]
     digest = sha256()
-    for row in rows:
-        digest.update(f"{row.complaint}|{row.district_code}|{row.channel}|{row.reported_paise}|".encode())
-        digest.update("|".join(str(getattr(row, f"{state}_paise")) for state in STATES).encode() + b"\n")
+    rows: list[Counted] = []
+    for chunk in _chunks(complaints.prefetch_related("debits").iterator(chunk_size=CHUNK)):
+        for row in _counted(chunk, state_code, at):
+            digest.update(f"{row.complaint}|{row.district_code}|{row.channel}|{row.reported_paise}|".encode())
+            digest.update("|".join(str(getattr(row, f"{state}_paise")) for state in STATES).encode() + b"\n")
+            rows.append(row)
     snapshot = Snapshot.objects.create(
         id=snapshot_id,
-        name=f"SN-{to_on:%y%m}-{month:02d}",
+        name=_free_name(to_on),
         state_code=state_code,
         from_on=from_on,
         to_on=to_on,
         taken_at=at,
         definitions=DEFINITIONS,
         digest=digest.hexdigest(),
+        beside=beside_of(start=start, end=end, at=at),
     )
     for row in rows:
         row.snapshot = snapshot
     Counted.objects.bulk_create(rows, batch_size=2000)
-    CountedOrder.objects.bulk_create(
-        [
-            CountedOrder(
-                snapshot=snapshot,
-                order_id=hold.pk,
-                bank=hold.bank_id,
-                bank_kind=hold.bank.kind,
-                asked_at=hold.asked_at,
-                due_at=due_at("bank_answer_due", jurisdiction=hold.jurisdiction, start=hold.asked_at),
-                answered_at=hold.answered_at,
-            )
-            for hold in Hold.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("bank")
-        ],
-        batch_size=2000,
-    )
+    CountedOrder.objects.bulk_create(_orders(snapshot, start, end), batch_size=2000)
+    reckon(snapshot, divisions=divisions_of(state_code))
     record(
         Kind.SNAPSHOT_TAKEN,
         about=f"snapshot:{snapshot_id}",
@@ -83,29 +80,75 @@ def take_snapshot(
     return snapshot
 
 
-def _counted(complaint: Complaint, state_code: int | None, at: dt.datetime) -> Counted:
-    claims = list(Claim.objects.filter(chase_id=complaint.pk).select_related("partition"))
-    totals = dict.fromkeys(State, 0)
-    for claim in claims:
-        for state, paise in account_of(claim, at=at).totals().items():
-            totals[state] += paise
-    debits = list(complaint.debits.all())
-    first_held = Chase.objects.get(pk=complaint.pk).first_held_at
-    return Counted(
-        complaint=complaint.number,
-        district_code=district_code_of(complaint.district, state_code),
-        channel=complaint.channel,
-        payer_bank=debits[0].payer_bank,
-        filed_at=complaint.filed_at,
-        withdrawn=complaint.withdrawn_at is not None,
-        reported_paise=sum(totals.values()),
-        same_day_paise=_same_day(claims, complaint.filed_at),
-        reported_after_s=max(0, int((complaint.filed_at - min(d.paid_at for d in debits)).total_seconds())),
-        held_after_s=int((first_held - complaint.filed_at).total_seconds()) if first_held else None,
-        **{f"{state}_paise": paise for state, paise in totals.items()},
-    )
+def month_of(snapshot: Snapshot) -> dt.date | None:
+    """The first day of the month a snapshot covers whole; None for another period."""
+    first = snapshot.from_on
+    after = (first.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return first if first.day == 1 and snapshot.to_on == after else None
 
 
+def _free_name(to_on: dt.date) -> str:
+    """SN-YYMM-nn of the day the period ends; two who press at once wait for each other here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('oversight_snapshot'))")
+    stem = f"SN-{to_on:%y%m}-"
+    taken = Snapshot.objects.filter(name__startswith=stem).values_list("name", flat=True)
+    return f"{stem}{max((int(name[len(stem):]) for name in taken), default=0) + 1:02d}"
+
+
+def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterator[CountedOrder]:
+    for hold in Hold.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("bank").iterator(CHUNK):
+        yield CountedOrder(
+            snapshot=snapshot,
+            order_id=hold.pk,
+            bank=hold.bank_id,
+            bank_kind=hold.bank.kind,
+            asked_at=hold.asked_at,
+            due_at=due_at("bank_answer_due", jurisdiction=hold.jurisdiction, start=hold.asked_at),
+            answered_at=hold.answered_at,
+        )
+
+
+def _chunks(found: Iterable[Complaint]) -> Iterator[list[Complaint]]:
+    walked = iter(found)
+    while chunk := list(islice(walked, CHUNK)):
+        yield chunk
+
+
+def _counted(complaints: Sequence[Complaint], state_code: int | None, at: dt.datetime) -> Iterator[Counted]:
+    """Rows of some complaints; five queries however many they are (more only for a hold that has ended since)."""
+    ids = [complaint.pk for complaint in complaints]
+    claims: dict[Any, list[Claim]] = {}
+    for claim in Claim.objects.filter(chase_id__in=ids).select_related("partition"):
+        claims.setdefault(claim.chase_id, []).append(claim)
+    first_held = dict(Chase.objects.filter(pk__in=ids).values_list("pk", "first_held_at"))
+    same_day = _same_day({c.pk: (c.filed_at, claims.get(c.pk, [])) for c in complaints})
+    for complaint in complaints:
+        totals = dict.fromkeys(State, 0)
+        for claim in claims.get(complaint.pk, []):
+            for state, paise in account_of(claim, at=at).totals().items():
+                totals[state] += paise
+        debits = list(complaint.debits.all())
+        held_at = first_held.get(complaint.pk)
+        held_ever = totals[State.HELD] + totals[State.RESTORED] + totals[State.RELEASED]
+        yield Counted(
+            complaint=complaint.number,
+            district_code=district_code_of(complaint.district, state_code),
+            channel=complaint.channel,
+            payer_bank=debits[0].payer_bank,
+            modus=modus_of(complaint.story),
+            filed_at=complaint.filed_at,
+            withdrawn=complaint.withdrawn_at is not None,
+            reported_paise=sum(totals.values()),
+            # what was held and then left again by another way (a broken hold) is no longer a part of what was held
+            same_day_paise=min(same_day.get(complaint.pk, 0), held_ever),
+            reported_after_s=max(0, int((complaint.filed_at - min(d.paid_at for d in debits)).total_seconds())),
+            held_after_s=int((held_at - complaint.filed_at).total_seconds()) if held_at else None,
+            **{f"{state}_paise": paise for state, paise in totals.items()},
+        )
+
+
+@lru_cache(maxsize=4096)
 def district_code_of(name: str, state_code: int | None) -> int | None:
     """The LGD code of the district a person named; None when it is unknown or could be several."""
     try:
@@ -115,16 +158,21 @@ def district_code_of(name: str, state_code: int | None) -> int | None:
     return found.code if found else None
 
 
-def _same_day(claims: list[Claim], filed_at: dt.datetime) -> int:
-    """Paise of these claims that a bank held within 24 hours of the report, whatever became of them later."""
-    mine: dict[Any, sets.Ranges] = {}
-    for payment_id, lo, hi in Trail.objects.filter(claim__in=claims).values_list("payment_id", "lo", "hi"):
-        mine[payment_id] = sets.union(mine.get(payment_id, ()), [(lo, hi)])
-    held: dict[Any, sets.Ranges] = {}
-    entries = Entry.objects.filter(
-        hold__payment_id__in=list(mine), kind=Entry.Type.HELD, at__lt=filed_at + dt.timedelta(days=1)
-    ).select_related("hold")
-    for entry in entries:
-        payment_id = entry.hold.payment_id
-        held[payment_id] = sets.union(held.get(payment_id, ()), sets.intersect(entry.ranges, mine[payment_id]))
-    return sum(sets.total(ranges) for ranges in held.values())
+def _same_day(asked: dict[Any, tuple[dt.datetime, list[Claim]]]) -> dict[Any, int]:
+    """Per complaint: paise of its claims that a bank held within 24 hours of the report, whatever became of them."""
+    owner = {claim.pk: complaint for complaint, (_, claims) in asked.items() for claim in claims}
+    mine: dict[Any, dict[Any, sets.Ranges]] = {}
+    trails = Trail.objects.filter(claim_id__in=list(owner)).values_list("claim_id", "payment_id", "lo", "hi")
+    for claim_id, payment_id, lo, hi in trails:
+        own = mine.setdefault(payment_id, {})
+        own[owner[claim_id]] = sets.union(own.get(owner[claim_id], ()), [(lo, hi)])
+    held: dict[Any, dict[Any, sets.Ranges]] = {}
+    entries = Entry.objects.filter(hold__payment_id__in=list(mine), kind=Entry.Type.HELD)
+    for payment_id, at, ranges in entries.values_list("hold__payment_id", "at", "ranges"):
+        for complaint, own in mine[payment_id].items():
+            if at < asked[complaint][0] + dt.timedelta(days=1):
+                by_payment = held.setdefault(complaint, {})
+                by_payment[payment_id] = sets.union(by_payment.get(payment_id, ()), sets.intersect(ranges, own))
+    return {
+        complaint: sum(sets.total(ranges) for ranges in by_payment.values()) for complaint, by_payment in held.items()
+    }

@@ -88,8 +88,10 @@ def golden_curve(
     return ink.picture(width, height, parts, title=title)
 
 
-def heat_grid(counts: Sequence[Sequence[int]], *, days: Sequence[str], title: str) -> str:
-    """7 rows of 24 hours, five steps of one colour; darker is more."""
+def heat_grid(
+    counts: Sequence[Sequence[int]], *, days: Sequence[str], title: str, bracket: tuple[int, int] | None = None
+) -> str:
+    """7 rows of 24 hours, five steps of one colour; darker is more. `bracket`: hours marked above and below."""
     most = max((count for row in counts for count in row), default=0)
     cell_w, cell_h, left = 15.0, 20.0, 48.0
     parts = []
@@ -99,7 +101,37 @@ def heat_grid(counts: Sequence[Sequence[int]], *, days: Sequence[str], title: st
             shade = 0 if not count else min(4, 5 * count // (most + 1))
             parts.append(ink.rect(left + x * cell_w, y * cell_h, cell_w - 1, cell_h - 1, fill=ink.RAMP[shade]))
     parts += [ink.text(left + hour * cell_w, 7 * cell_h + 16, str(hour), fill=ink.INK_2) for hour in (0, 6, 12, 18, 23)]
-    return ink.picture(left + 24 * cell_w, 7 * cell_h + 22, parts, title=title)
+    if bracket:
+        x, width = left + bracket[0] * cell_w, (bracket[1] - bracket[0]) * cell_w - 1
+        parts += [ink.rect(x, y, width, 2, fill=ink.INK) for y in (-3.0, 7 * cell_h + 1)]
+    body = ink.tag("g", "".join(parts), transform="translate(0 4)")
+    return ink.picture(left + 24 * cell_w, 7 * cell_h + 26, [body], title=title)
+
+
+def multiples(
+    series: Sequence[tuple[str, Sequence[int]]], *, title: str, marked: Sequence[str] = (), mark: str = "", across: int = 5
+) -> str:
+    """Small line charts on one scale, one a name, with its sum; `marked` ones carry a word."""
+    most = max((count for _, counts in series for count in counts), default=0) or 1
+    width, height, gap = 132.0, 74.0, 16.0
+    parts = []
+    for at, (name, counts) in enumerate(series):
+        left, top = (at % across) * (width + gap), (at // across) * (height + gap)
+        bottom = top + height - 4
+        points = [
+            (left + width * n / max(1, len(counts) - 1), bottom - (height - 34) * count / most)
+            for n, count in enumerate(counts)
+        ]
+        parts.append(ink.text(left, top + 12, name, font_size=12))
+        parts.append(ink.text(left + width, top + 28, str(sum(counts)), text_anchor="end", font_size=12, fill=ink.INK_2))
+        if name in marked:
+            parts.append(ink.rect(left, top + 18, 4, 12, fill=ink.GERU))
+            parts.append(ink.text(left + 8, top + 28, mark, font_size=12, fill=ink.GERU))
+        parts.append(ink.line(left, bottom, left + width, bottom, stroke=ink.LINE))
+        parts += [ink.line(*here, *there, stroke=ink.NEEL, stroke_width=2) for here, there in pairwise(points)]
+        parts += [ink.tag("circle", cx=x, cy=y, r=2.0, fill=ink.NEEL) for x, y in points]
+    rows = -(-len(series) // across) or 1
+    return ink.picture(across * (width + gap), rows * (height + gap), parts, title=title)
 
 
 def _short(value: float) -> str:

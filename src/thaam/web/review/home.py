@@ -1,4 +1,4 @@
-"""The month at a glance: five numbers, where the money is, how fast, the districts. All from one frozen snapshot."""
+"""The month at a glance: five numbers, three lists, where the money is, how fast, the districts. One frozen snapshot."""
 
 from __future__ import annotations
 
@@ -7,102 +7,225 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 
+from thaam.coordination.meetings import open_decisions
 from thaam.journal.ids import new_id
-from thaam.language.dates import IST
+from thaam.language import dates, rupees
 from thaam.language.text import Text
-from thaam.oversight import speed
-from thaam.oversight.charts.money import Outcome, outcome_bar
-from thaam.oversight.charts.places import Interval, Tile, interval_chart, tile_map
-from thaam.oversight.charts.time import golden_curve, heat_grid
-from thaam.oversight.models import Snapshot
-from thaam.oversight.tables import (
-    Figures,
-    Table,
-    channel_table,
-    check_together,
-    complaints_behind,
-    district_table,
-    withdrawn_count,
-)
-from thaam.oversight.taking import take_snapshot
-from thaam.parties.districts import districts, states
-from thaam.parties.models import Bank
-from thaam.web.review.grid import place_of
+from thaam.oversight import alerts, tables
+from thaam.oversight.charts.time import spark
+from thaam.oversight.figures import CHANNELS, NOT_SETTLED, STEPS, name_of_district
+from thaam.oversight.models import Snapshot, Summed
+from thaam.oversight.modus import modus_name
+from thaam.oversight.places import Scope, population, scope_of, state_code_of
+from thaam.oversight.reckoning import DELAYS
+from thaam.oversight.series import Month, months_up_to, why_moved
+from thaam.oversight.speed import DELAYS as DELAY_WORDS
+from thaam.oversight.tables import Figures, Table
+from thaam.oversight.taking import month_of, take_snapshot
+from thaam.rulebook.rules import IST
+from thaam.web.review import drawing
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
 
-STEPS = (12, 18, 25, 32)
-DAYS = (Text("सोम", "Mon"), Text("मंगल", "Tue"), Text("बुध", "Wed"), Text("गुरु", "Thu"), Text("शुक्र", "Fri"),
-        Text("शनि", "Sat"), Text("रवि", "Sun"))  # fmt: skip
-CHANNELS = {
-    "phone": Text("1930 हेल्पलाइन", "1930 helpline"),
-    "web": Text("वेब", "Web"),
-    "desk": Text("थाना / हेल्प डेस्क", "Station / help desk"),
-    "bank": Text("बैंक शाखा", "Bank branch"),
-}
-NOT_SETTLED = Text("ज़िला तय नहीं", "District not settled")
+SHOWN = 100
 
 
 @for_review
 def home(request: HttpRequest) -> HttpResponse:
-    """The review of one snapshot: the newest, or the one named by `?snapshot=`."""
+    """The review of one snapshot: the newest whole month, or the one named by `?snapshot=`."""
     snapshot = chosen(request)
     if snapshot is None:
         return render(request, "review/none.html", {"tab": "home"})
-    lang = lang_of(request)
-    table, channels = district_table(snapshot), channel_table(snapshot)
-    check_together([table, channels])
-    names = {bank.code: bank.name(lang) for bank in Bank.objects.all()}
-    league = speed.bank_league(snapshot)
-    scale = max((row.reported for row in table.rows.values()), default=0)
-    context = {
-        "tab": "home",
-        "snapshot": snapshot,
-        "snapshots": Snapshot.objects.order_by("-taken_at")[:24],
-        "place": states()[snapshot.state_code].name(lang) if snapshot.state_code else "",
+    lang, scope = lang_of(request), scope_of(officer_of(request).office)
+    months = months_up_to(snapshot, scope)
+    now = dt.datetime.now(tz=dt.UTC)
+    table = tables.district_table(snapshot, scope.codes)
+    if scope.whole:
+        tables.all_tables(snapshot)
+    calls = bool(snapshot.beside.get("helpline"))
+    context = about(request, snapshot, scope, "home") | {
         "total": table.total,
-        "half_held_minutes": _minutes(speed.median_held_after_s(snapshot)),
-        "withdrawn": withdrawn_count(snapshot),
-        "rows": [row_of(key, row, scale, lang) for key, row in sorted_rows(table)],
-        "total_bar": bar_of(table.total, table.total.reported, lang),
-        "not_reported": [districts()[code].name(lang) for code in table.not_reported],
-        "channels": [(CHANNELS[key].in_(lang), row) for key, row in channels.rows.items()],
-        "tiles": mark_safe(_tiles(snapshot, table, lang)),
-        "banks_chart": mark_safe(_banks(league, names, lang)),
-        "league": [(names.get(each.bank, each.bank), each) for each in league],
-        "curve": mark_safe(golden_curve(speed.golden_curve(snapshot), title=_CURVE.in_(lang))),
-        "delays": speed.golden_curve(snapshot),
-        "heat": mark_safe(
-            heat_grid(speed.week_of_hours(snapshot), days=[day.in_(lang) for day in DAYS], title=_HEAT.in_(lang))
-        ),
+        "numbers": five_numbers(months, lang),
+        "rows": rows_of(table, lang),
+        "total_bar": drawing.bar_of(table.total, table.total.reported, lang),
+        "not_reported": [name_of_district(code).in_(lang) for code in table.not_reported],
+        "withdrawn": tables.withdrawn_count(snapshot),
+        "channels": [
+            (key, CHANNELS[key].in_(lang), row) for key, row in tables.channel_table(snapshot).rows.items()
+        ],
+        "channels_total": tables.channel_table(snapshot).total,
+        "drawings": [
+            drawing.tiles(snapshot, scope, lang),
+            drawing.banks(snapshot, scope, lang),
+            drawing.heat(snapshot, scope, lang, calls=calls),
+            drawing.curve(snapshot, scope, lang),
+        ],
+        "silent": alerts.silent_banks(now),
+        "ageing": alerts.ageing_holds(now),
+        "objections": alerts.overdue_objections(now),
+        "mine": open_decisions(office=officer_of(request).office).order_by("due_on")[:5],
+        "today": now.astimezone(IST).date(),
     }
     return render(request, "review/home.html", context)
 
 
+def about(request: HttpRequest, snapshot: Snapshot, scope: Scope, tab: str) -> dict[str, Any]:
+    """What every page of a snapshot shows at its head."""
+    lang = lang_of(request)
+    return {
+        "tab": tab,
+        "snapshot": snapshot,
+        "snapshots": Snapshot.objects.order_by("-from_on", "-taken_at")[:40],
+        "place": scope.name.in_(lang),
+        "whole": scope.whole,
+        "period": period_of(snapshot, lang),
+        "closed": month_of(snapshot) is not None,
+    }
+
+
+def five_numbers(months: list[Month | None], lang: str) -> list[dict[str, Any]]:
+    """Reported, held, returned, half the holds, calls in 60 s: value, thirteen months, last month, last year, why."""
+    now = months[-1]
+    assert now is not None
+    before, year_ago = months[-2], months[0]
+    minutes = [None if m is None or m.half_held_after_s is None else m.half_held_after_s / 60 for m in months]
+    percents = {
+        name: [None if m is None else getattr(m.figures, f"{name}_percent") for m in months] for name in ("held", "restored")
+    }
+    reported = [None if m is None else m.figures.reported for m in months]
+    within = [None if m is None else m.within_60s for m in months]
+    return [
+        _number("", Text("रिपोर्ट हुआ", "Reported"), rupees.short(now.figures.reported, lang), "", reported, months, lang,
+                lambda v: rupees.short(int(v), lang), _why(now, before, "reported", lang)),
+        _number("held", Text("रोका गया", "Held"), rupees.short(now.figures.held_ever, lang), _pct(now.figures.held_percent),
+                percents["held"], months, lang, lambda v: f"{v:.0f} %", _why(now, before, "held_ever", lang)),
+        _number("back", Text("लौटाया गया (रोके हुए में से)", "Returned (a part of held)"),
+                rupees.short(now.figures.restored, lang), _pct(now.figures.restored_percent), percents["restored"], months,
+                lang, lambda v: f"{v:.0f} %", _why(now, before, "restored", lang)),
+        _number("", Text("शिकायत से रोक, आधे मामले", "Report to hold, half of them"), _min(minutes[-1]),
+                ("मिनट" if lang != "en" else "min") if minutes[-1] is not None else "", minutes, months, lang,
+                lambda v: f"{_min(v)} {'min' if lang == 'en' else 'मि'}", _why_slow(now, before, lang)),
+        _number("", Text("60 सेकंड में उठी कॉल", "Calls answered in 60 s"), "—" if within[-1] is None else f"{within[-1]:.0f}",
+                "%" if within[-1] is not None else "", within, months, lang, lambda v: f"{v:.0f} %", ""),
+    ]  # fmt: skip
+
+
+def _number(
+    tone: str, label: Text, value: str, unit: str, line: Any, months: list[Month | None], lang: str, say: Any, why: str
+) -> dict[str, Any]:
+    from django.utils.safestring import mark_safe
+
+    last, year = months[-2], months[0]
+    return {
+        "tone": tone,
+        "label": label.in_(lang),
+        "value": value,
+        "unit": unit,
+        "spark": mark_safe(spark(line, title=label.in_(lang))),
+        "last": f"{_month_name(last.first, lang)} {say(line[-2])}" if last and line[-2] is not None else "—",
+        "year": f"{_month_name(year.first, lang)} {say(line[0])}" if year and line[0] is not None else "",
+        "why": why,
+    }
+
+
+def _why(now: Month, before: Month | None, figure: str, lang: str) -> str:
+    found = why_moved(now, before, figure)
+    return ", ".join(
+        f"{name_of_district(code).in_(lang)} {'+' if paise > 0 else '−'}{rupees.short(abs(paise), lang)}" for code, paise in found
+    )
+
+
+def _why_slow(now: Month, before: Month | None, lang: str) -> str:
+    """The districts whose half moved most, with at least 20 complaints."""
+    if before is None:
+        return ""
+    here, there = tables.halves_of(now.snapshot, "district"), tables.halves_of(before.snapshot, "district")
+    moved = []
+    for code, row in now.by_district.items():
+        held, earlier = here.get(str(code), (0, None))[1], there.get(str(code), (0, None))[1]
+        if code is not None and row.complaints >= 20 and held is not None and earlier is not None:
+            moved.append((held - earlier, code))
+    down = (now.half_held_after_s or 0) <= (before.half_held_after_s or 0)
+    moved = sorted((one for one in moved if (one[0] < 0) == down), key=lambda one: -abs(one[0]))[:3]
+    return ", ".join(f"{name_of_district(code).in_(lang)} {'−' if s < 0 else '+'}{abs(s) // 60}" for s, code in moved)
+
+
+def rows_of(table: Table, lang: str) -> list[dict[str, Any]]:
+    """Lines of the district table, largest first, "not settled" last; per lakh of people where known."""
+    scale = max((row.reported for row in table.rows.values()), default=0)
+    return [
+        {
+            "key": "none" if key is None else str(key),
+            "name": (NOT_SETTLED if key is None else name_of_district(key)).in_(lang),
+            "f": row,
+            "bar": drawing.bar_of(row, scale, lang),
+            "few": row.complaints < 20,
+            "people": population().get(key or 0),
+        }
+        for key, row in sorted(table.rows.items(), key=lambda item: (item[0] is None, -item[1].reported))
+    ]
+
+
 @for_review
 def behind(request: HttpRequest, name: str) -> HttpResponse:
-    """The complaints a number is made of, with the same total: `?district=378`, `?channel=web`, `?bank=SBIN`."""
+    """The complaints a number is made of, with the same total: `?district=378`, `?channel=web`, `?bank=SBIN`, ..."""
     snapshot = Snapshot.objects.filter(name=name).first()
     if snapshot is None:
         raise Http404(name)
-    where: dict[str, Any] = {}
-    if district := request.GET.get("district"):
-        where["district_code"] = int(district) if district.isascii() and district.isdigit() else None
-    if channel := request.GET.get("channel"):
-        where["channel"] = channel[:8]
-    if bank := request.GET.get("bank"):
-        where["payer_bank"] = bank[:24]
-    rows = complaints_behind(snapshot, **where)
+    axis, key, where, words = _filter_of(request)
+    row = Summed.objects.filter(snapshot=snapshot, axis=axis, key=key).first()
+    figures = tables.figures_of(row) if row else Figures()
+    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1
+    page = min(max(page, 1), 1 + max(0, figures.complaints - 1) // SHOWN)
+    found = list(tables.complaints_behind(snapshot, **where)[(page - 1) * SHOWN : page * SHOWN])
+    query = request.GET.copy()
+    query.pop("page", None)
     context = {
         "tab": "home",
         "snapshot": snapshot,
-        "complaints": rows[:500],
-        "count": rows.count(),
-        "total": sum(row.reported_paise for row in rows),
+        "complaints": found,
+        "f": figures,
+        "what": words.in_(lang_of(request)),
+        "page": page,
+        "pages": 1 + max(0, figures.complaints - 1) // SHOWN,
+        "query": query.urlencode(),
     }
     return render(request, "review/behind.html", context)
+
+
+def _filter_of(request: HttpRequest) -> tuple[str, str, dict[str, Any], Text]:
+    """(axis, key, filter, words) of the one thing asked for; without any, everything."""
+    get = request.GET
+    if district := get.get("district"):
+        code = int(district) if district.isascii() and district.isdigit() else None
+        words = name_of_district(code) if code is None or code in _known() else Text("?", "?")
+        return "district", "" if code is None else str(code), {"district_code": code}, words
+    if channel := get.get("channel"):
+        return "channel", channel[:8], {"channel": channel[:8]}, CHANNELS.get(channel, Text(channel, channel))
+    if bank := get.get("bank"):
+        return "bank", bank[:24], {"payer_bank": bank[:24]}, Text(bank[:24], bank[:24])
+    if "modus" in get:
+        return "modus", get["modus"][:24], {"modus": get["modus"][:24]}, modus_name(get["modus"])
+    if (step := get.get("step")) in STEPS:
+        wanted: dict[str, Any] = {"restored_paise__gt": 0}
+        if step != "restored":
+            wanted = {"restored_paise": 0}
+            wanted |= {"held_paise": 0, "released_paise": 0} if step == "reported" else {"held_after_s__isnull": False}
+        return "step", str(step), wanted, STEPS[str(step)]
+    if (delay := get.get("delay", "")).isdecimal() and int(delay) < len(DELAYS):
+        at = int(delay)
+        wanted = {"reported_after_s__gte": DELAYS[at]}
+        if at + 1 < len(DELAYS):
+            wanted["reported_after_s__lt"] = DELAYS[at + 1]
+        return "delay", delay, wanted, DELAY_WORDS[at]
+    return "all", "", {}, Text("सब शिकायतें", "All complaints")
+
+
+def _known() -> dict[int, Any]:
+    from thaam.parties.districts import districts
+
+    return districts()  # type: ignore[return-value]
 
 
 @for_review
@@ -116,7 +239,7 @@ def take(request: HttpRequest) -> HttpResponse:
     from_on = _day(request.POST.get("from_on", "")) or today.replace(day=1)
     to_on = _day(request.POST.get("to_on", "")) or today + dt.timedelta(days=1)
     if from_on < to_on:
-        take_snapshot(
+        taken = take_snapshot(
             snapshot_id=request.POST.get("id") or new_id(),
             from_on=from_on,
             to_on=to_on,
@@ -124,7 +247,14 @@ def take(request: HttpRequest) -> HttpResponse:
             by=f"officer:{officer.pk}",
             at=now,
         )
+        return redirect(f"/{lang_of(request)}/review/?snapshot={taken.name}")
     return redirect("review:home")
+
+
+@for_review
+def snapshots(request: HttpRequest) -> HttpResponse:
+    """Every snapshot with its digest: what was frozen, when, and by which definitions."""
+    return render(request, "review/snapshots.html", {"tab": "snapshots", "all": Snapshot.objects.order_by("-taken_at")[:200]})
 
 
 @for_review
@@ -134,65 +264,35 @@ def definitions(request: HttpRequest) -> HttpResponse:
 
 
 def chosen(request: HttpRequest) -> Snapshot | None:
-    """The snapshot a page is about."""
+    """The snapshot a page is about: the one named, else the newest that covers a whole month, else the newest."""
     wanted = request.GET.get("snapshot", "")[:16]
-    found = Snapshot.objects.order_by("-taken_at")
-    return (found.filter(name=wanted).first() if wanted else None) or found.first()
+    found = Snapshot.objects.order_by("-from_on", "-taken_at")
+    if wanted and (named := found.filter(name=wanted).first()):
+        return named
+    newest = list(found[:12])
+    return next((each for each in newest if month_of(each)), newest[0] if newest else None)
 
 
-def state_code_of(name: str) -> int | None:
-    """The LGD code of a state by its English or Hindi name."""
-    return next((c for c, s in states().items() if name and name.casefold() in (s.name_en.casefold(), s.name_hi)), None)
+def period_of(snapshot: Snapshot, lang: str) -> str:
+    """मई 2026, or the two days."""
+    if first := month_of(snapshot):
+        return f"{_month_name(first, lang)} {first.year}"
+    last = snapshot.to_on - dt.timedelta(days=1)
+    return f"{snapshot.from_on:%d.%m.%Y} – {last:%d.%m.%Y}"
 
 
-def sorted_rows(table: Table) -> list[tuple[Any, Figures]]:
-    """Districts by what was reported, "not settled" last."""
-    return sorted(table.rows.items(), key=lambda item: (item[0] is None, -item[1].reported))
+def _month_name(first: dt.date, lang: str) -> str:
+    return (dates.MONTHS_EN if lang == "en" else dates.MONTHS_HI)[first.month - 1]
 
 
-def row_of(key: Any, row: Figures, scale: int, lang: str) -> dict[str, Any]:
-    """One line of the district table."""
-    name = districts()[key].name(lang) if isinstance(key, int) else NOT_SETTLED.in_(lang)
-    return {"key": key, "name": name, "f": row, "bar": bar_of(row, scale, lang), "few": row.complaints < 20}
+def _pct(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f} %"
 
 
-def bar_of(row: Figures, scale: int, lang: str) -> Any:
-    """Where the money of a row is, on the table's common scale."""
-    unexplained = row.unexplained + row.seen + row.returned
-    outcome = Outcome(held=row.held_ever, due=row.asked, gone=row.gone, unexplained=unexplained)
-    return mark_safe(outcome_bar(outcome, scale_paise=scale, title=_BAR.in_(lang)))
-
-
-_BAR = Text("पैसा कहाँ है", "Where the money is")
-_CURVE = Text("शिकायत में देर और रोकी गई रकम", "Delay of the report and the share held")
-_HEAT = Text("शिकायतें, दिन × घंटा", "Complaints by day and hour")
-
-
-def _tiles(snapshot: Snapshot, table: Table, lang: str) -> str:
-    tiles = []
-    for code, (row, column) in place_of(snapshot.state_code).items():
-        figures = table.rows.get(code)
-        percent = figures.held_percent if figures else None
-        name = districts()[code].name(lang).split("-")[0][:10]
-        tiles.append(Tile(name, row, column, percent, figures.complaints if figures else 0))
-    title = Text("ज़िलेवार: बताई गई रकम में से रोकी गई, %", "By district: share of the reported sum held, %")
-    return tile_map(tiles, bounds=STEPS, title=title.in_(lang))
-
-
-def _banks(league: list[speed.BankSpeed], names: dict[str, str], lang: str) -> str:
-    rows = [
-        Interval(names.get(b.bank, b.bank), b.median_minutes, b.p90_minutes or b.median_minutes, b.n, "")
-        for b in league
-        if b.median_minutes is not None
-    ]
-    title = Text("बैंकों के जवाब का समय, मिनट: आधे और 90 %", "Banks' time to answer, minutes: half and 90 %")
-    return interval_chart(rows, limit_minutes=60, title=title.in_(lang))
-
-
-def _minutes(seconds: float | None) -> str:
-    if seconds is None:
+def _min(minutes: float | None) -> str:
+    if minutes is None:
         return "—"
-    return f"{seconds / 60:.0f}" if seconds >= 600 else f"{seconds / 60:.1f}"
+    return f"{minutes:.0f}" if minutes >= 10 else f"{minutes:.1f}"
 
 
 def _day(text: str) -> dt.date | None:

@@ -327,6 +327,27 @@ def _mark_of(name: str) -> str:
     return sha256((_STATIC / name).read_bytes()).hexdigest()[:8]
 
 
+@register.simple_tag(takes_context=True)
+def sheet_rows(context: Context, sheet: Any) -> SafeString:
+    """The rows of a table of figures (oversight.sheets.Sheet), its total last; numbers to the right."""
+    from thaam.oversight.sheets import shown
+
+    lang = _lang(context)
+    rows = [(row, "") for row in sheet.rows] + ([(sheet.total, ' class="total"')] if sheet.total else [])
+    lines = [
+        "<tr{}>{}</tr>".format(
+            mark,
+            "".join(
+                f"<td{'' if column.what == 'text' else ' class=sum'}>"
+                f"{conditional_escape(shown(cell, column.what, lang) if cell != '' else '')}</td>"
+                for cell, column in zip(row, sheet.columns, strict=True)
+            ),
+        )
+        for row, mark in rows
+    ]
+    return mark_safe("".join(lines))
+
+
 @register.filter
 def unlocal(number: float) -> str:
     """A coordinate for a drawing: one decimal, always with a point."""

@@ -1,0 +1,96 @@
+"""Tell offices: three lines at nine in the morning, and at once when something is down (once an hour a thing).
+
+Every alert is a row of its office and one SMS to each of its numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from thaam.journal.ids import id_from
+from thaam.language.text import Text
+from thaam.oversight.alerts import morning_lines
+from thaam.oversight.models import Alert, AlertNumber, Snapshot
+from thaam.oversight.places import scope_of
+from thaam.oversight.taking import take_snapshot
+from thaam.oversight.watching import down_now
+from thaam.parties.models import Office, Officer
+from thaam.rulebook.rules import IST
+from thaam.work.scheduling import schedule
+
+MORNING_HOUR = 9
+
+
+def reviewing_offices() -> list[Office]:
+    """Offices in which somebody reviews."""
+    return list(Office.objects.filter(officers__role=Officer.Role.REVIEWER, officers__is_active=True).distinct())
+
+
+def tell_morning(payload: dict[str, object], at: dt.datetime) -> int:
+    """The three lines to every reviewing office, from nine o'clock in India, once a day. Returns how many offices."""
+    here = at.astimezone(IST)
+    if here.hour < MORNING_HOUR:
+        return 0
+    day = here.date().isoformat()
+    told = 0
+    lines: list[Text] | None = None
+    for office in reviewing_offices():
+        if Alert.objects.filter(id=id_from("morning", office.pk, day, 1)).exists():
+            continue
+        lines = lines if lines is not None else morning_lines(at)
+        _write(office, Alert.Type.MORNING, lines, f"{day}", at)
+        told += 1
+    return told
+
+
+def tell_down(payload: dict[str, object], at: dt.datetime) -> int:
+    """What is down, to every reviewing office: one alert an hour and thing."""
+    lines = down_now(at)
+    told = 0
+    for line in lines:
+        hour = at.astimezone(IST).strftime("%Y-%m-%dT%H")
+        for office in reviewing_offices():
+            if Alert.objects.filter(id=id_from("down", office.pk, f"{hour}|{line.about}", 1)).exists():
+                continue
+            _write(office, Alert.Type.DOWN, [line.text], f"{hour}|{line.about}", at)
+            told += 1
+    return told
+
+
+def freeze_last_month(payload: dict[str, object], at: dt.datetime) -> Snapshot | None:
+    """On the first day of a month (and after, when the loop stood still): the month before, once a state that reviews."""
+    today = at.astimezone(IST).date()
+    end = today.replace(day=1)
+    start = (end - dt.timedelta(days=1)).replace(day=1)
+    taken = None
+    for state_code in {scope_of(office).state_code for office in reviewing_offices()}:
+        if not Snapshot.objects.filter(from_on=start, to_on=end, state_code=state_code).exists():
+            taken = take_snapshot(
+                snapshot_id=id_from("month", start.isoformat(), state_code or 0),
+                from_on=start,
+                to_on=end,
+                state_code=state_code,
+                by="loop:work",
+                at=at,
+            )
+    return taken
+
+
+def _write(office: Office, kind: Alert.Type, lines: Iterable[Text], key: str, at: dt.datetime) -> None:
+    rows = [
+        Alert(
+            id=id_from(kind.value, office.pk, key, n),
+            office=office,
+            kind=kind,
+            about=key[-60:],
+            text_hi=line.hi[:300],
+            text_en=line.en[:300],
+            at=at,
+        )
+        for n, line in enumerate(lines, 1)
+    ]
+    Alert.objects.bulk_create(rows)
+    words = " / ".join(row.text_hi for row in rows)
+    for mobile in AlertNumber.objects.filter(office=office).values_list("mobile", flat=True):
+        schedule(kind="sms:send", key=f"{kind}:{office.pk}:{key}:{mobile}", run_at=at, to=mobile, text=words)
