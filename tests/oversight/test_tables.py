@@ -14,6 +14,8 @@ from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.oversight import press, speed
 from thaam.oversight.models import STATES, Counted, CountedOrder, Snapshot
+from thaam.oversight.modus import modus_of
+from thaam.oversight.reckoning import reckon
 from thaam.oversight.tables import (
     DoesNotAddUp,
     Figures,
@@ -24,6 +26,7 @@ from thaam.oversight.tables import (
     district_table,
 )
 from thaam.oversight.taking import take_snapshot
+from thaam.oversight.typed import Typed, judge
 from thaam.wire.parts import Line
 
 DAY = NOON.date()
@@ -63,6 +66,7 @@ def counted(db):
         )  # fmt: skip
     rows[0].district_code = 646
     Counted.objects.bulk_create(rows)
+    reckon(made, divisions={"durg": [378, 646]})
     return made
 
 
@@ -132,11 +136,15 @@ def test_in_public_no_row_is_small_and_the_total_stays(counted):
 
 
 @pytest.mark.django_db
-def test_a_bank_with_few_orders_is_shown_but_not_ranked(counted):
+def test_a_bank_with_few_orders_is_shown_but_not_ranked():
+    made = Snapshot.objects.create(
+        id=new_id(), name="SN-2606-02", from_on=DAY, to_on=DAY, taken_at=NOON, definitions="x", digest="x"
+    )
+
     def ordered(bank, minutes, count):
         CountedOrder.objects.bulk_create(
             CountedOrder(
-                snapshot=counted, order_id=new_id(), bank=bank, bank_kind="bank",
+                snapshot=made, order_id=new_id(), bank=bank, bank_kind="bank",
                 asked_at=NOON - dt.timedelta(hours=3), due_at=NOON - dt.timedelta(hours=2),
                 answered_at=minutes and NOON - dt.timedelta(hours=3) + dt.timedelta(minutes=minutes),
             )
@@ -147,7 +155,8 @@ def test_a_bank_with_few_orders_is_shown_but_not_ranked(counted):
     ordered("SLOW", 90, 30)
     ordered("RARE", 1, 3)
     ordered("MUTE", None, 25)
-    league = speed.bank_league(counted)
+    reckon(made, divisions={})
+    league = speed.bank_league(made)
     assert [s.bank for s in league] == ["FAST", "SLOW", "MUTE", "RARE"]
     assert (league[0].on_clock_percent, league[0].median_minutes) == (100, 5)
     assert league[2].silent == 25
@@ -194,3 +203,29 @@ def test_a_press_note_with_a_wrong_verb_or_a_persons_data_is_refused(counted, wo
 def test_a_press_note_about_few_complaints_is_refused(counted):
     with pytest.raises(press.NotPublishable):
         press.facts_of(counted, district_code=646)
+
+
+@pytest.mark.req("S0.11")
+def test_a_story_tells_its_trick_or_none():
+    assert modus_of("वीडियो कॉल पर डिजिटल अरेस्ट का डर दिखाया") == "digital_arrest"
+    assert modus_of("They asked for my OTP") == "call_otp"
+    assert modus_of("a simple thing") == ""
+    assert modus_of("") == ""
+
+
+@pytest.mark.django_db
+def test_seed_fours_rows_are_refused_with_the_difference():
+    told = [Typed(name, rupees * 100) for name, rupees in SEED_4.items()]
+    judged = judge(told, stated_total_paise=26_04_000_00, state_code=22)
+    assert judged.sum_paise == 27_49_236_00
+    assert not judged.may_be_published
+    assert any("1,45,236" in fault.en for fault in judged.faults)
+
+
+SEED_4 = {
+    "Balod": 40_000, "Dhamtari": 1_00_000, "Balodabazar": 1_95_000, "Durg": 1_53_000, "Bastar": 1_05_000,
+    "Jashpur": 1_50_000, "Bemetara": 1_39_000, "Kabirdham": 2_08_000, "Bijapur": 12_000, "Kanker": 66_000,
+    "Bilaspur": 45_000, "Koriya": 35_000, "Dantewada": 36_000, "Mahasamund": 55_236,
+    "Cyber helpline number": 1_55_000, "Raigarh": 42_000, "Raipur": 5_82_000, "Rajnandgaon": 3_47_000,
+    "Surajpur": 45_000, "Citizen": 2_39_000,
+}  # fmt: skip

@@ -19,7 +19,7 @@ from types import FrameType
 from urllib.request import urlopen
 
 from thaam.project.cluster import Cluster, ClusterBroken, NoPostgres
-from thaam.project.supervisor import Program, Supervisor, say
+from thaam.project.supervisor import Program, Supervisor, dies_with_parent, say
 
 ROOT = Path(__file__).resolve().parents[3]
 READY_SECONDS_MAX = 240.0
@@ -81,6 +81,8 @@ def _keep_up(args: argparse.Namespace, data: Path, cluster: Cluster | None, demo
         _wait_until_answers(f"http://127.0.0.1:{args.port}/health", supervisor, stop)
         if not stop:
             _show(data, addresses, demo, time.monotonic() - started)
+            if demo:
+                _remember(data, env)
         while not stop:
             supervisor.look()
             if cluster and not cluster.running_pid():
@@ -286,6 +288,21 @@ def _wait_until_answers(url: str, supervisor: Supervisor, stop: _Stop) -> None:
             stop.wait(0.1)
     if not stop:
         raise CannotStart("The pages did not come up; the logs in the data folder say why.")
+
+
+def _remember(data: Path, env: dict[str, str]) -> None:
+    """The demo's past (project/seeding.py) is written beside the running platform; it takes a minute or two, the pages of
+    the review fill meanwhile, and a second time changes nothing. It stands behind everything else and ends with us."""  # noqa: E501
+    end_with_us = dies_with_parent()
+
+    def gently() -> None:
+        os.nice(10)
+        if end_with_us:
+            end_with_us()
+
+    command = [sys.executable, "-m", "thaam", "world", "history"]
+    with (data / "logs" / "history.log").open("w") as log:
+        subprocess.Popen(command, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL, preexec_fn=gently)  # noqa: PLW1509
 
 
 def _show(data: Path, addresses: _Addresses, demo: bool, seconds: float) -> None:

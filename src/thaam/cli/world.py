@@ -9,6 +9,19 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "doing",
+        nargs="?",
+        choices=("history",),
+        help="history: give a running demo a past of some months (--data, --months)",
+    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="history: the demo's folder (THAAM_DATA or ./data)")
+    parser.add_argument(
+        "--months", type=int, default=13, metavar="M", help="history: whole months before this one (13)"
+    )
+    parser.add_argument(
+        "--a-month", type=int, default=150, metavar="N", help="history: complaints in the last month (150)"
+    )
     parser.add_argument("--transactions", type=int, metavar="N", help="about how many payments")
     parser.add_argument("--banks", type=int, default=5, metavar="B", help="how many banks (5)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same files (1)")
@@ -18,11 +31,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from-amlsim", type=Path, metavar="DIR", help="convert AMLSim samples (folders or .tgz) instead"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the files go")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the files; prints one line a file set. Exit code 2 for arguments that make no world."""
+    if args.doing == "history":
+        return _history(args)
+    if args.out is None:
+        print("thaam world: say where the files go: --out DIR", file=sys.stderr)
+        return 2
     if not 1 <= args.banks <= 99:
         print("thaam world: --banks is a number from 1 to 99", file=sys.stderr)
         return 2
@@ -60,4 +78,36 @@ def _convert(args: argparse.Namespace) -> int:
         return 2
     for sample in written:
         print(f"{sample.folder}: {sample.postings:,} postings, {sample.claims:,} claims, {sample.banks} banks")
+    return 0
+
+
+def _history(args: argparse.Namespace) -> int:
+    """Write a past into a demo's database, as its loops would have; progress to stderr. Exit 2 where there is no demo."""  # noqa: E501
+    import datetime
+    import os
+
+    os.environ.setdefault("THAAM_DATA", str((args.data or Path("data")).absolute()))
+    os.environ["THAAM_ROLE"] = "loops"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "thaam.project.settings"
+    import django
+    from django.conf import settings
+
+    django.setup()
+    kind = settings.DATA / "kind"
+    if not kind.exists() or kind.read_text().strip() != "demo":
+        print(f"thaam world: {settings.DATA} holds no demo; a past is invented for a demo only", file=sys.stderr)
+        return 2
+    from thaam.project.seeding import seed
+
+    try:
+        seed(
+            data=settings.DATA,
+            months=args.months,
+            a_month=args.a_month,
+            now=datetime.datetime.now(datetime.UTC),
+            say=lambda line: print(line, file=sys.stderr, flush=True),
+        )
+    except LookupError as problem:
+        print(f"thaam world: {problem}", file=sys.stderr)
+        return 2
     return 0

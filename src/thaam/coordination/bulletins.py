@@ -46,7 +46,14 @@ class AlreadySent(Exception):
 
 @transaction.atomic
 def draft_bulletin(
-    *, bulletin_id: str, title: Text, body: Text, figures: dict[str, object], by: Officer, at: dt.datetime
+    *,
+    bulletin_id: str,
+    title: Text,
+    body: Text,
+    figures: dict[str, object],
+    for_public: bool = False,
+    by: Officer,
+    at: dt.datetime,
 ) -> Bulletin:
     """Write a draft. `figures` are locked facts of one snapshot ({"snapshot": ..., "n": 41}).
 
@@ -62,6 +69,7 @@ def draft_bulletin(
         body_hi=body.hi,
         body_en=body.en,
         figures=figures,
+        for_public=for_public,
         drafted_by=by,
         drafted_at=at,
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
-from thaam.coordination.models import CampaignEvent
+from thaam.coordination.bulletins import PersonalData
+from thaam.coordination.models import CampaignEvent, Material
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.personal import find_personal
 from thaam.language.text import Text
 from thaam.parties.models import Officer
 
@@ -50,12 +53,47 @@ def plan_event(
 
 @transaction.atomic
 def note_held(
-    *, event: CampaignEvent, held_on: dt.date, reach: int, note: str, by: Officer, today: dt.date, at: dt.datetime
+    *,
+    event: CampaignEvent,
+    held_on: dt.date,
+    reach: int,
+    note: str,
+    photos: Sequence[str] = (),
+    by: Officer,
+    today: dt.date,
+    at: dt.datetime,
 ) -> None:
-    """Say that it was held and how many it reached. Raises NotYetHeld, BadReach."""
+    """Say that it was held and how many it reached, with digests of photos. Raises NotYetHeld, BadReach."""
     if held_on > today:
         raise NotYetHeld(held_on)
     if reach < 0:
         raise BadReach(reach)
-    CampaignEvent.objects.filter(id=event.id).update(held_on=held_on, reach=reach, note=note)
+    CampaignEvent.objects.filter(id=event.id).update(held_on=held_on, reach=reach, note=note, photos=list(photos))
     record(Kind.CAMPAIGN_HELD, about=f"campaign:{event.id}", by=f"officer:{by.pk}", at=at, reach=reach)
+
+
+@transaction.atomic
+def add_material(
+    *, material_id: str, kind: Material.Type, title: Text, text: Text, link: str, by: Officer, at: dt.datetime
+) -> Material:
+    """Put something into the library; a repeat with the same id returns the first. Raises PersonalData (bulletins.py):
+    what everybody sees points at nobody."""
+    for words in (title.hi, title.en, text.hi, text.en):
+        if found := find_personal(words):
+            raise PersonalData(found)
+    made, fresh = Material.objects.get_or_create(
+        id=material_id,
+        defaults={
+            "kind": kind,
+            "title_hi": title.hi,
+            "title_en": title.en,
+            "text_hi": text.hi,
+            "text_en": text.en,
+            "link": link,
+            "added_by": by,
+            "added_at": at,
+        },
+    )
+    if fresh:
+        record(Kind.MATERIAL_ADDED, about=f"material:{material_id}", by=f"officer:{by.pk}", at=at, material=str(kind))
+    return made

@@ -49,6 +49,7 @@ class Seen:
     note: str = ""
     photo_sha256: str = ""
     due_on: dt.date | None = None
+    owner: str = ""
 
 
 class Incomplete(Exception):
@@ -88,6 +89,7 @@ def record_visit(
     checklist: Checklist,
     seen: Mapping[str, Seen],
     place: str,
+    district: str = "",
     bank: Bank | None,
     station: Office | None,
     visited_at: dt.datetime,
@@ -114,12 +116,21 @@ def record_visit(
         bank=bank,
         station=station,
         place=place,
+        district=district,
         by=by,
         visited_at=visited_at,
         received_at=at,
     )
     Finding.objects.bulk_create(
-        Finding(inspection=visit, item=code, result=s.result, note=s.note, photo_sha256=s.photo_sha256, due_on=s.due_on)
+        Finding(
+            inspection=visit,
+            item=code,
+            result=s.result,
+            note=s.note,
+            photo_sha256=s.photo_sha256,
+            owner=s.owner,
+            due_on=s.due_on,
+        )
         for code, s in seen.items()
     )
     faults = sum(s.result == Finding.Result.NOT_OK for s in seen.values())

@@ -70,6 +70,7 @@ def plan_meeting(
     banks: Iterable[Bank] = (),
     offices: Iterable[Office] = (),
     bodies: Iterable[str] = (),
+    link: str = "",
     by: Officer,
     at: dt.datetime,
 ) -> Meeting:
@@ -83,6 +84,7 @@ def plan_meeting(
         title_hi=title.hi,
         title_en=title.en,
         place=place,
+        link=link,
         starts_at=starts_at,
         attend_code=secrets.token_urlsafe(12),
     )
@@ -121,6 +123,23 @@ def fill_agenda(*, meeting: Meeting, points: Iterable[Point], on: dt.date) -> li
         )
         for n, p in enumerate([*decisions, *points, *suggestions, *own], start=1)
     )
+
+
+@transaction.atomic
+def add_point(*, meeting: Meeting, text: Text) -> AgendaItem:
+    """A point of one's own, last on the agenda; filling the agenda anew keeps it. Raises MeetingClosed."""
+    meeting = _open(meeting)
+    last = meeting.agenda.order_by("-order").first()
+    return AgendaItem.objects.create(
+        meeting=meeting, order=last.order + 1 if last else 1, kind=AgendaItem.Type.OWN, text_hi=text.hi, text_en=text.en
+    )
+
+
+@transaction.atomic
+def invite_body(*, meeting: Meeting, body: str) -> Invitation:
+    """Ask one more role to come, named in words; the same words again return the first. Raises MeetingClosed."""
+    meeting = _open(meeting)
+    return Invitation.objects.get_or_create(meeting=meeting, body=body, bank=None, office=None)[0]
 
 
 @transaction.atomic

@@ -333,6 +333,7 @@ class Inspection(models.Model):
     bank = models.ForeignKey(Bank, null=True, on_delete=models.PROTECT, related_name="inspections")
     station = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="inspections")
     place = models.CharField(max_length=200)
+    district = models.CharField(max_length=80, blank=True, default="")
     by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="inspections")
     visited_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -72,6 +72,8 @@ def erlang_a(
     busy = sum(min(state, agents) * share for state, share in enumerate(chance))
     within = sum(chance[:agents])
     for ahead, share in enumerate(chance[agents : agents + 400]):
+        if share < 1e-12 and share < chance[agents]:
+            break  # so long a queue does not happen
         within += share * _served_within(ahead, agents * serve, leave, within_s)
     return Service(agents, waits, min(within, 1.0), queue / arrive if arrive else 0.0, abandons, busy / agents)
 
@@ -113,18 +115,26 @@ def suggest_agents(
     if calls_per_hour < 0 or handling_s <= 0 or not 0 < target < 1 or not 0 <= shrinkage < 1:
         raise CannotStaff("the load, the handling time, the target or the shrinkage makes no sense")
     load = calls_per_hour * handling_s / 3600
-    first = max(1, math.floor(load) + 1 if patience_s is None else math.floor(load * 0.5))
-    for agents in range(first, AGENTS_MAX):
+    low = max(1, math.floor(load) + 1 if patience_s is None else math.floor(load * 0.5))
+
+    def served(agents: int) -> Service:
         if patience_s is None:
-            service = erlang_c(calls_per_hour=calls_per_hour, handling_s=handling_s, agents=agents, within_s=within_s)
-        else:
-            service = erlang_a(
-                calls_per_hour=calls_per_hour,
-                handling_s=handling_s,
-                agents=agents,
-                patience_s=patience_s,
-                within_s=within_s,
-            )
-        if service.within >= target:
-            return service, math.ceil(agents / (1 - shrinkage))
-    raise CannotStaff(f"more than {AGENTS_MAX} agents would be needed")
+            return erlang_c(calls_per_hour=calls_per_hour, handling_s=handling_s, agents=agents, within_s=within_s)
+        return erlang_a(
+            calls_per_hour=calls_per_hour,
+            handling_s=handling_s,
+            agents=agents,
+            patience_s=patience_s,
+            within_s=within_s,
+        )
+
+    # More people never serve less: double until it is enough, then halve the gap.
+    high = low
+    while served(high).within < target:
+        low, high = high + 1, high * 2
+        if low > AGENTS_MAX:
+            raise CannotStaff(f"more than {AGENTS_MAX} agents would be needed")
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if served(middle).within >= target else (middle + 1, high)
+    return served(low), math.ceil(low / (1 - shrinkage))

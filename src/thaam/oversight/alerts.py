@@ -84,7 +84,7 @@ def ageing_holds(at: dt.datetime) -> list[Line]:
                 "ageing",
                 Text(
                     f"{holds[0].bank.name_hi}: {rupees.short(paise, 'hi')} की {len(holds)} रोक, पहली {days} दिन में हटेगी",
-                    f"{holds[0].bank.name_en}: {len(holds)} holds of {rupees.short(paise, 'en')}, the first ends in {days} days",
+                    f"{holds[0].bank.name_en}: {len(holds)} holds of {rupees.short(paise, 'en')}, the first ends in {days} days",  # noqa: E501
                 ),
                 len(holds),
                 paise,
@@ -128,11 +128,7 @@ def overdue_objections(at: dt.datetime) -> list[Line]:
 
 def overdue_requests(at: dt.datetime) -> list[Line]:
     """Information asked of banks (footage, settlement, statements) past its clock and not complete, by bank."""
-    open_orders = (
-        Asked.objects.filter(due_at__lt=at)
-        .exclude(got__complete=True)
-        .values_list("order_id", flat=True)
-    )
+    open_orders = Asked.objects.filter(due_at__lt=at).exclude(got__complete=True).values_list("order_id", flat=True)
     rows = (
         Order.objects.filter(id__in=list(open_orders[:5000]))
         .values("partner_id")
@@ -167,7 +163,7 @@ def repeat_identifiers(at: dt.datetime) -> list[dict[str, object]]:
         .order_by("-sources", "-last")[:100]
     )
     return [
-        {"kind": one.kind, "name": one.name, "sources": one.sources, "first": one.first_at, "last": one.last}  # type: ignore[attr-defined]
+        {"kind": one.kind, "name": one.name, "sources": one.sources, "first": one.first_at, "last": one.last}
         for one in found
     ]
 

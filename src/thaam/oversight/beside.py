@@ -1,4 +1,4 @@
-"""Figures of a period besides the complaints, frozen with the snapshot: calls, ageing holds, objections, applications."""
+"""Figures of a period besides the complaints, frozen with the snapshot: calls, ageing holds, objections, applications."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from thaam.grievances.models import Objection
 from thaam.helpline.calls import Call, Outcome
 from thaam.helpline.figures import service_figures
 from thaam.helpline.store import FILE, CallStore
+from thaam.language.dates import IST
 from thaam.restoration.models import Application, Restoration
-from thaam.rulebook.rules import IST
 
 
 def beside_of(*, start: dt.datetime, end: dt.datetime, at: dt.datetime) -> dict[str, Any]:

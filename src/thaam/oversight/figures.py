@@ -78,7 +78,9 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
     halves = halves_of(snapshot, "district")
     ways = counts_by_district_and_channel(snapshot)
     people = population()
-    keys: list[int | None] = [key for key, _ in sorted(table.rows.items(), key=lambda i: (i[0] is None, -i[1].reported))]
+    keys: list[int | None] = [
+        key for key, _ in sorted(table.rows.items(), key=lambda i: (i[0] is None, -i[1].reported))
+    ]
     rows: list[tuple[Cell, ...]] = []
     for key in keys:
         row, (told, held) = table.rows[key], halves.get("" if key is None else str(key), (None, None))
@@ -110,7 +112,10 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
     return Sheet(
         "districts",
         Text("ज़िले", "Districts"),
-        Text("रिपोर्ट = रोका (उसी दिन + बाद में) + निकल गया + जवाब बाकी + हिसाब बाकी", "Reported = held (same day + later) + gone + reply due + not explained"),
+        Text(
+            "रिपोर्ट = रोका (उसी दिन + बाद में) + निकल गया + जवाब बाकी + हिसाब बाकी",
+            "Reported = held (same day + later) + gone + reply due + not explained",
+        ),
         snapshot.name,
         (
             Column("district", Text("ज़िला", "District"), "text"),
@@ -135,7 +140,9 @@ def _half_of(snapshot: Snapshot, scope: Scope) -> tuple[int | None, int | None]:
     return halves_of(snapshot, "district").get(str(scope.codes[0]), (None, None))
 
 
-def _by(name: str, axis: str, title: Text, first: Text, table: Table, snapshot: Snapshot, names: Callable[[Any], Text]) -> Sheet:
+def _by(
+    name: str, axis: str, title: Text, first: Text, table: Table, snapshot: Snapshot, names: Callable[[Any], Text]
+) -> Sheet:
     keys = sorted(table.rows, key=lambda key: (-table.rows[key].reported, str(key)))
     return Sheet(
         name,
@@ -246,7 +253,9 @@ def banks_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
 
 def hours_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
     """Complaints by weekday and hour."""
-    return _grid("hours", Text("शिकायतें, दिन × घंटा", "Complaints by day and hour"), speed.week_of_hours(snapshot), snapshot)
+    return _grid(
+        "hours", Text("शिकायतें, दिन × घंटा", "Complaints by day and hour"), speed.week_of_hours(snapshot), snapshot
+    )
 
 
 def calls_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
@@ -281,11 +290,15 @@ def months_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
     for back, month in enumerate(months):
         number = snapshot.from_on.year * 12 + snapshot.from_on.month - len(months) + back
         first = dt.date(number // 12, number % 12 + 1, 1)
-        name = Text(f"{dates.MONTHS_HI[first.month - 1]} {first.year}", f"{dates.MONTHS_EN[first.month - 1]} {first.year}")
+        name = Text(
+            f"{dates.MONTHS_HI[first.month - 1]} {first.year}", f"{dates.MONTHS_EN[first.month - 1]} {first.year}"
+        )
         if month is None:
             rows.append((name, "—", *([None] * (len(MONEY) + 2))))
             continue
-        rows.append((name, month.snapshot.name, *_money(month.figures), _minutes(month.half_held_after_s), month.within_60s))
+        rows.append(
+            (name, month.snapshot.name, *_money(month.figures), _minutes(month.half_held_after_s), month.within_60s)
+        )
     return Sheet(
         "months",
         Text("माह दर माह", "Month by month"),

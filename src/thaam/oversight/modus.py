@@ -54,4 +54,6 @@ def _stands_in(word: str, text: str) -> bool:
 
 def _folded(text: str) -> str:
     spelled = unicodedata.normalize("NFC", text.casefold())
-    return " ".join("".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in spelled).split())
+    return " ".join(
+        "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in spelled).split()
+    )

@@ -7,16 +7,19 @@ small numbers are refused.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, F, Sum
 
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
-from thaam.language import rupees
+from thaam.language import dates, rupees
 from thaam.language.personal import find_personal
 from thaam.language.text import Text
-from thaam.oversight.models import PressNote, Snapshot
-from thaam.oversight.tables import SMALL, channel_table, check_together, district_table
+from thaam.oversight.models import Counted, OpenData, PressNote, Snapshot
+from thaam.oversight.tables import SMALL, Figures, all_tables, channel_table, check_together, district_table
 
 _BANNED = ("बचाए", "बचाया", "बचाई", "रिकवर", "saved", "recovered")
 
@@ -41,6 +44,20 @@ def facts_of(snapshot: Snapshot, *, district_code: int | None = None) -> dict[st
                 en=f"Figures of fewer than {SMALL} complaints are not given to the press.",
             )
         )
+    where: dict[str, Any] = {} if district_code is None else {"district_code": district_code}
+    early = Counted.objects.filter(snapshot=snapshot, withdrawn=False, reported_after_s__lt=3600, **where).aggregate(
+        n=Count("id"),
+        reported=Sum("reported_paise"),
+        held=Sum(F("held_paise") + F("restored_paise") + F("released_paise")),
+    )
+    back = Counted.objects.filter(snapshot=snapshot, withdrawn=False, restored_paise__gt=0, **where).count()
+    if 0 < back < SMALL:
+        raise NotPublishable(
+            Text(
+                hi=f"जिन {back} शिकायतकर्ताओं को रकम लौटी, वे {SMALL} से कम हैं: नोट से कोई पहचाना जा सकता है।",
+                en=f"Only {back} complainants got money back, fewer than {SMALL}: the note could point at one of them.",
+            )
+        )
     return {
         "snapshot": snapshot.name,
         "complaints": row.complaints,
@@ -48,6 +65,10 @@ def facts_of(snapshot: Snapshot, *, district_code: int | None = None) -> dict[st
         "held": row.held_ever,
         "held_percent": round(row.held_percent or 0),
         "restored": row.restored,
+        "restored_complaints": back,
+        "first_hour_percent": round(100 * early["held"] / early["reported"])
+        if early["n"] >= 20 and early["reported"]
+        else None,
     }
 
 
@@ -71,7 +92,7 @@ def write_note(
                     en=f"Write “held” or “returned” instead of “{banned}”: they are different things.",
                 )
             )
-    facts = facts_of(snapshot, district_code=district_code)
+    facts = facts_of(snapshot, district_code=district_code) | {"district": district_code}
     note = PressNote.objects.create(
         id=note_id,
         snapshot=snapshot,
@@ -91,6 +112,10 @@ def write_note(
 def release_note(*, note: PressNote, by: str, at: dt.datetime) -> PressNote:
     """A second person releases it. Raises NotPublishable (the same person; figures that no longer match)."""
     locked = PressNote.objects.select_for_update(of=("self",)).select_related("snapshot").get(id=note.id)
+    if locked.facts != facts_of(locked.snapshot, district_code=locked.facts.get("district")) | {
+        "district": locked.facts.get("district")
+    }:
+        raise NotPublishable(Text(hi="आँकड़े स्नैपशॉट से नहीं मिलते।", en="The figures are not those of the snapshot."))
     if locked.written_by == by:
         raise NotPublishable(Text(hi="जिसने लिखा, वही जारी नहीं कर सकता।", en="Whoever wrote it cannot release it."))
     PressNote.objects.filter(id=note.id, released_at=None).update(released_by=by, released_at=at)
@@ -99,44 +124,116 @@ def release_note(*, note: PressNote, by: str, at: dt.datetime) -> PressNote:
     return locked
 
 
-def text_of(note: PressNote, lang: str) -> str:
-    """The note as it goes out, in the house form: place and date, headline, figures, prose, appeal, slogan, source."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A note in the house form."""
+
+    dateline: str
+    headline: str
+    paragraphs: tuple[str, ...]
+    slogan: str
+    source: str
+
+
+def parts_of(note: PressNote, lang: str) -> Parts:
+    """The note as it goes out: place and date, headline, figures, prose, appeal, slogan, source; all from its facts."""
     f = note.facts
     period = _period(note.snapshot, lang)
+    hour = f.get("first_hour_percent")
+    reported, held, restored = (rupees.short(f[name], lang) for name in ("reported", "held", "restored"))
+    back = f.get("restored_complaints")
     if lang == "en":
-        return (
-            f"{note.place_en} — {note.snapshot.to_on:%d.%m.%Y}\n\n"
-            f"{rupees.short(f['held'], 'en')} held in {f['complaints']} complaints of cyber fraud, "
-            f"{rupees.short(f['restored'], 'en')} returned to victims\n\n"
-            f"In {period}, {f['complaints']} complaints reported a loss of {rupees.short(f['reported'], 'en')}. With "
-            f"the banks, {rupees.short(f['held'], 'en')} were held ({f['held_percent']} %). Of these, "
-            f"{rupees.short(f['restored'], 'en')} have been returned to victims.\n\n{note.prose_en}\n\n"
-            "If you are cheated, call 1930 at once. Police and banks never ask for an OTP, a PIN or a fee.\n"
-            f"(Figures: snapshot {f['snapshot']}; held money is not returned money)"
+        told = (
+            f"In {period}, {f['complaints']} complaints reached helpline 1930, the portal and the cyber help desks of police "  # noqa: E501
+            f"stations; they reported a loss of {reported}. With the banks, {held} were held ({f['held_percent']} %). "
+            f"By order of the competent authority {restored} of this went back to {back} complainants."
         )
-    return (
-        f"{note.place_hi} — दिनांक {note.snapshot.to_on:%d.%m.%Y}\n\n"
-        f"साइबर ठगी के {f['complaints']} मामलों में {rupees.short(f['held'], 'hi')} पर रोक, "
-        f"{rupees.short(f['restored'], 'hi')} शिकायतकर्ताओं को लौटाए गए\n\n"
-        f"{period} में कुल {f['complaints']} शिकायतें मिलीं, जिनमें {rupees.short(f['reported'], 'hi')} की ठगी बताई गई। "
-        f"बैंकों के साथ मिलकर {rupees.short(f['held'], 'hi')} पर रोक लगाई गई ({f['held_percent']} %)। इनमें से "
-        f"{rupees.short(f['restored'], 'hi')} शिकायतकर्ताओं को लौटाए जा चुके हैं।\n\n{note.prose_hi}\n\n"
-        "आमजन से अपील है कि ठगी होते ही 1930 पर कॉल करें। पुलिस या बैंक कभी OTP, PIN या फ़ीस नहीं माँगते।\n"
-        "“साइबर सुरक्षा, जन सुरक्षा”\n"
-        f"(आँकड़े: स्नैपशॉट {f['snapshot']}; रोकी गई रकम लौटाई गई रकम नहीं है)"
+        if hour is not None:
+            told += f" Of what was reported within an hour of the fraud, {hour} % could be held."
+        return Parts(
+            f"{note.place_en} — {note.snapshot.to_on:%d.%m.%Y}",
+            f"{held} held in {f['complaints']} complaints of cyber fraud, {restored} returned to complainants",
+            tuple(
+                part
+                for part in (
+                    told,
+                    note.prose_en,
+                    "The public is asked to call 1930 the moment they are cheated. Police and banks never ask for an OTP, a "  # noqa: E501
+                    "PIN or a fee to bring money back.",
+                )
+                if part
+            ),
+            "“Cyber safety is public safety”",
+            f"(Figures: snapshot {f['snapshot']}; held money is not returned money)",
+        )
+    told = (
+        f"{period} में हेल्पलाइन 1930, पोर्टल और थानों की साइबर हेल्प डेस्क पर कुल {f['complaints']} शिकायतें मिलीं, जिनमें "
+        f"{reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)। इनमें से सक्षम अधिकारी के "  # noqa: E501
+        f"आदेश से {back} शिकायतकर्ताओं को {restored} वापस कराए गए।"
+    )
+    if hour is not None:
+        told += f" ठगी के एक घंटे के भीतर की गई शिकायतों में {hour} % रकम रोकी जा सकी।"
+    return Parts(
+        f"{note.place_hi} — दिनांक {note.snapshot.to_on:%d.%m.%Y}",
+        f"साइबर ठगी के {f['complaints']} मामलों में {held} पर रोक, {restored} शिकायतकर्ताओं को लौटाए गए",
+        tuple(
+            part
+            for part in (
+                told,
+                note.prose_hi,
+                "आमजन से अपील है कि ठगी होते ही 1930 पर कॉल करें। पुलिस या बैंक कभी OTP, PIN या पैसा वापस दिलाने की फ़ीस नहीं माँगते।",  # noqa: E501
+            )
+            if part
+        ),
+        "“साइबर सुरक्षा, जन सुरक्षा”",
+        f"(आँकड़े: स्नैपशॉट {f['snapshot']}; रोकी गई रकम लौटाई गई रकम नहीं है)",
     )
 
 
-_MONTHS = (
-    ("जनवरी", "January"), ("फ़रवरी", "February"), ("मार्च", "March"), ("अप्रैल", "April"), ("मई", "May"), ("जून", "June"),
-    ("जुलाई", "July"), ("अगस्त", "August"), ("सितंबर", "September"), ("अक्टूबर", "October"), ("नवंबर", "November"),
-    ("दिसंबर", "December"),
-)  # fmt: skip
+def chips_of(note: PressNote, lang: str) -> list[tuple[Text, str]]:
+    """The locked facts of a note, each with its name."""
+    f = note.facts
+    return [
+        (Text("शिकायतें", "complaints"), str(f["complaints"])),
+        (Text("रिपोर्ट", "reported"), rupees.full(f["reported"])),
+        (Text("रोका", "held"), rupees.full(f["held"])),
+        (Text("लौटाया", "returned"), rupees.full(f["restored"])),
+        (Text("स्नैपशॉट", "snapshot"), str(f["snapshot"])),
+    ]
+
+
+def text_of(note: PressNote, lang: str) -> str:
+    """The note as one text."""
+    parts = parts_of(note, lang)
+    return "\n\n".join([parts.dateline, parts.headline, *parts.paragraphs, parts.slogan, parts.source])
 
 
 def _period(snapshot: Snapshot, lang: str) -> str:
     first, last = snapshot.from_on, snapshot.to_on - dt.timedelta(days=1)
     if (first.year, first.month) == (last.year, last.month) and first.day == 1:
-        hi, en = _MONTHS[first.month - 1]
-        return f"{en} {first.year}" if lang == "en" else f"माह {hi} {first.year}"
+        if lang == "en":
+            return f"{dates.MONTHS_EN[first.month - 1]} {first.year}"
+        return f"माह {dates.MONTHS_HI[first.month - 1]} {first.year}"
     return f"{first:%d.%m.%Y} – {last:%d.%m.%Y}"
+
+
+@transaction.atomic
+def publish_open_data(*, snapshot: Snapshot, by: str, at: dt.datetime) -> OpenData:
+    """Publish the tables of a snapshot for everybody, small cells joined; once. Raises DoesNotAddUp."""
+    if known := OpenData.objects.filter(snapshot=snapshot).first():
+        return known
+    found = {}
+    for table in all_tables(snapshot):
+        public = table.for_the_public()
+        found[table.axis] = {
+            "rows": [{"key": str("" if key is None else key), **_plain(row)} for key, row in public.rows.items()],
+            "total": _plain(public.total),
+            "not_reported": [str(key) for key in public.not_reported],
+        }
+    made = OpenData.objects.create(snapshot=snapshot, tables=found, by=by, at=at)
+    record(Kind.OPEN_DATA_PUBLISHED, about=f"snapshot:{snapshot.pk}", by=by, at=at, name=snapshot.name)
+    return made
+
+
+def _plain(row: Figures) -> dict[str, int]:
+    return {name: getattr(row, name) for name in Figures.__dataclass_fields__} | {"held_ever": row.held_ever}

@@ -47,7 +47,7 @@ def months_up_to(snapshot: Snapshot, scope: Scope, count: int = MONTHS) -> list[
     newest[last] = snapshot
     sums: dict[Any, dict[str, dict[str, Summed]]] = {}
     for row in Summed.objects.filter(snapshot__in=newest.values(), axis__in=("all", "district", "division")):
-        sums.setdefault(row.snapshot_id, {}).setdefault(row.axis, {})[row.key] = row
+        sums.setdefault(str(row.snapshot_id), {}).setdefault(row.axis, {})[row.key] = row
     months = (_back(last, back) for back in range(count - 1, -1, -1))
     return [_month(first, newest[first], sums, scope) if first in newest else None for first in months]
 
@@ -67,7 +67,7 @@ def why_moved(now: Month, before: Month | None, figure: str) -> list[tuple[int, 
 
 
 def _month(first: dt.date, snapshot: Snapshot, sums: dict[Any, Any], scope: Scope) -> Month:
-    mine = sums.get(snapshot.pk, {})
+    mine = sums.get(str(snapshot.pk), {})
     districts = {int(key) if key else None: figures_of(row) for key, row in mine.get("district", {}).items()}
     if scope.codes is None:
         whole = mine.get("all", {}).get("")

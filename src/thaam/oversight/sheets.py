@@ -54,14 +54,19 @@ class Sheet:
             return
         for place, column in enumerate(self.columns):
             if column.what in SUMMED and not column.apart:
-                whole = sum(int(row[place] or 0) for row in self.rows)  # type: ignore[arg-type]
+                whole = sum(number_in(row[place]) for row in self.rows)
                 if whole != self.total[place]:
-                    raise DoesNotAddUp(f"{self.name} {column.key}", int(self.total[place] or 0) - whole)  # type: ignore[arg-type]
+                    raise DoesNotAddUp(f"{self.name} {column.key}", number_in(self.total[place]) - whole)
 
     def total_of(self, key: str) -> Any:
         """The cell of the total row under a column."""
         assert self.total is not None
         return self.total[[column.key for column in self.columns].index(key)]
+
+
+def number_in(cell: Cell) -> int:
+    """The whole number of a cell; 0 where nothing was reported or words stand."""
+    return int(cell) if isinstance(cell, int | float) else 0
 
 
 def shown(cell: Cell, what: What, lang: str) -> str:
@@ -88,7 +93,9 @@ def csv_of(sheet: Sheet, lang: str) -> bytes:
     out = csv.writer(written)
     out.writerow([column.text.in_(lang) for column in sheet.columns] + ["snapshot"])
     for row in sheet.rows:
-        out.writerow([_plain(cell, column, lang) for cell, column in zip(row, sheet.columns, strict=True)] + [sheet.snapshot])
+        out.writerow(
+            [_plain(cell, column, lang) for cell, column in zip(row, sheet.columns, strict=True)] + [sheet.snapshot]
+        )
     return written.getvalue().encode("utf-8-sig")
 
 

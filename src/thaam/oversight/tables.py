@@ -158,7 +158,9 @@ def step_table(snapshot: Snapshot) -> Table:
 
 def all_tables(snapshot: Snapshot) -> list[Table]:
     """Every way the complaints are parted. Each sums to the same whole; raises DoesNotAddUp when one does not."""
-    tables = [make(snapshot) for make in (district_table, channel_table, bank_table, modus_table, delay_table, step_table)]
+    tables = [
+        make(snapshot) for make in (district_table, channel_table, bank_table, modus_table, delay_table, step_table)
+    ]
     check_together(tables)
     return tables
 

@@ -17,6 +17,7 @@ from thaam.complaints.models import Complaint
 from thaam.holds.models import Entry, Hold
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language.dates import IST
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.oversight.beside import beside_of
@@ -26,7 +27,7 @@ from thaam.oversight.places import divisions_of
 from thaam.oversight.reckoning import reckon
 from thaam.parties.districts import TwoPlaces, find_district
 from thaam.rulebook.clocks import due_at
-from thaam.rulebook.rules import IST
+from thaam.rulebook.rules import NoSuchRule
 
 DEFINITIONS = "2026-11-25"
 CHUNK = 1000
@@ -93,7 +94,7 @@ def _free_name(to_on: dt.date) -> str:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('oversight_snapshot'))")
     stem = f"SN-{to_on:%y%m}-"
     taken = Snapshot.objects.filter(name__startswith=stem).values_list("name", flat=True)
-    return f"{stem}{max((int(name[len(stem):]) for name in taken), default=0) + 1:02d}"
+    return f"{stem}{max((int(name[len(stem) :]) for name in taken), default=0) + 1:02d}"
 
 
 def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterator[CountedOrder]:
@@ -104,9 +105,18 @@ def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterato
             bank=hold.bank_id,
             bank_kind=hold.bank.kind,
             asked_at=hold.asked_at,
-            due_at=due_at("bank_answer_due", jurisdiction=hold.jurisdiction, start=hold.asked_at),
+            due_at=_due_at(hold, snapshot.taken_at),
             answered_at=hold.answered_at,
         )
+
+
+def _due_at(hold: Hold, taken_at: dt.datetime) -> dt.datetime:
+    """By when the bank had to answer; an order older than the rule is measured by the rule of today."""
+    try:
+        return due_at("bank_answer_due", jurisdiction=hold.jurisdiction, start=hold.asked_at)
+    except NoSuchRule:
+        today = due_at("bank_answer_due", jurisdiction=hold.jurisdiction, start=taken_at)
+        return hold.asked_at + (today - taken_at)
 
 
 def _chunks(found: Iterable[Complaint]) -> Iterator[list[Complaint]]:
@@ -168,11 +178,11 @@ def _same_day(asked: dict[Any, tuple[dt.datetime, list[Claim]]]) -> dict[Any, in
         own[owner[claim_id]] = sets.union(own.get(owner[claim_id], ()), [(lo, hi)])
     held: dict[Any, dict[Any, sets.Ranges]] = {}
     entries = Entry.objects.filter(hold__payment_id__in=list(mine), kind=Entry.Type.HELD)
-    for payment_id, at, ranges in entries.values_list("hold__payment_id", "at", "ranges"):
+    for payment_id, at, kept in entries.values_list("hold__payment_id", "at", "ranges"):
         for complaint, own in mine[payment_id].items():
             if at < asked[complaint][0] + dt.timedelta(days=1):
                 by_payment = held.setdefault(complaint, {})
-                by_payment[payment_id] = sets.union(by_payment.get(payment_id, ()), sets.intersect(ranges, own))
+                by_payment[payment_id] = sets.union(by_payment.get(payment_id, ()), sets.intersect(kept, own))
     return {
-        complaint: sum(sets.total(ranges) for ranges in by_payment.values()) for complaint, by_payment in held.items()
+        complaint: sum(sets.total(found) for found in by_payment.values()) for complaint, by_payment in held.items()
     }

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from thaam.journal.ids import id_from
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight.alerts import morning_lines
 from thaam.oversight.models import Alert, AlertNumber, Snapshot
@@ -16,7 +17,6 @@ from thaam.oversight.places import scope_of
 from thaam.oversight.taking import take_snapshot
 from thaam.oversight.watching import down_now
 from thaam.parties.models import Office, Officer
-from thaam.rulebook.rules import IST
 from thaam.work.scheduling import schedule
 
 MORNING_HOUR = 9
@@ -59,7 +59,7 @@ def tell_down(payload: dict[str, object], at: dt.datetime) -> int:
 
 
 def freeze_last_month(payload: dict[str, object], at: dt.datetime) -> Snapshot | None:
-    """On the first day of a month (and after, when the loop stood still): the month before, once a state that reviews."""
+    """On the first day of a month (and after, when the loop stood still): the month before, once a state that reviews."""  # noqa: E501
     today = at.astimezone(IST).date()
     end = today.replace(day=1)
     start = (end - dt.timedelta(days=1)).replace(day=1)

@@ -13,10 +13,11 @@ from django.db.models import Count, Min
 from thaam.coordination.models import Shift
 from thaam.helpline.store import FILE, CallStore
 from thaam.journal.models import Pending
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.models import Answer
 from thaam.oversight.alerts import Line, silent_banks
-from thaam.rulebook.rules import IST, rule
+from thaam.rulebook.rules import rule
 from thaam.work.models import Job
 
 TURNS = (
@@ -47,7 +48,12 @@ def loops_down(at: dt.datetime) -> list[Line]:
         found.append(_stands("work", Text("संदेश और समय-सीमाएँ", "messages and clocks"), late["n"], late["since"]))
     if dead := Job.objects.filter(state=Job.State.DEAD, finished_at__gte=at - dt.timedelta(days=1)).count():
         found.append(
-            Line("down", Text(f"{dead} काम कई बार कोशिश के बाद छूटे", f"{dead} jobs were given up after many tries"), dead, about="jobs")
+            Line(
+                "down",
+                Text(f"{dead} काम कई बार कोशिश के बाद छूटे", f"{dead} jobs were given up after many tries"),
+                dead,
+                about="jobs",
+            )
         )
     return found
 
@@ -62,7 +68,10 @@ def helpline_down(at: dt.datetime) -> list[Line]:
         found.append(
             Line(
                 "down",
-                Text(f"1930 पर {minutes} मिनट से कोई कॉल नहीं आई: लाइन जाँचिए", f"No call reached 1930 for {minutes} minutes: check the line"),
+                Text(
+                    f"1930 पर {minutes} मिनट से कोई कॉल नहीं आई: लाइन जाँचिए",
+                    f"No call reached 1930 for {minutes} minutes: check the line",
+                ),
                 minutes,
                 since=last,
                 about="helpline",
@@ -102,4 +111,10 @@ def turn_at(at: dt.datetime) -> tuple[dt.date, str]:
 
 
 def _stands(about: str, what: Text, n: int, since: dt.datetime) -> Line:
-    return Line("down", Text(f"रुका हुआ: {what.hi} ({n} बाकी)", f"Standing still: {what.en} ({n} waiting)"), n, since=since, about=about)
+    return Line(
+        "down",
+        Text(f"रुका हुआ: {what.hi} ({n} बाकी)", f"Standing still: {what.en} ({n} waiting)"),
+        n,
+        since=since,
+        about=about,
+    )

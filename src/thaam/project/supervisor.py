@@ -115,7 +115,7 @@ class Supervisor:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - the supervisor has no threads
+                preexec_fn=dies_with_parent(),  # noqa: PLW1509 - the supervisor has no threads
             )
         program.started_at = time.monotonic()
 
@@ -132,7 +132,8 @@ def _signal(program: Program, number: signal.Signals) -> None:
         program.process.send_signal(number)
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def dies_with_parent() -> Callable[[], None] | None:
+    """What a child calls before its program so that the system ends it with us; None where the system cannot."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)

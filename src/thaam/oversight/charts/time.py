@@ -109,7 +109,12 @@ def heat_grid(
 
 
 def multiples(
-    series: Sequence[tuple[str, Sequence[int]]], *, title: str, marked: Sequence[str] = (), mark: str = "", across: int = 5
+    series: Sequence[tuple[str, Sequence[int]]],
+    *,
+    title: str,
+    marked: Sequence[str] = (),
+    mark: str = "",
+    across: int = 5,
 ) -> str:
     """Small line charts on one scale, one a name, with its sum; `marked` ones carry a word."""
     most = max((count for _, counts in series for count in counts), default=0) or 1
@@ -123,7 +128,9 @@ def multiples(
             for n, count in enumerate(counts)
         ]
         parts.append(ink.text(left, top + 12, name, font_size=12))
-        parts.append(ink.text(left + width, top + 28, str(sum(counts)), text_anchor="end", font_size=12, fill=ink.INK_2))
+        parts.append(
+            ink.text(left + width, top + 28, str(sum(counts)), text_anchor="end", font_size=12, fill=ink.INK_2)
+        )
         if name in marked:
             parts.append(ink.rect(left, top + 18, 4, 12, fill=ink.GERU))
             parts.append(ink.text(left + 8, top + 28, mark, font_size=12, fill=ink.GERU))

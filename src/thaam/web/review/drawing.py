@@ -26,7 +26,7 @@ from thaam.oversight.figures import (
 )
 from thaam.oversight.models import Snapshot
 from thaam.oversight.places import Scope
-from thaam.oversight.sheets import Sheet
+from thaam.oversight.sheets import Sheet, number_in
 from thaam.oversight.tables import Figures, district_table
 from thaam.parties.districts import districts
 from thaam.parties.models import Bank
@@ -84,7 +84,10 @@ def tiles(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
             f"{hi_name.name('en')} held {most:.0f} %, {lo_name.name('en')} {least:.0f} %",
         )
     return Drawing(
-        finding, measure, mark_safe(tile_map(drawn, bounds=STEPS, title=measure.in_(lang))), districts_sheet(snapshot, scope)
+        finding,
+        measure,
+        mark_safe(tile_map(drawn, bounds=STEPS, title=measure.in_(lang))),
+        districts_sheet(snapshot, scope),
     )
 
 
@@ -111,8 +114,15 @@ def banks(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
             f"{len(league)} में से {fast} बैंक आधे जवाब {minutes:.0f} मिनट में देते हैं",
             f"{fast} of {len(league)} banks give half of their answers within {minutes:.0f} minutes",
         )
-    measure = Text("पहले जवाब का समय, मिनट · बिंदु: आधे · खड़ी रेखा: 90 % · n", "Minutes to first answer · dot: half · stop: 90 % · n")
-    return Drawing(finding, measure, mark_safe(interval_chart(rows, limit_minutes=minutes, title=measure.in_(lang))), banks_sheet(snapshot, scope))
+    measure = Text(
+        "पहले जवाब का समय, मिनट · बिंदु: आधे · खड़ी रेखा: 90 % · n", "Minutes to first answer · dot: half · stop: 90 % · n"
+    )
+    return Drawing(
+        finding,
+        measure,
+        mark_safe(interval_chart(rows, limit_minutes=minutes, title=measure.in_(lang))),
+        banks_sheet(snapshot, scope),
+    )
 
 
 def curve(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
@@ -132,16 +142,17 @@ def curve(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
 
 
 def heat(snapshot: Snapshot, scope: Scope, lang: str, *, calls: bool) -> Drawing:
-    """Seven days of 24 hours: calls where any were taken in, else complaints; the busiest three hours in the finding."""
+    """Seven days of 24 hours: calls where any were taken in, else complaints; the busiest three hours in the finding."""  # noqa: E501
     sheet = calls_sheet(snapshot, scope) if calls else hours_sheet(snapshot, scope)
-    counts = [[int(cell or 0) for cell in row[1:25]] for row in sheet.rows]  # type: ignore[arg-type]
+    counts = [[number_in(cell) for cell in row[1:25]] for row in sheet.rows]
     by_hour = [sum(row[hour] for row in counts) for hour in range(24)]
     whole = sum(by_hour)
     start = max(range(22), key=lambda hour: sum(by_hour[hour : hour + 3]))
     share = 100 * sum(by_hour[start : start + 3]) / whole if whole else 0
     what = Text("कॉल", "calls") if calls else Text("शिकायतें", "complaints")
     finding = Text(
-        f"{share:.0f} % {what.hi} {start} से {start + 3} बजे के बीच", f"{share:.0f} % of {what.en} between {start} and {start + 3} h"
+        f"{share:.0f} % {what.hi} {start} से {start + 3} बजे के बीच",
+        f"{share:.0f} % of {what.en} between {start} and {start + 3} h",
     )
     measure = Text(f"{what.hi}, दिन × घंटा · कुल {whole}", f"{what.en.title()} by day and hour · {whole} in all")
     days = [day.in_(lang) for day in DAYS]
@@ -154,7 +165,7 @@ def run(snapshot: Snapshot, scope: Scope, lang: str, key: str, finding: Text, me
     sheet = months_sheet(snapshot, scope)
     place = [column.key for column in sheet.columns].index(key)
     paise = sheet.columns[place].what == "paise"
-    values = [None if row[place] is None else float(row[place]) / (10_000_000 if paise else 1) for row in sheet.rows]  # type: ignore[arg-type]
+    values = [None if row[place] is None else _float(row[place]) / (10_000_000 if paise else 1) for row in sheet.rows]
     labels = [_short_month(row[0], lang) for row in sheet.rows]
     return Drawing(finding, measure, mark_safe(run_chart(labels, values, title=measure.in_(lang))), sheet)
 
@@ -162,11 +173,13 @@ def run(snapshot: Snapshot, scope: Scope, lang: str, key: str, finding: Text, me
 def modus(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
     """Nine tricks and the rest by week, each on one scale; "new" where the last week is at least twice the mean."""
     sheet = weeks_sheet(snapshot, scope)
-    rows = sorted(sheet.rows, key=lambda row: -int(row[-1] or 0))  # type: ignore[arg-type]
+    rows = sorted(sheet.rows, key=lambda row: -number_in(row[-1]))
     named, rest = rows[:9], rows[9:]
-    small = [(str(row[0].in_(lang)), [int(cell or 0) for cell in row[1:-1]]) for row in named if isinstance(row[0], Text)]  # type: ignore[arg-type]
+    small = [
+        (str(row[0].in_(lang)), [number_in(cell) for cell in row[1:-1]]) for row in named if isinstance(row[0], Text)
+    ]
     if rest:
-        other = [sum(int(row[place] or 0) for row in rest) for place in range(1, len(sheet.columns) - 1)]  # type: ignore[arg-type]
+        other = [sum(number_in(row[place]) for row in rest) for place in range(1, len(sheet.columns) - 1)]
         small.append(("बाकी सब" if lang != "en" else "All others", other))
     rising = [name for name, counts in small if is_rising(counts)]
     finding = Text("तरीके हफ़्ते दर हफ़्ते", "Tricks by week")
@@ -180,11 +193,18 @@ def modus(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
 def ageing(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
     """Money in holds by weeks, towards the end of the clock."""
     sheet = ageing_sheet(snapshot, scope)
-    old = sum(int(row[2] or 0) for row in sheet.rows if int(str(row[0]).split("–")[0]) >= 8)  # type: ignore[arg-type]
-    values = [float(row[2] or 0) / 10_000_000 for row in sheet.rows]  # type: ignore[arg-type]
-    finding = Text(f"{rupees.short(old, 'hi')} की रोक 56 दिन से पुरानी", f"{rupees.short(old, 'en')} held for more than 56 days")
+    old = sum(number_in(row[2]) for row in sheet.rows if int(str(row[0]).split("–")[0]) >= 8)
+    values = [number_in(row[2]) / 10_000_000 for row in sheet.rows]
+    finding = Text(
+        f"{rupees.short(old, 'hi')} की रोक 56 दिन से पुरानी", f"{rupees.short(old, 'en')} held for more than 56 days"
+    )
     measure = Text("₹ लाख, रोक लगे हफ़्ते", "₹ lakh by weeks held")
-    return Drawing(finding, measure, mark_safe(run_chart([str(row[0]) for row in sheet.rows], values, title=measure.in_(lang))), sheet)
+    return Drawing(
+        finding,
+        measure,
+        mark_safe(run_chart([str(row[0]) for row in sheet.rows], values, title=measure.in_(lang))),
+        sheet,
+    )
 
 
 def is_rising(counts: list[int]) -> bool:
@@ -196,3 +216,7 @@ def is_rising(counts: list[int]) -> bool:
 def _short_month(name: Any, lang: str) -> str:
     words = name.in_(lang).split()
     return f"{words[0][:3] if lang == 'en' else words[0]} {words[1][2:]}"
+
+
+def _float(cell: Any) -> float:
+    return float(cell)

@@ -1,4 +1,4 @@
-"""The month at a glance: five numbers, three lists, where the money is, how fast, the districts. One frozen snapshot."""
+"""The month at a glance: five numbers, three lists, where the money is, how fast, the districts. One frozen snapshot."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from thaam.coordination.meetings import open_decisions
 from thaam.journal.ids import new_id
 from thaam.language import dates, rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight import alerts, tables
 from thaam.oversight.charts.time import spark
@@ -23,7 +24,6 @@ from thaam.oversight.series import Month, months_up_to, why_moved
 from thaam.oversight.speed import DELAYS as DELAY_WORDS
 from thaam.oversight.tables import Figures, Table
 from thaam.oversight.taking import month_of, take_snapshot
-from thaam.rulebook.rules import IST
 from thaam.web.review import drawing
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
@@ -51,9 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "total_bar": drawing.bar_of(table.total, table.total.reported, lang),
         "not_reported": [name_of_district(code).in_(lang) for code in table.not_reported],
         "withdrawn": tables.withdrawn_count(snapshot),
-        "channels": [
-            (key, CHANNELS[key].in_(lang), row) for key, row in tables.channel_table(snapshot).rows.items()
-        ],
+        "channels": [(key, CHANNELS[key].in_(lang), row) for key, row in tables.channel_table(snapshot).rows.items()],
         "channels_total": tables.channel_table(snapshot).total,
         "drawings": [
             drawing.tiles(snapshot, scope, lang),
@@ -88,25 +86,26 @@ def five_numbers(months: list[Month | None], lang: str) -> list[dict[str, Any]]:
     """Reported, held, returned, half the holds, calls in 60 s: value, thirteen months, last month, last year, why."""
     now = months[-1]
     assert now is not None
-    before, year_ago = months[-2], months[0]
+    before = months[-2]
     minutes = [None if m is None or m.half_held_after_s is None else m.half_held_after_s / 60 for m in months]
     percents = {
-        name: [None if m is None else getattr(m.figures, f"{name}_percent") for m in months] for name in ("held", "restored")
+        name: [None if m is None else getattr(m.figures, f"{name}_percent") for m in months]
+        for name in ("held", "restored")
     }
     reported = [None if m is None else m.figures.reported for m in months]
     within = [None if m is None else m.within_60s for m in months]
     return [
         _number("", Text("रिपोर्ट हुआ", "Reported"), rupees.short(now.figures.reported, lang), "", reported, months, lang,
                 lambda v: rupees.short(int(v), lang), _why(now, before, "reported", lang)),
-        _number("held", Text("रोका गया", "Held"), rupees.short(now.figures.held_ever, lang), _pct(now.figures.held_percent),
+        _number("held", Text("रोका गया", "Held"), rupees.short(now.figures.held_ever, lang), _pct(now.figures.held_percent),  # noqa: E501
                 percents["held"], months, lang, lambda v: f"{v:.0f} %", _why(now, before, "held_ever", lang)),
         _number("back", Text("लौटाया गया (रोके हुए में से)", "Returned (a part of held)"),
-                rupees.short(now.figures.restored, lang), _pct(now.figures.restored_percent), percents["restored"], months,
+                rupees.short(now.figures.restored, lang), _pct(now.figures.restored_percent), percents["restored"], months,  # noqa: E501
                 lang, lambda v: f"{v:.0f} %", _why(now, before, "restored", lang)),
         _number("", Text("शिकायत से रोक, आधे मामले", "Report to hold, half of them"), _min(minutes[-1]),
                 ("मिनट" if lang != "en" else "min") if minutes[-1] is not None else "", minutes, months, lang,
                 lambda v: f"{_min(v)} {'min' if lang == 'en' else 'मि'}", _why_slow(now, before, lang)),
-        _number("", Text("60 सेकंड में उठी कॉल", "Calls answered in 60 s"), "—" if within[-1] is None else f"{within[-1]:.0f}",
+        _number("", Text("60 सेकंड में उठी कॉल", "Calls answered in 60 s"), "—" if within[-1] is None else f"{within[-1]:.0f}",  # noqa: E501
                 "%" if within[-1] is not None else "", within, months, lang, lambda v: f"{v:.0f} %", ""),
     ]  # fmt: skip
 
@@ -132,7 +131,8 @@ def _number(
 def _why(now: Month, before: Month | None, figure: str, lang: str) -> str:
     found = why_moved(now, before, figure)
     return ", ".join(
-        f"{name_of_district(code).in_(lang)} {'+' if paise > 0 else '−'}{rupees.short(abs(paise), lang)}" for code, paise in found
+        f"{name_of_district(code).in_(lang)} {'+' if paise > 0 else '−'}{rupees.short(abs(paise), lang)}"
+        for code, paise in found
     )
 
 
@@ -225,7 +225,7 @@ def _filter_of(request: HttpRequest) -> tuple[str, str, dict[str, Any], Text]:
 def _known() -> dict[int, Any]:
     from thaam.parties.districts import districts
 
-    return districts()  # type: ignore[return-value]
+    return dict(districts())
 
 
 @for_review
@@ -254,7 +254,9 @@ def take(request: HttpRequest) -> HttpResponse:
 @for_review
 def snapshots(request: HttpRequest) -> HttpResponse:
     """Every snapshot with its digest: what was frozen, when, and by which definitions."""
-    return render(request, "review/snapshots.html", {"tab": "snapshots", "all": Snapshot.objects.order_by("-taken_at")[:200]})
+    return render(
+        request, "review/snapshots.html", {"tab": "snapshots", "all": Snapshot.objects.order_by("-taken_at")[:200]}
+    )
 
 
 @for_review

@@ -18,7 +18,7 @@ from thaam.journal.ids import new_id
 from thaam.language import rupees
 from thaam.language.dates import IST
 from thaam.language.text import Text
-from thaam.oversight import speed
+from thaam.oversight import alerts, speed, trends
 from thaam.oversight.models import Snapshot
 from thaam.oversight.tables import district_table
 from thaam.parties.districts import districts
@@ -35,6 +35,8 @@ KINDS = {
 }
 _DAY_WRONG = Text("तारीख़ और समय चुनिए।", "Choose date and time.")
 _TEXT_WRONG = Text("क्या तय हुआ, यह लिखिए।", "Write what was decided.")
+_OWN_WRONG = Text("कार्यसूची में क्या जोड़ना है, लिखिए।", "Write what to add to the agenda.")
+_BODY_WRONG = Text("किस पद या संस्था को बुलाना है, लिखिए।", "Write the role or body to invite.")
 _NAME_WRONG = Text("अपना नाम और 10 अंकों का मोबाइल लिखिए।", "Write your name and a mobile of 10 digits.")
 
 
@@ -56,7 +58,14 @@ def listing(request: HttpRequest) -> HttpResponse:
                 title=KINDS[kind],
                 place=request.POST.get("place", "").strip()[:200],
                 starts_at=starts_at,
-                banks=Bank.objects.filter(in_network=True),
+                banks=Bank.objects.filter(in_network=True) if kind != "traders" else (),
+                offices=Office.objects.exclude(pk=officer.office_id or 0)
+                if kind in ("video_review", "monthly")
+                else (),
+                bodies=[line.strip()[:160] for line in request.POST.get("bodies", "").splitlines() if line.strip()][
+                    :60
+                ],
+                link=request.POST.get("link", "").strip()[:300],
                 by=officer,
                 at=dt.datetime.now(tz=dt.UTC),
             )
@@ -178,6 +187,16 @@ def _act(request: HttpRequest, found: Meeting, officer: Any) -> dict[str, Text]:
     action = request.POST.get("action")
     if action == "agenda":
         meetings.fill_agenda(meeting=found, points=points(), on=now.astimezone(IST).date())
+    elif action == "own":
+        words = request.POST.get("own", "").strip()[:300]
+        if not words:
+            return {"own": _OWN_WRONG}
+        meetings.add_point(meeting=found, text=Text(words, words))
+    elif action == "invite":
+        body = request.POST.get("body", "").strip()[:160]
+        if not body:
+            return {"body": _BODY_WRONG}
+        meetings.invite_body(meeting=found, body=body)
     elif action == "close":
         meetings.close_meeting(meeting=found, by=officer, at=now)
     elif action == "decide":
@@ -204,21 +223,42 @@ def _act(request: HttpRequest, found: Meeting, officer: Any) -> dict[str, Text]:
 
 
 def points() -> list[Point]:
-    """What the newest snapshot offers an agenda: silent banks, and the districts with the least held."""
-    snapshot = Snapshot.objects.order_by("-taken_at").first()
+    """What an agenda is offered: silent banks, rising tricks, what is overdue, and the districts with the least held."""  # noqa: E501
+    snapshot = trends.about()[0] or Snapshot.objects.order_by("-taken_at").first()
     if snapshot is None:
         return []
+    names = {bank.code: bank for bank in Bank.objects.all()}
     found = [
         Point(
             AgendaItem.Type.SILENT_BANK,
             Text(
-                hi=f"{s.bank}: {s.silent} अनुरोध समय के बाद भी बिना जवाब",
-                en=f"{s.bank}: {s.silent} requests unanswered past their time",
+                hi=f"{names[s.bank].name_hi if s.bank in names else s.bank}: {s.silent} अनुरोध समय के बाद भी बिना जवाब",
+                en=f"{names[s.bank].name_en if s.bank in names else s.bank}: {s.silent} requests unanswered past their time",  # noqa: E501
             ),
             f"bank:{s.bank}",
         )
         for s in speed.bank_league(snapshot)
         if s.silent
+    ]
+    for trend in trends.rising()[:3]:
+        found.append(
+            Point(
+                AgendaItem.Type.MODUS,
+                Text(
+                    hi=f"{trend.name.hi}: {trend.before.complaints} से {trend.now.complaints} शिकायतें ({trend.snapshot.name})",  # noqa: E501
+                    en=f"{trend.name.en}: {trend.before.complaints} to {trend.now.complaints} complaints ({trend.snapshot.name})",  # noqa: E501
+                ),
+                f"modus:{trend.code}",
+            )
+        )
+    now = dt.datetime.now(tz=dt.UTC)
+    found += [
+        Point(AgendaItem.Type.REQUEST, line.text, line.about)
+        for line in [
+            *alerts.overdue_requests(now)[:5],
+            *alerts.overdue_objections(now)[:3],
+            *alerts.ageing_holds(now)[:3],
+        ]
     ]
     table = district_table(snapshot)
     rows = [(code, row) for code, row in table.rows.items() if isinstance(code, int) and row.reported]

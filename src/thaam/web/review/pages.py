@@ -57,11 +57,17 @@ def districts(request: HttpRequest) -> HttpResponse:
 
 def _cells(sheet: Sheet, row: Any, lang: str, people: int | None, per: bool) -> list[tuple[str, str]]:
     """Cells as shown; with `per`, sums of money and counts per lakh of people (— where not known)."""
-    found = []
+    found: list[tuple[str, str]] = []
     for cell, column in zip(row, sheet.columns, strict=True):
         if per and column.what in ("paise", "count") and not column.apart and cell is not None:
             value = int(cell) * 100_000 / people if people else None
-            text = "—" if value is None else shown(round(value), column.what, lang) if column.what == "paise" else f"{value:.1f}"
+            text = (
+                "—"
+                if value is None
+                else shown(round(value), column.what, lang)
+                if column.what == "paise"
+                else f"{value:.1f}"
+            )
             found.append((text, column.what))
         else:
             found.append((shown(cell, column.what, lang), column.what))
@@ -101,7 +107,11 @@ def bank(request: HttpRequest, code: str) -> HttpResponse:
     found = Bank.objects.filter(code=code).first()
     if found is None:
         raise Http404(code)
-    times = BankTime.objects.filter(bank=code).select_related("snapshot").order_by("-snapshot__from_on", "-snapshot__taken_at")
+    times = (
+        BankTime.objects.filter(bank=code)
+        .select_related("snapshot")
+        .order_by("-snapshot__from_on", "-snapshot__taken_at")
+    )
     seen: dict[dt.date, BankTime] = {}
     for row in times[:60]:
         seen.setdefault(row.snapshot.from_on, row)
@@ -129,7 +139,12 @@ def _with(request: HttpRequest, tab: str, names: list[str], drawn: list[str]) ->
         "modus": lambda: drawing.modus(snapshot, scope, lang),
         "ageing": lambda: drawing.ageing(snapshot, scope, lang),
         "restored": lambda: drawing.run(
-            snapshot, scope, lang, "restored", Text("लौटाई गई रकम, माह दर माह", "Money returned by month"), Text("₹ लाख", "₹ lakh")
+            snapshot,
+            scope,
+            lang,
+            "restored",
+            Text("लौटाई गई रकम, माह दर माह", "Money returned by month"),
+            Text("₹ लाख", "₹ lakh"),
         ),
     }
     context = about(request, snapshot, scope, tab) | {
@@ -184,7 +199,13 @@ def written(sheet: Sheet, lang: str) -> dict[str, Any]:
         "measure": sheet.measure.in_(lang),
         "columns": [(column.text.in_(lang), column.what) for column in sheet.columns],
         "rows": [
-            (key, [(shown(cell, column.what, lang), column.what) for cell, column in zip(row, sheet.columns, strict=True)])
+            (
+                key,
+                [
+                    (shown(cell, column.what, lang), column.what)
+                    for cell, column in zip(row, sheet.columns, strict=True)
+                ],
+            )
             for key, row in zip(sheet.keys or [""] * len(sheet.rows), sheet.rows, strict=True)
         ],
         "total": [
@@ -198,5 +219,3 @@ def written(sheet: Sheet, lang: str) -> dict[str, Any]:
 
 def _before(snapshot: Snapshot) -> Snapshot | None:
     return Snapshot.objects.filter(from_on__lt=snapshot.from_on).order_by("-from_on", "-taken_at").first()
-
-

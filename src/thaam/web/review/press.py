@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.oversight import press
-from thaam.oversight.models import PressNote
+from thaam.oversight.models import PressNote, Snapshot
 from thaam.oversight.tables import DoesNotAddUp, district_table
 from thaam.parties.districts import districts, states
 from thaam.web.review.home import chosen
@@ -77,8 +77,19 @@ def note(request: HttpRequest, note_id: Any) -> HttpResponse:
     context = {
         "tab": "press",
         "note": found,
-        "text_hi": press.text_of(found, "hi"),
-        "text_en": press.text_of(found, "en"),
+        "both": [("hi", press.parts_of(found, "hi")), ("en", press.parts_of(found, "en"))],
+        "chips": [(words.in_(lang_of(request)), value) for words, value in press.chips_of(found, lang_of(request))],
         "refused": wrong,
     }
     return render(request, "review/press_note.html", context, status=422 if wrong else 200)
+
+
+@for_review
+def publish(request: HttpRequest, name: str) -> HttpResponse:
+    """Publish a snapshot's tables for everybody, small cells joined, by POST."""
+    snapshot = get_object_or_404(Snapshot, name=name)
+    if request.method == "POST":
+        press.publish_open_data(
+            snapshot=snapshot, by=f"officer:{officer_of(request).pk}", at=dt.datetime.now(tz=dt.UTC)
+        )
+    return redirect("public:open-data")

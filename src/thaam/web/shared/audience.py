@@ -89,6 +89,20 @@ for_banks = _roles("banks", frozenset({"bank_clerk"}))
 """A bank's own people; they see their bank's mailbox and nothing else."""
 for_review = _roles("review", frozenset({"reviewer", "supervisor"}))
 """Who reviews the month: SP, commissioner, Chief Secretary, state nodal officer, and the desk's supervisors."""
+for_staff = _roles("staff", frozenset({"operator", "constable", "investigator", "supervisor", "approver", "reviewer"}))
+"""Everybody of the police side: shared work such as inspections, events and suggestions."""
+for_staff_and_banks = _roles(
+    "staff and banks",
+    frozenset({"operator", "constable", "investigator", "supervisor", "approver", "reviewer", "bank_clerk"}),
+)
+"""Work that police and banks share: decisions, awareness."""
+for_all_partners = _roles(
+    "all partners",
+    frozenset(
+        {"operator", "constable", "investigator", "supervisor", "approver", "reviewer", "bank_clerk", "association"}
+    ),
+)
+"""Who reads a bulletin: police, banks and trade bodies."""
 for_auditors = _roles("auditors", frozenset({"auditor"}))
 """Who reads after the fact: a complaint's facts in the journal and the papers; nothing of theirs changes anything."""
 for_associations = _roles("associations", frozenset({"association"}))

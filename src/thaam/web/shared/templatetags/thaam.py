@@ -349,6 +349,12 @@ def sheet_rows(context: Context, sheet: Any) -> SafeString:
 
 
 @register.filter
+def minutes(seconds: int) -> str:
+    """Minutes, with one decimal below ten."""
+    return f"{seconds / 60:.1f}" if seconds < 600 else f"{seconds / 60:.0f}"
+
+
+@register.filter
 def unlocal(number: float) -> str:
     """A coordinate for a drawing: one decimal, always with a point."""
     return f"{float(number):.1f}"

@@ -1,0 +1,1 @@
+"""Pages everybody may read: press notes, open data, current tricks, the appeal."""

@@ -1,0 +1,185 @@
+"""The helpline monitored: service figures of a snapshot, the week's shape, how many people each hour needs, the roster
+and the watchdog."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from thaam.coordination.models import Shift
+from thaam.coordination.roster import NotOfTheDesk, set_shift
+from thaam.helpline.asked import waiting_calls
+from thaam.helpline.staffing import CannotStaff, Service, suggest_agents
+from thaam.helpline.store import FILE, CallStore
+from thaam.journal.ids import new_id
+from thaam.language.dates import IST
+from thaam.language.text import Text
+from thaam.oversight import watching
+from thaam.oversight.models import Snapshot
+from thaam.oversight.places import scope_of
+from thaam.oversight.tables import channel_table, figures_of
+from thaam.parties.models import Officer
+from thaam.web.review import drawing
+from thaam.web.review.home import about, chosen
+from thaam.web.shared.audience import for_review, officer_of
+from thaam.web.shared.context import lang_of
+
+TARGET = 0.8
+_WHO_WRONG = Text("कौन बैठेगा, चुनिए।", "Choose who sits.")
+
+
+@for_review
+def page(request: HttpRequest) -> HttpResponse:
+    """Offered, answered, abandoned, waits; calls to complaints to first hold; staffing; callbacks owed now."""
+    snapshot = chosen(request)
+    if snapshot is None:
+        return render(request, "review/none.html", {"tab": "helpline"})
+    lang, scope = lang_of(request), scope_of(officer_of(request).office)
+    figures = snapshot.beside.get("helpline") or {}
+    now = dt.datetime.now(tz=dt.UTC)
+    by_phone = channel_table(snapshot).rows.get("phone")
+    context = about(request, snapshot, scope, "helpline") | {
+        "calls": figures,
+        "by_phone": by_phone,
+        "half_held": _half_held(snapshot),
+        "drawings": [
+            drawing.heat(snapshot, scope, lang, calls=True),
+            drawing.run(
+                snapshot, scope, lang, "within_60s", Text("60 सेकंड में उठी कॉल, माह दर माह", "Calls answered in 60 s, by month"),  # noqa: E501
+                Text("कॉल का हिस्सा, %", "Share of calls, %"),
+            ),
+        ]
+        if figures
+        else [],
+        "staffing": staffing_of(figures),
+        "lost": lost_callers(now)[:50],
+        "asked": waiting_calls(now)[:50],
+    }  # fmt: skip
+    return render(request, "review/helpline.html", context)
+
+
+def _half_held(snapshot: Snapshot) -> int | None:
+    row = snapshot.sums.filter(axis="channel", key="phone").first()
+    return row.half_held_after_s if row and figures_of(row).complaints else None
+
+
+def lost_callers(now: dt.datetime) -> list[dict[str, Any]]:
+    """Callers of the last day who gave up and did not get through since: they are owed a call."""
+    if not (settings.DATA / FILE).exists():
+        return []
+    since = round((now - dt.timedelta(days=1)).timestamp() * 1000)
+    with CallStore(settings.DATA) as store:
+        found = store.abandoned_callers(since)
+    return [{"number": number, "at": dt.datetime.fromtimestamp(at / 1000, dt.UTC)} for number, at in found]
+
+
+def staffing_of(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """For each hour of the day: mean calls, mean handling, and the fewest people that answer 80 % within 20 s when
+    callers hang up as patiently as they did; empty without calls."""
+    if not figures.get("hours") or not figures.get("days"):
+        return []
+    abandoned = figures.get("abandoned") or 0
+    patience = (
+        max(10.0, (figures.get("mean_wait_all_s") or 30.0) * figures["offered"] / abandoned) if abandoned else 600.0
+    )
+    found = []
+    for hour in range(24):
+        cells = [day[hour] for day in figures["hours"]]
+        calls = sum(cell[0] for cell in cells) / figures["days"]
+        answered = sum(cell[2] for cell in cells)
+        handling = (
+            sum(cell[3] for cell in cells) / answered / 1000 if answered else figures.get("mean_handling_s") or 180.0
+        )
+        service, roster = _people(round(calls, 1), round(handling), round(patience))
+        within = sum(cell[1] for cell in cells)
+        offered = sum(cell[0] for cell in cells)
+        found.append(
+            {
+                "hour": hour,
+                "calls": calls,
+                "handling": handling,
+                "agents": service.agents if service else 1,
+                "roster": roster,
+                "within": 100 * within / offered if offered else None,
+                "busy": 100 * service.occupancy if service else 0,
+            }
+        )
+    return found
+
+
+@lru_cache(maxsize=2000)
+def _people(calls: float, handling: int, patience: int) -> tuple[Service | None, int]:
+    try:
+        return suggest_agents(
+            calls_per_hour=max(calls, 0.1), handling_s=max(handling, 1), target=TARGET, patience_s=patience
+        )
+    except CannotStaff:
+        return None, 1
+
+
+@for_review
+def roster(request: HttpRequest) -> HttpResponse:
+    """Who sits on each turn of the coming week; an empty turn stands out. POST adds one officer to one turn."""
+    officer = officer_of(request)
+    now = dt.datetime.now(tz=dt.UTC)
+    today = now.astimezone(IST).date()
+    wrong: dict[str, Text] = {}
+    if request.method == "POST":
+        who = Officer.objects.filter(pk=_number(request.POST.get("officer"))).first()
+        turn, on = request.POST.get("turn", ""), _day(request.POST.get("on", ""))
+        if who is None or on is None or turn not in Shift.Turn.values:
+            wrong["officer"] = _WHO_WRONG
+        else:
+            try:
+                set_shift(
+                    shift_id=new_id(), on=on, turn=Shift.Turn(turn), officer=who, by=f"officer:{officer.pk}", at=now
+                )
+                return redirect("review:roster")
+            except NotOfTheDesk as refused:
+                wrong["officer"] = refused.text
+    days = [today + dt.timedelta(days=n) for n in range(8)]
+    seated: dict[tuple[dt.date, str], list[Officer]] = {}
+    for shift in Shift.objects.filter(on__in=days).select_related("officer").order_by("at"):
+        seated.setdefault((shift.on, shift.turn), []).append(shift.officer)
+    lang = lang_of(request)
+    context = {
+        "tab": "helpline",
+        "turns": [(name, words.in_(lang)) for name, _, _, words in watching.TURNS],
+        "days": [
+            {"on": day, "turns": [seated.get((day, name), []) for name, _, _, _ in watching.TURNS]} for day in days
+        ],
+        "officers": Officer.objects.filter(role__in=("operator", "supervisor"), is_active=True).order_by("username"),
+        "wrong": wrong,
+        "today": today,
+    }
+    return render(request, "review/roster.html", context, status=422 if wrong else 200)
+
+
+@for_review
+def watch(request: HttpRequest) -> HttpResponse:
+    """What is down now, and what was told of in the last days."""
+    now = dt.datetime.now(tz=dt.UTC)
+    office = officer_of(request).office
+    context = {
+        "tab": "helpline",
+        "down": watching.down_now(now),
+        "last_call": watching.last_call_at(),
+        "told": office.alerts.order_by("-at")[:30] if office else [],
+    }
+    return render(request, "review/watch.html", context)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

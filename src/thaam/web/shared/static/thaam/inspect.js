@@ -1,0 +1,64 @@
+/* Inspections without network: a visit is kept on the phone (IndexedDB, photos too) and sent when the network is back. Its id
+   is made here, so that one visit arrives once however often it is sent. */
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-offline]");
+  if (!form || !window.indexedDB) return;
+  const note = document.getElementById("waiting");
+  const opened = new Promise((yes, no) => {
+    const asked = indexedDB.open("thaam-visits", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("visits", { keyPath: "id" });
+    asked.onsuccess = () => yes(asked.result);
+    asked.onerror = () => no(asked.error);
+  });
+  const act = async (mode, doing) => {
+    const base = await opened;
+    return new Promise((yes, no) => {
+      const asked = doing(base.transaction("visits", mode).objectStore("visits"));
+      asked.onsuccess = () => yes(asked.result);
+      asked.onerror = () => no(asked.error);
+    });
+  };
+  const show = async () => {
+    const kept = await act("readonly", (store) => store.count());
+    note.hidden = !kept;
+    note.textContent = kept ? `${note.dataset.one} ${kept}` : "";
+  };
+  const send = async (visit) => {
+    const body = new FormData();
+    for (const [name, value, file] of visit.fields) file ? body.append(name, value, file) : body.append(name, value);
+    body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    const answer = await fetch(visit.to, { method: "POST", body, credentials: "same-origin", redirect: "follow" });
+    if (answer.ok) await act("readwrite", (store) => store.delete(visit.id));
+    return answer;
+  };
+  const flush = async () => {
+    for (const visit of await act("readonly", (store) => store.getAll())) {
+      try { await send(visit); } catch { break; }
+    }
+    show();
+  };
+  const stamp = () => {
+    form.querySelector("[data-now]").value = new Date().toISOString();
+    if (!form.dataset.stamped) { form.querySelector("[data-uuid]").value = crypto.randomUUID ? crypto.randomUUID() : form.querySelector("[data-uuid]").value; form.dataset.stamped = "1"; }
+  };
+  form.addEventListener("submit", async (event) => {
+    stamp();
+    if (navigator.onLine) return;
+    event.preventDefault();
+    const fields = [];
+    for (const [name, value] of new FormData(form)) fields.push(value instanceof File ? [name, value, value.name] : [name, value]);
+    await act("readwrite", (store) => store.put({ id: form.querySelector("[data-uuid]").value, to: form.action || location.href, fields }));
+    form.reset();
+    delete form.dataset.stamped;
+    show();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "radio") {
+      const more = event.target.closest("fieldset").querySelector("details");
+      if (more) more.open = event.target.value === "not_ok";
+    }
+  });
+  window.addEventListener("online", flush);
+  flush();
+})();

@@ -1,0 +1,1 @@
+"""Pages of the work police, banks and trade bodies share."""
