@@ -24,7 +24,7 @@ def money():
         cash = Line("terminal", Rs(31_200), Rs(50_000), terminal_kind="CASH_ATM", particulars="D17")
         says("DEMO2", hold_answer(asked, Line("held", 0, Rs(31_200), lien_reference="L1"), cash))
         for n in range(5):
-            files(debit(Rs(1_000), reference=f"UTR00000010{n}"), district="Kawardha", at=NOON)
+            files(debit(Rs(1_000), reference=f"UTR00000010{n}"), district="Kawardha", mobile=f"987654320{n}", at=NOON)
 
 
 @pytest.fixture

@@ -56,14 +56,16 @@ def erlang_a(
     conditioning on the queue found (each place ahead leaves at the rate of service and of impatience)."""
     arrive, serve, leave = calls_per_hour / 3600, 1 / handling_s, 1 / patience_s
     weights = [1.0]
+    most = 1.0
     while len(weights) < 200_000:
         state = len(weights)
         rate = min(state, agents) * serve + max(0, state - agents) * leave
         weights.append(weights[-1] * arrive / rate)
-        if state > agents and weights[-1] < 1e-14 * max(weights):
+        most = max(most, weights[-1])
+        if state > agents and weights[-1] < 1e-14 * most:
             break
         if weights[-1] > 1e200:
-            weights = [weight * 1e-200 for weight in weights]
+            weights, most = [weight * 1e-200 for weight in weights], most * 1e-200
     total = sum(weights)
     chance = [weight / total for weight in weights]
     waits = sum(chance[agents:])
@@ -72,9 +74,10 @@ def erlang_a(
     busy = sum(min(state, agents) * share for state, share in enumerate(chance))
     within = sum(chance[:agents])
     for ahead, share in enumerate(chance[agents : agents + 400]):
-        if share < 1e-12 and share < chance[agents]:
-            break  # so long a queue does not happen
-        within += share * _served_within(ahead, agents * serve, leave, within_s)
+        served = _served_within(ahead, agents * serve, leave, within_s)
+        within += share * served
+        if served < 1e-9:
+            break  # nobody further back is served in time either
     return Service(agents, waits, min(within, 1.0), queue / arrive if arrive else 0.0, abandons, busy / agents)
 
 

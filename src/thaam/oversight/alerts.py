@@ -79,12 +79,13 @@ def ageing_holds(at: dt.datetime) -> list[Line]:
     for code, holds in by_bank.items():
         paise = sum(hold.held_paise for hold in holds)
         days = (holds[0].expires_at - at).days
+        when = Text(f"{days} दिन में", f"in {days} days") if days else Text("आज", "today")
         lines.append(
             Line(
                 "ageing",
                 Text(
-                    f"{holds[0].bank.name_hi}: {rupees.short(paise, 'hi')} की {len(holds)} रोक, पहली {days} दिन में हटेगी",
-                    f"{holds[0].bank.name_en}: {len(holds)} holds of {rupees.short(paise, 'en')}, the first ends in {days} days",  # noqa: E501
+                    f"{holds[0].bank.name_hi}: {rupees.short(paise, 'hi')} की {len(holds)} रोक, पहली {when.hi} हटेगी",
+                    f"{holds[0].bank.name_en}: {len(holds)} holds of {rupees.short(paise, 'en')}, the first ends {when.en}",  # noqa: E501
                 ),
                 len(holds),
                 paise,

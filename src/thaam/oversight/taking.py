@@ -178,11 +178,11 @@ def _same_day(asked: dict[Any, tuple[dt.datetime, list[Claim]]]) -> dict[Any, in
         own[owner[claim_id]] = sets.union(own.get(owner[claim_id], ()), [(lo, hi)])
     held: dict[Any, dict[Any, sets.Ranges]] = {}
     entries = Entry.objects.filter(hold__payment_id__in=list(mine), kind=Entry.Type.HELD)
-    for payment_id, at, kept in entries.values_list("hold__payment_id", "at", "ranges"):
-        for complaint, own in mine[payment_id].items():
+    for paid_id, at, kept in entries.values_list("hold__payment_id", "at", "ranges"):
+        for complaint, part in mine[paid_id].items():
             if at < asked[complaint][0] + dt.timedelta(days=1):
                 by_payment = held.setdefault(complaint, {})
-                by_payment[payment_id] = sets.union(by_payment.get(payment_id, ()), sets.intersect(kept, own))
+                by_payment[paid_id] = sets.union(by_payment.get(paid_id, ()), sets.intersect(kept, part))
     return {
         complaint: sum(sets.total(found) for found in by_payment.values()) for complaint, by_payment in held.items()
     }

@@ -102,8 +102,8 @@ def heat_grid(
             parts.append(ink.rect(left + x * cell_w, y * cell_h, cell_w - 1, cell_h - 1, fill=ink.RAMP[shade]))
     parts += [ink.text(left + hour * cell_w, 7 * cell_h + 16, str(hour), fill=ink.INK_2) for hour in (0, 6, 12, 18, 23)]
     if bracket:
-        x, width = left + bracket[0] * cell_w, (bracket[1] - bracket[0]) * cell_w - 1
-        parts += [ink.rect(x, y, width, 2, fill=ink.INK) for y in (-3.0, 7 * cell_h + 1)]
+        here, wide = left + bracket[0] * cell_w, (bracket[1] - bracket[0]) * cell_w - 1
+        parts += [ink.rect(here, top, wide, 2, fill=ink.INK) for top in (-3.0, 7 * cell_h + 1)]
     body = ink.tag("g", "".join(parts), transform="translate(0 4)")
     return ink.picture(left + 24 * cell_w, 7 * cell_h + 26, [body], title=title)
 

@@ -62,7 +62,7 @@ def tiles(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
         figures = table.rows.get(code)
         drawn.append(
             Tile(
-                districts()[code].name(lang).split("-")[0][:10],
+                districts()[code].name(lang).split("-")[0][:12],
                 row,
                 column,
                 figures.held_percent if figures else None,
@@ -74,7 +74,10 @@ def tiles(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
         for code, row in table.rows.items()
         if code is not None and row.complaints >= 20 and row.held_percent is not None
     )
-    measure = Text("ज़िलेवार: बताई गई रकम में से रोकी गई, %", "By district: share of the reported sum held, %")
+    measure = Text(
+        "ज़िलेवार: बताई गई रकम में से रोकी गई, % · बिंदु: 20 से कम शिकायतें · टूटी रेखा: रिपोर्ट नहीं मिली",
+        "By district: share of the reported sum held, % · dot: fewer than 20 · dashed: not reported",
+    )
     finding = Text("किस ज़िले में कितना रुका", "How much was held, by district")
     if len(ranked) > 1:
         (least, low), (most, high) = ranked[0], ranked[-1]

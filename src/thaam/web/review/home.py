@@ -44,9 +44,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if scope.whole:
         tables.all_tables(snapshot)
     calls = bool(snapshot.beside.get("helpline"))
+    numbers = five_numbers(months, lang)
+    if (
+        opens := "?all=1"
+        if scope.whole
+        else f"?district={scope.codes[0]}"
+        if scope.codes and not scope.division
+        else ""
+    ):
+        numbers[0]["opens"] = numbers[1]["opens"] = numbers[3]["opens"] = opens
+        numbers[2]["opens"] = "?step=restored" if scope.whole else opens
     context = about(request, snapshot, scope, "home") | {
         "total": table.total,
-        "numbers": five_numbers(months, lang),
+        "numbers": numbers,
         "rows": rows_of(table, lang),
         "total_bar": drawing.bar_of(table.total, table.total.reported, lang),
         "not_reported": [name_of_district(code).in_(lang) for code in table.not_reported],
