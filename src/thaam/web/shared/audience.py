@@ -89,10 +89,12 @@ for_banks = _roles("banks", frozenset({"bank_clerk"}))
 """A bank's own people; they see their bank's mailbox and nothing else."""
 for_review = _roles("review", frozenset({"reviewer", "supervisor"}))
 """Who reviews the month: SP, commissioner, Chief Secretary, state nodal officer, and the desk's supervisors."""
-for_staff = _roles("staff", frozenset({"operator", "constable", "investigator", "supervisor", "approver", "reviewer"}))
+for_police = _roles(
+    "police", frozenset({"operator", "constable", "investigator", "supervisor", "approver", "reviewer"})
+)
 """Everybody of the police side: shared work such as inspections, events and suggestions."""
-for_staff_and_banks = _roles(
-    "staff and banks",
+for_police_and_banks = _roles(
+    "police and banks",
     frozenset({"operator", "constable", "investigator", "supervisor", "approver", "reviewer", "bank_clerk"}),
 )
 """Work that police and banks share: decisions, awareness."""

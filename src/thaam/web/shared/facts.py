@@ -28,7 +28,6 @@ FACTS = {
     "complaint:withdrawn": Text("शिकायत वापस ली गई", "Complaint taken back"),
     "code:sent": Text("OTP भेजा गया", "OTP sent"),
     "complaint:carried over": Text("पुराने रिकॉर्ड से लाई गई", "Carried over from the past"),
-    "code:sent": Text("OTP भेजा गया", "Code sent"),
     "claim:confirmed": Text("बैंक ने लेन-देन सही बताया", "The bank confirmed the debit"),
     "claim:denied": Text("बैंक को लेन-देन नहीं मिला", "The bank does not know the debit"),
     "claim:number differs": Text("मोबाइल नंबर बैंक से अलग है", "The mobile differs from the bank's"),

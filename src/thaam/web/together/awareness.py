@@ -22,7 +22,7 @@ from thaam.language.personal import find_personal
 from thaam.language.text import Text
 from thaam.oversight.leaflet import leaflet_data, share_data
 from thaam.oversight.typesetting import image_of, paper_of
-from thaam.web.shared.audience import for_citizens, for_staff, for_staff_and_banks, officer_of
+from thaam.web.shared.audience import for_citizens, for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
 
 AUDIENCES = {
@@ -46,7 +46,7 @@ _TITLE = Text("शीर्षक और बात दोनों भाषा�
 _COUNT = Text("पहुँचे लोगों की गिनती और तारीख लिखिए।", "Write how many were reached, and the day.")
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def listing(request: HttpRequest) -> HttpResponse:
     """Planned and held events with reach by audience; POST plans one, or (a bank's branch) records customers told."""
     officer = officer_of(request)
@@ -94,7 +94,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "together/awareness.html", context, status=422 if wrong else 200)
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def event(request: HttpRequest, event_id: Any) -> HttpResponse:
     """One event; POST says that it was held, whom it reached, with photos."""
     found = get_object_or_404(CampaignEvent.objects.select_related("bank", "office"), pk=event_id)
@@ -147,7 +147,7 @@ def _keep(photo: Any, n: int, found: CampaignEvent, officer: Any, now: dt.dateti
     return str(kept.sha256)
 
 
-@for_staff
+@for_police
 def materials(request: HttpRequest) -> HttpResponse:
     """The library: films (a link), leaflets, texts that become share images."""
     wrong: dict[str, Text] = {}

@@ -14,7 +14,7 @@ from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.oversight import trends
 from thaam.parties.models import Bank, Office
-from thaam.web.shared.audience import for_all_partners, for_staff, officer_of
+from thaam.web.shared.audience import for_all_partners, for_police, officer_of
 
 _EMPTY = Text("शीर्षक और बात दोनों भाषाओं में लिखिए।", "Write title and text in both languages.")
 WRITERS = ("investigator", "supervisor", "reviewer", "approver")
@@ -117,7 +117,7 @@ def bulletin(request: HttpRequest, bulletin_id: Any) -> HttpResponse:
     return render(request, "together/bulletin.html", context, status=422 if wrong else 200)
 
 
-@for_staff
+@for_police
 def trend_sheet(request: HttpRequest) -> HttpResponse:
     """The month's trend sheet: every trick, this month against the one before, with n."""
     return render(

@@ -16,12 +16,12 @@ from thaam.coordination.models import BulletinCopy, Decision, Suggestion, Trader
 from thaam.journal.ids import new_id
 from thaam.language.dates import IST
 from thaam.language.text import Text
-from thaam.web.shared.audience import for_staff, for_staff_and_banks, officer_of
+from thaam.web.shared.audience import for_police, for_police_and_banks, officer_of
 
 _EMPTY = Text("सुझाव लिखिए।", "Write the suggestion.")
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def home(request: HttpRequest) -> HttpResponse:
     """The owner's home: decisions come back here until they are closed."""
     officer = officer_of(request)
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "together/home.html", context)
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def close_decision(request: HttpRequest, decision_id: Any) -> HttpResponse:
     """The owner says what was done."""
     officer = officer_of(request)
@@ -64,7 +64,7 @@ def close_decision(request: HttpRequest, decision_id: Any) -> HttpResponse:
     return redirect("together:home")
 
 
-@for_staff
+@for_police
 def suggestions(request: HttpRequest) -> HttpResponse:
     """The register of suggestions: an office proposes, everybody reads the answers."""
     officer = officer_of(request)

@@ -18,14 +18,14 @@ from thaam.journal.ids import id_from, new_id
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.parties.models import Bank, Office
-from thaam.web.shared.audience import for_staff, for_staff_and_banks, officer_of
+from thaam.web.shared.audience import for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
 
 _PLACE = Text("शाखा, ATM या थाने का नाम लिखिए।", "Write the branch, the ATM or the station.")
 DAYS_TO_MEND = 15
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def listing(request: HttpRequest) -> HttpResponse:
     """Scores by bank and by district, open faults, latest visits. A bank sees its own."""
     officer = officer_of(request)
@@ -62,7 +62,7 @@ def _item_names(lang: str) -> dict[str, str]:
     return {item.code: item.text.in_(lang) for one in inspecting.checklists().values() for item in one.items}
 
 
-@for_staff
+@for_police
 def new(request: HttpRequest, checklist: str) -> HttpResponse:
     """One visit: three choices an item, and for a fault a note, a photo, an owner and a date. The id is the phone's."""
     found = inspecting.checklists().get(checklist)
@@ -167,7 +167,7 @@ def _seen(request: HttpRequest, code: str, visit_id: str, now: dt.datetime) -> i
     )
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def inspection(request: HttpRequest, inspection_id: Any) -> HttpResponse:
     """One visit as it was recorded, its score, and what was put right since."""
     visit = get_object_or_404(Inspection.objects.select_related("bank", "station", "by"), pk=inspection_id)
@@ -181,7 +181,7 @@ def inspection(request: HttpRequest, inspection_id: Any) -> HttpResponse:
     return render(request, "together/inspection.html", context)
 
 
-@for_staff_and_banks
+@for_police_and_banks
 def right(request: HttpRequest, finding_id: int) -> HttpResponse:
     """A fault was mended: by the police who look again, or by the bank that mended it."""
     finding = get_object_or_404(Finding, pk=finding_id)

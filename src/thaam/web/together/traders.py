@@ -15,14 +15,14 @@ from thaam.coordination.models import TraderProblem
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.models import Officer
-from thaam.web.shared.audience import for_staff, officer_of
+from thaam.web.shared.audience import for_police, officer_of
 
 _ALL = Text(
     "संगठन, समस्या, संपर्क और नोडल अधिकारी, चारों लिखिए।", "Write the body, the problem, the contact and the nodal officer."
 )
 
 
-@for_staff
+@for_police
 def listing(request: HttpRequest) -> HttpResponse:
     """Open problems by their clock, answered ones below; POST raises one with its officer."""
     officer = officer_of(request)
@@ -61,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "together/traders.html", context, status=422 if wrong else 200)
 
 
-@for_staff
+@for_police
 def answer(request: HttpRequest, problem_id: Any) -> HttpResponse:
     """The nodal officer's answer: solved, or why it cannot be."""
     problem = get_object_or_404(TraderProblem, pk=problem_id)
