@@ -1,7 +1,8 @@
 """Release what nobody claims any more: a hold stands only on a claim.
 
 Claims end by withdrawal, by correction of a reference, by a refund further up the trail (the victim is made good).
-Where another claim covers the same paise the hold stays, and goes on in that claim's name.
+Where another claim covers the same paise the hold stays, and goes on in that claim's name. An objection does not stop a
+release: it asked for nothing else, and ends with the hold. A promise does: restoration takes it back first.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from thaam.holds.amending import amend_order, amendments_of
 from thaam.holds.asking import mandate_of
 from thaam.holds.book import lock_hold
 from thaam.holds.models import Hold
-from thaam.holds.releasing import NothingHeld, RangeContested, RangeEarmarked, cancel_order, order_release
+from thaam.holds.releasing import NothingHeld, RangeEarmarked, cancel_order, order_release
 from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
 from thaam.money import ranges as sets
@@ -52,9 +53,9 @@ def release_unclaimed(chase: Chase, *, at: dt.datetime) -> None:
             reason = "ordered" if chase.state == Chase.State.STOPPED else "victim_made_good"
             order_release(
                 hold_id=hold.pk, ranges=unclaimed, reason=reason, mandate=mandate, by=BY, at=at,
-                words="nobody claims these paise any more",
+                words="nobody claims these paise any more", decides_objection=True,
             )  # fmt: skip
-        except (NothingHeld, RangeEarmarked, RangeContested):
+        except (NothingHeld, RangeEarmarked):
             continue
 
 

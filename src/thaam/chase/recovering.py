@@ -34,6 +34,16 @@ def recover(*, claim: Claim, paise: int, by: str, at: dt.datetime) -> None:
     recount([claim], at=at)
 
 
+def give_up_recovered(*, claim: Claim, paise: int, at: dt.datetime) -> None:
+    """What made good for lost paise was taken back (a restoration was reversed): the highest are lost again.
+
+    The caller has the trail lock.
+    """
+    claim.recovered = sets.subtract(claim.recovered, sets.top(claim.recovered, paise))
+    claim.save(update_fields=["recovered"])
+    recount([claim], at=at)
+
+
 def lost_paise(claim: Claim, *, at: dt.datetime) -> int:
     """How much of the claim is lost as of now: money from elsewhere may make good for so much."""
     return sum(piece.paise for piece in walk_of(claim, at=at).pieces if piece.state in LOST)

@@ -11,15 +11,20 @@ from django.db import transaction
 from thaam.holds.asking import mandate_of
 from thaam.holds.contesting import settle_contest
 from thaam.holds.releasing import order_release
+from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.language import rupees
+from thaam.mailbox.posting import post
 from thaam.money import ranges as sets
 from thaam.money.ranges import Range
 from thaam.parties.models import Officer
 from thaam.rulebook.clocks import due_at
+from thaam.wire.messages import Notice
+from thaam.wire.parts import IssuedBy
 
-from .climbing import NotAtThisStage, lock
-from .models import Objection, Step
+from .climbing import NotAtThisStage, close, lock, write_step
+from .models import Objection, Step, ToldOwn
 from .stages import LADDER, OPEN, Outcome, Stage
 
 REASONS_MIN = 20  # signs: "ok" and "rejected" are no reasons
@@ -49,12 +54,11 @@ def decide(
 ) -> Objection:
     """Close the objection. Upheld: everything held is ordered released; partly upheld: the paise in `release`.
 
+    A hold of the bank's own cannot be released by our order: upheld, the bank is told to lift it or to name its ground.
     Locks the objection, then the hold. Raises ReasonsMissing, NotTheirStage, NotAtThisStage, NothingChosen, and of
     holds: RangeEarmarked (a restoration of these paise has to be refused first), NothingHeld.
     """
-    words = reasons.strip()
-    if len(words) < REASONS_MIN:
-        raise ReasonsMissing(words)
+    words = _reasons(reasons)
     objection = lock(objection_id)
     if objection.stage not in OPEN or objection.closed_at is not None:
         raise NotAtThisStage(objection.stage)
@@ -62,33 +66,99 @@ def decide(
     if not officer.is_active or officer.role not in LADDER[stage].roles:
         raise NotTheirStage(f"{officer.username} is {officer.role}, the objection is at {stage}")
     by = f"officer:{officer.pk}"
-    released = 0
-    execute_by = None
+    released, execute_by = 0, None
     if outcome != Outcome.REJECTED:
-        ranges = None if outcome == Outcome.UPHELD else sets.normalise(release or ())
-        if ranges == ():
-            raise NothingChosen(str(objection.pk))
-        order = order_release(
-            hold_id=objection.hold_id,
-            ranges=ranges,
-            reason="objection_upheld",
-            words=words[:500],
-            mandate=mandate_of(objection.hold, officer=officer.username),
-            decides_objection=True,
-            by=by,
-            at=at,
-        )
-        released = sets.total(order.ranges)
         execute_by = due_at("objection_executed", jurisdiction=objection.jurisdiction, start=at)
-    Step.objects.create(
-        objection=objection, stage=stage, what="decided", outcome=outcome, officer=officer, by=by, words=words,
-        released_paise=released, at=at, execute_by=execute_by,
-    )  # fmt: skip
-    objection.stage, objection.outcome, objection.closed_at, objection.due_at = Stage.DECIDED, outcome, at, None
-    objection.save(update_fields=["stage", "outcome", "closed_at", "due_at"])
-    settle_contest(hold_id=objection.hold_id, by=by, at=at)
-    record(
-        Kind.OBJECTION_DECIDED, about=f"objection:{objection.pk}", by=by, at=at, outcome=outcome, reasons=words,
-        released_paise=released, hold=str(objection.hold_id),
-    )  # fmt: skip
+        if objection.hold is not None:
+            released = _release(objection, officer, outcome, words, release, by, at)
+        else:
+            _tell_bank_to_lift(objection, officer, words, at)
+    _close(objection, outcome, words, by, at, officer=officer, released_paise=released, execute_by=execute_by)
     return objection
+
+
+@transaction.atomic
+def decide_own_hold(*, objection_id: Any, bank: str, outcome: str, reasons: str, by: str, at: dt.datetime) -> Objection:
+    """The bank decides on the objection to its own hold: it lifts it, or keeps it with reasons (then: appeal).
+
+    Locks the objection. Raises ReasonsMissing, NotAtThisStage (not its own hold, not its turn).
+    """
+    words = _reasons(reasons)
+    objection = lock(objection_id)
+    if objection.own_hold is None or objection.bank_id != bank or objection.stage != Stage.BANK:
+        raise NotAtThisStage(objection.stage)
+    lifted = outcome != Outcome.REJECTED
+    outcome = Outcome.UPHELD if lifted else Outcome.REJECTED
+    released = objection.own_hold.amount_paise if lifted else 0
+    if lifted:
+        ToldOwn.objects.filter(own_hold=objection.own_hold, lifted_at=None).update(lifted_at=at)
+    _close(objection, outcome, words, by, at, released_paise=released)
+    return objection
+
+
+@transaction.atomic
+def record_lifted(*, objection_id: Any, bank: str, by: str, at: dt.datetime) -> None:
+    """The bank has lifted its own hold, as it was told to. Locks the objection. Raises NotAtThisStage."""
+    objection = lock(objection_id)
+    if objection.own_hold is None or objection.bank_id != bank or objection.outcome == "":
+        raise NotAtThisStage(objection.stage)
+    if ToldOwn.objects.filter(own_hold=objection.own_hold, lifted_at=None).update(lifted_at=at):
+        write_step(objection, "lifted", by, "", at)
+        record(Kind.HOLD_OWN_LIFTED, about=f"objection:{objection.pk}", by=by, at=at)
+
+
+def _reasons(reasons: str) -> str:
+    words = reasons.strip()
+    if len(words) < REASONS_MIN:
+        raise ReasonsMissing(words)
+    return words
+
+
+def _release(
+    objection: Objection, officer: Officer, outcome: str, words: str, release: Iterable[Range] | None, by: str,
+    at: dt.datetime,
+) -> int:  # fmt: skip
+    assert objection.hold is not None
+    ranges = None if outcome == Outcome.UPHELD else sets.normalise(release or ())
+    if ranges == ():
+        raise NothingChosen(str(objection.pk))
+    order = order_release(
+        hold_id=objection.hold_id,
+        ranges=ranges,
+        reason="objection_upheld",
+        words=words[:500],
+        mandate=mandate_of(objection.hold, officer=officer.username),
+        decides_objection=True,
+        by=by,
+        at=at,
+    )
+    return sets.total(order.ranges)
+
+
+def _tell_bank_to_lift(objection: Objection, officer: Officer, words: str, at: dt.datetime) -> None:
+    own = objection.own_hold
+    assert own is not None
+    notice = Notice(
+        id=id_from("lift own hold", objection.pk, at.isoformat()),
+        code="other",
+        about_order_id=None,
+        words=(
+            f"Objection {objection.number}: your own hold {own.lien_reference} of {rupees.full(own.amount_paise)} on "
+            f"{own.account} was found wrong. Lift it within 2 days, or name the law it stands on. Reasons: {words}"
+        )[:2000],
+        issued_by=IssuedBy(office=officer.office.code if officer.office else "1930", officer=officer.username),
+        issued_at=at,
+    )
+    post(partner=own.bank_id, message=notice, at=at, by=f"officer:{officer.pk}")
+
+
+def _close(objection: Objection, outcome: str, words: str, by: str, at: dt.datetime, **step: Any) -> Step:
+    written = write_step(objection, "decided", by, words, at, outcome=outcome, **step)
+    close(objection, stage=Stage.DECIDED, at=at, outcome=outcome)
+    if objection.hold_id is not None:
+        settle_contest(hold_id=objection.hold_id, by=by, at=at)
+    record(
+        Kind.OBJECTION_DECIDED, about=f"objection:{objection.pk}", by=by, at=at, outcome=str(outcome), reasons=words,
+        released_paise=written.released_paise, hold=str(objection.hold_id or ""),
+    )  # fmt: skip
+    return written

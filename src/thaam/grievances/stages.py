@@ -33,7 +33,7 @@ class Step:
 
 
 LADDER: dict[Stage, Step] = {
-    Stage.BANK: Step("objection_bank", (), Stage.OFFICER, Text(hi="बैंक देख रहा है", en="With the bank")),
+    Stage.BANK: Step("objection_bank", (), Stage.OFFICER, Text(hi="बैंक जाँच कर रहा है", en="With the bank")),
     Stage.OFFICER: Step(
         "objection_officer",
         (Officer.Role.INVESTIGATOR, Officer.Role.SUPERVISOR),
@@ -64,6 +64,14 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected"  # it stays; the holder may go one rung up
 
 
+class Advice(models.TextChoices):
+    """What a bank advises after it has looked."""
+
+    REMOVE = "remove"
+    REDUCE = "reduce"
+    KEEP = "keep"
+
+
 class Reason(models.TextChoices):
     """Why the holder says the hold is wrong; the picker of the page."""
 
@@ -84,4 +92,23 @@ REASON_TEXT: dict[str, Text] = {
     Reason.WHOLE_ACCOUNT: Text(hi="मेरा पूरा खाता बंद है", en="My whole account is stopped"),
     Reason.NOT_MINE: Text(hi="मुझे इस लेन-देन का पता नहीं", en="I know nothing of this payment"),
     Reason.OTHER: Text(hi="कुछ और", en="Something else"),
+}
+
+STAGE_TEXT: dict[str, Text] = {
+    **{stage: rung.title for stage, rung in LADDER.items()},
+    Stage.SILENT: Text(hi="कहीं से निर्णय नहीं आया", en="Nobody decided"),
+    Stage.DECIDED: Text(hi="निर्णय हो चुका", en="Decided"),
+    Stage.ENDED: Text(hi="रोक हट चुकी", en="The hold has ended"),
+}
+NEXT_TEXT: dict[str, Text] = {
+    Stage.BANK: Text(hi="बैंक बिल और खाते की जाँच करके लिखेगा", en="The bank checks the bill and the account"),
+    Stage.OFFICER: Text(hi="जाँच अधिकारी सुनकर निर्णय देंगे", en="The investigating officer hears you and decides"),
+    Stage.DISTRICT: Text(hi="ज़िला अधिकारी निर्णय देंगे", en="The district officer decides"),
+    Stage.STATE: Text(hi="राज्य अधिकारी निर्णय देंगे", en="The state officer decides"),
+    Stage.SILENT: Text(
+        hi="अदालत या RBI लोकपाल के पास जा सकते हैं; रोक अपनी तारीख पर अपने-आप हटेगी",
+        en="You can go to a court or the RBI Ombudsman; the hold ends by itself on its date",
+    ),
+    Stage.DECIDED: Text(hi="निर्णय पर अमल, या आपकी अपील", en="The decision is carried out, or you appeal"),
+    Stage.ENDED: Text(hi="कुछ बाकी नहीं", en="Nothing is left to do"),
 }

@@ -5,19 +5,15 @@ When the chase is quiet or after the rulebook's delay, whichever comes first; th
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-import hmac
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from thaam.chase.models import Payment
 from thaam.chase.reading import claims_on_hold
 from thaam.holds.asking import mandate_of
-from thaam.holds.models import Hold
+from thaam.holds.models import Hold, OwnHoldSeen
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
@@ -29,9 +25,11 @@ from thaam.mailbox.posting import post
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
 from thaam.wire.messages import Notice
+from thaam.wire.parts import IssuedBy
 from thaam.work.scheduling import schedule
 
-from .models import Told
+from .codes import code_of
+from .models import Told, ToldOwn
 
 TELL = "grievances:tell holder"
 _FACTS = Text(
@@ -44,6 +42,18 @@ _FACTS = Text(
         "{held} in your account is on hold since {since} (this amount only; the rest is yours to use). By order of "
         "{office} under {section}, number {reference}. Because of one credit of {amount} on {on} ({payment}). Until "
         "{until}. Code to object: {code}"
+    ),
+)
+
+
+_OWN_FACTS = Text(
+    hi=(
+        "आपके खाते में {held} पर {since} से रोक है। यह रोक {bank} ने खुद लगाई है, पुलिस के आदेश से नहीं। "
+        "बैंक का नंबर: {reference}। आपत्ति के लिए कोड: {code}"
+    ),
+    en=(
+        "{held} in your account is on hold since {since}. {bank} placed this hold on its own, not by an order of the "
+        "police. The bank's number: {reference}. Code to object: {code}"
     ),
 )
 
@@ -109,20 +119,54 @@ def facts_of(hold: Hold, code: str, lang: str) -> str:
     )
 
 
-def code_of(hold_id: Any) -> str:
-    """Ten letters and digits nobody can guess without our secret."""
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"hold/{hold_id}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(mac)[:10].decode().lower()
+def tell_own_hold(fact: Fact, at: dt.datetime) -> None:
+    """A bank reported a hold of its own (S1.14): its customer gets the facts and the right to object as well."""
+    for own in OwnHoldSeen.objects.filter(reported_at__lte=at, told=None).select_related("bank"):
+        with transaction.atomic():
+            told = ToldOwn.objects.create(own_hold=own, code=code_of(f"own/{own.pk}"), told_at=at)
+            notice = Notice(
+                id=id_from("tell own", own.pk),
+                code="other",
+                about_order_id=None,
+                words="\n".join(_OWN_FACTS.in_(lang, **_own(own, told, lang)) for lang in ("hi", "en")),
+                issued_by=IssuedBy(office="1930", officer="platform"),
+                issued_at=at,
+            )
+            post(partner=own.bank_id, message=notice, at=at, by="loop:work")
+            record(Kind.HOLDER_TOLD, about=f"own hold:{own.pk}", by="loop:work", at=at, held_paise=own.amount_paise)
+
+
+def _own(own: OwnHoldSeen, told: ToldOwn, lang: str) -> dict[str, str]:
+    return {
+        "held": rupees.full(own.amount_paise),
+        "since": f"{own.placed_at.astimezone(IST):%d-%m-%Y %H:%M}",
+        "bank": own.bank.name(lang),
+        "reference": own.lien_reference,
+        "code": told.code,
+    }
 
 
 def hold_of_code(code: str) -> Hold | None:
-    """The hold a holder's code stands for."""
+    """The hold of ours a holder's code stands for."""
     found = Told.objects.select_related("hold").filter(code=code.strip().lower()).first()
     return found.hold if found else None
+
+
+def own_hold_of_code(code: str) -> OwnHoldSeen | None:
+    """The bank's own hold a holder's code stands for."""
+    found = ToldOwn.objects.select_related("own_hold__bank").filter(code=code.strip().lower()).first()
+    return found.own_hold if found else None
 
 
 def open_objection_on(hold_id: Any) -> Any | None:
     """The id of the open objection on a hold, whoever asks (row-level security hides the objection itself)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT open_objection_on(%s)", [str(hold_id)])
+        return cursor.fetchone()[0]
+
+
+def objection_of_link(link: str) -> Any | None:
+    """The id of the objection a link by SMS stands for, whoever asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT objection_of_link(%s)", [link.strip().lower()])
         return cursor.fetchone()[0]

@@ -76,8 +76,11 @@ def order_restoration(
     approved_by: IssuedBy,
     by: str,
     at: dt.datetime,
+    law: str = "restore",
 ) -> Repayment:
     """Order the bank to pay earmarked paise to the victim's account; a repeat returns the first order.
+
+    `law` names the row of laws.toml the order stands on: the police's own way, or an authority's.
 
     The hold is prolonged, by this very order of an authority, when it would end before the bank must have paid.
     Locks the hold. Raises SameOfficer, NotEarmarked, RangeContested, NoSuchHold.
@@ -112,7 +115,7 @@ def order_restoration(
         amount_paise=sets.total(paise),
         to_bank=to_bank,
         to_account=to_account,
-        basis=mandate.basis("restore", at),
+        basis=mandate.basis(law, at),
         issued_by=proposed_by,
         approved_by=approved_by,
         issued_at=at,

@@ -14,7 +14,7 @@ from thaam.journal.recording import record
 from thaam.money import ranges as sets
 from thaam.parties.models import Officer
 
-from .models import Application
+from .models import Application, Path
 from .roles import MAY_VERIFY, check_role
 
 
@@ -41,6 +41,7 @@ def apply(
     undertaking: bool,
     fir_number: str,
     at: dt.datetime,
+    path: str = "",
 ) -> Application:
     """File the application once (a repeat of the id returns it).
 
@@ -63,6 +64,7 @@ def apply(
         to_account=to_account,
         holder_name=holder_name,
         fir_number=fir_number,
+        path=path or (Path.FIR if fir_number.strip() else Path.POLICE),
         undertaking=True,
         applied_at=at,
     )

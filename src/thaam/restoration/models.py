@@ -1,4 +1,7 @@
-"""Applications of victims for their held money, and the restorations officers propose and approve."""
+"""Applications of victims for their held money, the restorations officers propose and approve, and their way back.
+
+The courts' orders are in courts.py, money taken from criminals in recovered.py: both are joined here for Django.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,24 @@ from thaam.holds.multirange import PaiseRangesField
 from thaam.money import ranges as sets
 from thaam.parties.models import Officer
 
+from .courts import CourtOrder, CourtOrderAccount, Intimation, IntimationHold
+from .recovered import Recovery
+
+__all__ = [
+    "Application", "CourtOrder", "CourtOrderAccount", "Intimation", "IntimationHold", "Path", "Recovery", "Restoration",
+    "Reversal", "Share", "ShareOut",
+]  # fmt: skip
+
+
+class Path(models.TextChoices):
+    """The legal way money goes back; paths.py says what each needs."""
+
+    POLICE = "police"  # up to the limit: police report and bond
+    FIR = "fir"  # above it: FIR, an officer of the rank of DCP or SP
+    MAGISTRATE = "magistrate"
+    LOK_ADALAT = "lok_adalat"
+    ATTACHMENT = "attachment"  # BNSS 107: the District Magistrate distributes
+
 
 class Application(models.Model):
     """A victim asks for held money: where to pay it, on what papers. One open application a complaint."""
@@ -23,7 +44,12 @@ class Application(models.Model):
     to_account = models.CharField(max_length=64)
     holder_name = models.CharField(max_length=120)
     fir_number = models.CharField(max_length=60, blank=True, default="")
+    path = models.CharField(max_length=10, choices=Path.choices, default=Path.POLICE)
     undertaking = models.BooleanField()
+    checked = models.CharField(max_length=10, blank=True, default="")  # a value of pennies.Checked
+    checked_words = models.CharField(max_length=200, blank=True, default="")
+    checked_at = models.DateTimeField(null=True)
+    check_order_id = models.UUIDField(null=True, unique=True)
     applied_at = models.DateTimeField()
     verified_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
@@ -51,9 +77,14 @@ class Restoration(models.Model):
 
     id = models.UUIDField(primary_key=True)
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="restorations")
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="restorations")
+    hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="restorations")
+    recovery = models.ForeignKey(Recovery, null=True, on_delete=models.PROTECT, related_name="restorations")
+    court_order = models.ForeignKey(CourtOrder, null=True, on_delete=models.PROTECT, related_name="restorations")
+    share_out = models.ForeignKey("ShareOut", null=True, on_delete=models.PROTECT, related_name="restorations")
+    # paise of the hold's payment, or of the recovered sum
     ranges = PaiseRangesField()
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.HOLD)
+    path = models.CharField(max_length=10, choices=Path.choices, default=Path.POLICE)
     to_bank = models.CharField(max_length=24)
     to_account = models.CharField(max_length=64)
     fir_number = models.CharField(max_length=60, blank=True, default="")
@@ -67,11 +98,19 @@ class Restoration(models.Model):
     refused_at = models.DateTimeField(null=True)
     refused_words = models.CharField(max_length=500, blank=True, default="")
     repayment = models.OneToOneField(Repayment, null=True, on_delete=models.PROTECT, related_name="restoration")
+    # a recovery is paid by whoever keeps it, not by a bank's hold: an officer enters the reference
+    paid_from_recovery_at = models.DateTimeField(null=True)
+    paid_reference = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(proposed_by=models.F("approved_by")), name="two_officers_approve"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source="hold", hold__isnull=False, recovery=None)
+                | models.Q(source="recovery", hold=None, recovery__isnull=False),
+                name="a_restoration_has_one_source",
             ),
         ]
 
@@ -85,19 +124,76 @@ class Restoration(models.Model):
 
     @property
     def state(self) -> str:
-        """proposed, approved, paid, refused (by the second officer) or failed (by the bank)."""
+        """proposed, approved, paid, refused (by the second officer), failed (by the bank) or reversed."""
         if self.refused_at is not None:
             return "refused"
+        if self.source == Restoration.Source.RECOVERY:
+            if self.paid_from_recovery_at is not None:
+                return "paid"
+            return "approved" if self.approved_at is not None else "proposed"
         if self.repayment is None:
             return "proposed"
+        if self.reversals.filter(approved_at__isnull=False).exists():
+            return "reversed"
         if self.repayment.paid_at is not None:
             return "paid"
         return "failed" if self.repayment.refused_at is not None else "approved"
 
     @property
     def paid_at(self) -> dt.datetime | None:
-        """When the bank said that it paid."""
-        return self.repayment.paid_at if self.repayment else None
+        """When the bank said that it paid, or the officer that the recovered money was."""
+        return self.repayment.paid_at if self.repayment else self.paid_from_recovery_at
+
+
+class Reversal(models.Model):
+    """Somebody says that a restoration went to the wrong person; two officers may reverse it, with reasons."""
+
+    class Ground(models.TextChoices):
+        NOT_THEIRS = "not_theirs"  # the money was never this victim's
+        HOLDER_RIGHT = "holder_right"  # it was the account holder's own
+        FALSE_REPORT = "false_report"
+        COURT = "court"
+
+    id = models.UUIDField(primary_key=True)
+    restoration = models.ForeignKey(Restoration, on_delete=models.PROTECT, related_name="reversals")
+    ground = models.CharField(max_length=12, choices=Ground.choices)
+    words = models.TextField()
+    contested_by = models.CharField(max_length=120)
+    contested_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    reasons = models.TextField(blank=True, default="")
+    approved_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField(null=True)
+    refused_words = models.TextField(blank=True, default="")
+    paid_back_at = models.DateTimeField(null=True)
+    paid_reference = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("approved_by")), name="two_officers_reverse"
+            ),
+            models.UniqueConstraint(
+                fields=["restoration"], condition=models.Q(refused_at=None), name="one_reversal_a_restoration"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reversal of {self.restoration_id}"
+
+    @property
+    def state(self) -> str:
+        """contested, proposed, refused, reversed (the victim owes it back) or paid back."""
+        if self.refused_at is not None:
+            return "refused"
+        if self.paid_back_at is not None:
+            return "paid back"
+        if self.approved_at is not None:
+            return "reversed"
+        return "proposed" if self.proposed_at is not None else "contested"
 
 
 class ShareOut(models.Model):

@@ -10,21 +10,31 @@ from django.db import transaction
 
 from thaam.chase.models import Claim, Trail
 from thaam.chase.reading import claims_on_hold
-from thaam.holds.models import Hold, Repayment
+from thaam.holds.models import Hold
 from thaam.holds.restoring import earmark
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
-from thaam.money.ranges import NONE, Range, Ranges
+from thaam.money.ranges import NONE, Range
 from thaam.parties.models import Officer
-from thaam.rulebook.rules import Rule, rule
 
-from .models import Restoration
+from . import paths, registering
+from .due import FirNeeded, check_fir, held_for, open_loss_paise
+from .models import CourtOrder, Path, Restoration, ShareOut
+from .pooling import OverClaim, over_claim_of
 from .roles import MAY_PROPOSE, check_role
 
 
 class NotTheirs(Exception):
     """These paise are not on the claim's trail, or no longer held."""
+
+
+class OverClaimed(Exception):
+    """More is claimed from this account than is held on it: shares first, or an authority's order. Carries both sums."""
+
+    def __init__(self, over: OverClaim) -> None:
+        super().__init__(f"{over.claimed_paise} claimed of {over.pool_paise}")
+        self.over = over
 
 
 class CompetingClaims(Exception):
@@ -37,14 +47,6 @@ class CompetingClaims(Exception):
 
 class MoreThanLoss(Exception):
     """With this the claim would have got back more than was taken: returned and restored never exceed a debit."""
-
-
-class FirNeeded(Exception):
-    """So much is held in one account that the rule asks for an FIR. Carries the rule."""
-
-    def __init__(self, rule_: Rule) -> None:
-        super().__init__(rule_.explain("en"))
-        self.rule = rule_
 
 
 @transaction.atomic
@@ -61,12 +63,17 @@ def propose(
     ranges: Iterable[Range] | None = None,
     fir_number: str = "",
     shared: bool = False,
+    path: str = "",
+    court_order: CourtOrder | None = None,
+    share_out: ShareOut | None = None,
 ) -> Restoration:
     """Propose to restore these paise (all the claim has under this hold, without `ranges`) and earmark them.
 
     `shared` says that the ranges come out of a share-out of all claims; then they may be another claim's by tracing.
-    Locks the hold. A repeat of the id returns the first proposal. Raises NotAllowed, NotTheirs, MoreThanLoss,
-    CompetingClaims, FirNeeded, and of holds: NothingHeld, RangeContested, RangeEarmarked.
+    `path` is the legal way (paths.py); without one the lightest that the rule allows. Above the limit it is an FIR or
+    an order of an authority. Locks the hold. A repeat of the id returns the first proposal. Raises NotAllowed,
+    NotTheirs, MoreThanLoss, CompetingClaims, OverClaimed, FirNeeded, and of paths: OrderNeeded, OrderDoesNotFit, and of courts:
+    OrdersInConflict, and of holds: NothingHeld, RangeContested, RangeEarmarked.
     """
     if earlier := Restoration.objects.filter(pk=restoration_id).first():
         return earlier
@@ -80,7 +87,13 @@ def propose(
         raise NotTheirs(f"{wanted} of hold {hold_id}")
     if not shared and (others := _competing(claim, hold, wanted)):
         raise CompetingClaims(others)
-    limit = check_fir(claim, hold, fir_number=fir_number, at=at)
+    by_order = path in paths.NEEDS_ORDER
+    if not shared and not by_order and (over := over_claim_of(hold, at=at)) is not None:
+        raise OverClaimed(over)
+    limit = check_fir(claim, hold, fir_number="by order" if by_order else fir_number, at=at)
+    path = path or (Path.FIR if fir_number.strip() else Path.POLICE)
+    paths.check_path(path, order=court_order, hold=hold, paise=sets.total(wanted))
+    registering.check_orders_agree(hold, at=at)
     earmark(hold_id=hold_id, ranges=wanted, by=f"officer:{officer.pk}", at=at)
     if sets.total(wanted) > open_loss_paise(claim):
         raise MoreThanLoss(f"{sets.total(wanted)} of {open_loss_paise(claim)} open paise")
@@ -89,6 +102,9 @@ def propose(
         claim=claim,
         hold=hold,
         ranges=wanted,
+        path=path,
+        court_order=court_order,
+        share_out=share_out,
         to_bank=to_bank,
         to_account=to_account,
         fir_number=fir_number,
@@ -105,40 +121,6 @@ def propose(
     return restoration
 
 
-def held_for(claim: Claim, hold: Hold, *, at: dt.datetime) -> Ranges:
-    """The paise of the hold that are on the claim's trail and held at that moment."""
-    passed = Trail.objects.filter(claim=claim, payment_id=hold.payment_id).values_list("lo", "hi")
-    return sets.intersect(hold.held_at(at), sets.normalise(passed))
-
-
-def open_loss_paise(claim: Claim) -> int:
-    """What of the claim is neither back nor promised: its amount less returned, paid and proposed paise."""
-    paid = sum(sets.total(one.ranges) for one in Repayment.objects.filter(claim_id=claim.pk, refused_at=None))
-    waiting = Restoration.objects.filter(claim=claim, refused_at=None, repayment=None)
-    promised = sum(one.amount_paise for one in waiting)
-    return claim.amount_paise - sets.total(claim.partition.returned) - paid - promised
-
-
-def check_fir(claim: Claim, hold: Hold, *, fir_number: str, at: dt.datetime) -> Rule:
-    """The rule on FIRs, satisfied: up to its sum held for this victim in one account none is needed.
-
-    What went back from that account already counts too, so that parts cannot slip under the limit. Raises FirNeeded.
-    """
-    limit = rule("restore_without_fir", jurisdiction=claim.chase.jurisdiction, on=at)
-    in_account = 0
-    for other in Hold.objects.filter(book=hold.book):
-        for mine in Claim.objects.filter(chase_id=claim.chase_id):
-            in_account += sets.total(held_for(mine, other, at=at))
-            in_account += sum(
-                sets.total(one.ranges)
-                for one in other.repayments.filter(claim_id=mine.pk, refused_at=None)
-                if one.paid_at is not None
-            )
-    if in_account > limit.value and not fir_number.strip():
-        raise FirNeeded(limit)
-    return limit
-
-
 def _competing(claim: Claim, hold: Hold, wanted: Ranges) -> list[Claim]:
     """Live claims of other complaints that pass any of these paise."""
     found = []
@@ -149,3 +131,9 @@ def _competing(claim: Claim, hold: Hold, wanted: Ranges) -> list[Claim]:
         if not sets.disjoint(wanted, sets.normalise(passed)):
             found.append(other)
     return found
+
+
+__all__ = [
+    "CompetingClaims", "FirNeeded", "MoreThanLoss", "NotTheirs", "OverClaimed", "check_fir", "held_for",
+    "open_loss_paise", "propose",
+]  # fmt: skip

@@ -9,28 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from thaam.chase.counting import walk_of
-from thaam.chase.models import Claim, Trail
-from thaam.chase.walking import Walk
-from thaam.holds.models import Book, Entry, Hold
+from thaam.holds.models import Book, Hold
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
 from thaam.money import shares
-from thaam.money.partition import State
 from thaam.money.ranges import NONE, Ranges
 from thaam.parties.models import Officer
-from thaam.rulebook.clocks import due_at
-from thaam.rulebook.rules import rule
+from thaam.rulebook.rules import Law, NoSuchRule, law, rule
 
+from .due import held_for
 from .models import Restoration, Share, ShareOut
-from .proposing import held_for, open_loss_paise, propose
+from .pooling import NothingToShare, claimants_of, claims_into, cut_off_of, pool_of
+from .proposing import propose
 from .roles import MAY_PROPOSE, check_role
 
 
@@ -42,39 +38,36 @@ class BeforeCutOff(Exception):
         self.until = until
 
 
-class NothingToShare(Exception):
-    """Nothing on this account is held and free, or nobody claims it."""
+class LateClaimants(Exception):
+    """Victims came after the shares were reckoned. Reckon anew, or say why it goes on without them. Carries how many."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} claims came later")
+        self.count = count
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What of an account's holds can be shared: held, not contested, not promised, not on its way out."""
-
-    holds: tuple[tuple[Hold, Ranges], ...]
-
-    @property
-    def paise(self) -> int:
-        """How much there is."""
-        return sum(sets.total(ranges) for _, ranges in self.holds)
+def law_of_method(method: str, *, jurisdiction: str, on: dt.datetime) -> Law:
+    """The legal basis of one way of sharing, as shown beside it."""
+    return law(f"share_{method}", jurisdiction=jurisdiction, on=on)
 
 
-def pool_of(book: Book, *, at: dt.datetime) -> Pool:
-    """The free part of every hold on the account."""
-    found = []
-    for hold in book.holds.order_by("asked_at", "id"):
-        going = sets.union(*(release.ranges for release in hold.releases.filter(done_at=None)))
-        free = sets.subtract(hold.held_at(at), sets.union(hold.contested, hold.earmarked, going))
-        if free:
-            found.append((hold, free))
-    return Pool(tuple(found))
+def default_method(*, jurisdiction: str, on: dt.datetime) -> str:
+    """The jurisdiction's own way of sharing, from laws.toml."""
+    for method in ShareOut.Method.values:
+        try:
+            if law_of_method(method, jurisdiction=jurisdiction, on=on).by_default:
+                return str(method)
+        except NoSuchRule:
+            continue
+    return str(ShareOut.Method.PRO_RATA)
 
 
-def cut_off_of(book: Book, *, jurisdiction: str) -> dt.datetime:
-    """Until when other victims of this account are waited for: the rulebook's time from its first hold."""
-    first = Entry.objects.filter(book=book, kind=Entry.Type.HELD).order_by("at").first()
-    if first is None:
-        raise NothingToShare(str(book))
-    return due_at("claims_cut_off", jurisdiction=jurisdiction, start=first.at)
+def late_claims(made: ShareOut) -> int:
+    """How many claims on the account came after its shares were reckoned."""
+    known = set(made.shares.values_list("claim_id", flat=True))
+    return sum(
+        1 for claim in claims_into(made.book) if claim.pk not in known and claim.chase.opened_at > made.reckoned_at
+    )
 
 
 @transaction.atomic
@@ -122,71 +115,28 @@ def reckon(*, share_out_id: Any, book_id: Any, officer: Officer, method: str, wo
     return made
 
 
-def claims_into(book: Book) -> list[Claim]:
-    """Live claims whose money entered the account, in the order they came: the ledger of claims on it."""
-    payments = book.holds.values("payment_id")
-    ids = Trail.objects.filter(payment_id__in=payments, claim__withdrawn_at=None).values("claim_id")
-    claims = Claim.objects.filter(pk__in=ids).select_related("chase", "partition")
-    return list(claims.order_by("chase__opened_at", "number", "id"))
-
-
-def claimants_of(claims: list[Claim], book: Book, pool: Pool, *, at: dt.datetime) -> list[shares.Claimant]:
-    """Each claim as the sharing rule wants it: what entered, what of that is back or held elsewhere, what is open."""
-    walks = {claim.pk: walk_of(claim, at=at) for claim in claims}
-    here = {hold.pk for hold in book.holds.all()}
-    payments = {hold.payment_id for hold in book.holds.all()}
-    found = []
-    for claim in claims:
-        walk = walks[claim.pk]
-        entered = sets.normalise(
-            (step.root_lo, step.root_lo + step.hi - step.lo) for step in walk.passes if step.payment in payments
-        )
-        elsewhere = sets.normalise(
-            (piece.root_lo, piece.root_lo + piece.paise)
-            for piece in walk.pieces
-            if piece.state in (State.RETURNED, State.RESTORED)
-            or (piece.state is State.HELD and piece.order not in here)
-        )
-        traced = sum(sets.total(sets.intersect(held_for(claim, hold, at=at), free)) for hold, free in pool.holds)
-        found.append(
-            shares.Claimant(
-                claim_id=str(claim.pk),
-                entered=sets.total(entered),
-                elsewhere=sets.total(sets.intersect(entered, elsewhere)),
-                unrecovered=open_loss_paise(claim),
-                traced=traced,
-                inside=_inside(claim, walk, claims),
-            )
-        )
-    return found
-
-
 @transaction.atomic
 def propose_shares(
-    *, share_out_id: Any, accounts: Mapping[Any, tuple[str, str]], officer: Officer, fir_number: str, at: dt.datetime
+    *,
+    share_out_id: Any,
+    accounts: Mapping[Any, tuple[str, str]],
+    officer: Officer,
+    fir_number: str,
+    at: dt.datetime,
+    late_words: str = "",
 ) -> list[Restoration]:
-    """Propose every share by the chosen method, each claim's own traced paise first. A repeat returns the first ones.
+    """Propose every share by the chosen method, each claim's own traced paise first; what was proposed stays as it is.
 
-    `accounts` gives bank and account by claim id; claims without one wait (call again when they have one). Raises
+    `accounts` gives bank and account by claim id; claims without one wait (call again when they have one). Victims who
+    came after the reckoning stop it until the officer says in `late_words` why it goes on. Raises LateClaimants and
     what propose() raises, and then nothing is proposed.
     """
     made = ShareOut.objects.select_related("book").get(pk=share_out_id)
-    rows = list(made.shares.select_related("claim__chase").order_by("claim__chase__opened_at", "id"))
-    free = {hold.pk: ranges for hold, ranges in pool_of(made.book, at=at).holds}
-    parts: list[tuple[Share, Any, Ranges]] = []
-    wants = {row.pk: row.paise(made.method) for row in rows}
-    for own_first in (True, False):
-        for row in rows:
-            for hold_id in sorted(free, key=str):
-                hold = Hold.objects.get(pk=hold_id)
-                mine = sets.intersect(free[hold_id], held_for(row.claim, hold, at=at)) if own_first else free[hold_id]
-                taken = sets.top(mine, wants[row.pk])
-                if taken == NONE:
-                    continue
-                free[hold_id] = sets.subtract(free[hold_id], taken)
-                wants[row.pk] -= sets.total(taken)
-                parts.append((row, hold_id, taken))
-    return [
+    before = list(made.restorations.filter(refused_at=None).order_by("proposed_at", "id"))
+    if not before and not late_words.strip() and (late := late_claims(made)):
+        raise LateClaimants(late)
+    words = f"share by {made.method}: {made.words}" + (f"; late claims: {late_words.strip()}" if late_words else "")
+    new = [
         propose(
             restoration_id=id_from("share", made.pk, row.claim_id, hold_id, ranges),
             claim_id=row.claim_id,
@@ -195,14 +145,41 @@ def propose_shares(
             to_bank=accounts[row.claim_id][0],
             to_account=accounts[row.claim_id][1],
             officer=officer,
-            words=f"share by {made.method}: {made.words}"[:500],
+            words=words[:500],
             fir_number=fir_number,
             shared=True,
+            share_out=made,
             at=at,
         )
-        for row, hold_id, ranges in parts
+        for row, hold_id, ranges in _parts(made, before, at)
         if row.claim_id in accounts
     ]
+    return [*before, *new]
+
+
+def _parts(made: ShareOut, before: list[Restoration], at: dt.datetime) -> list[tuple[Share, Any, Ranges]]:
+    """Which paise of which hold make up what each claim still has coming."""
+    rows = list(made.shares.select_related("claim__chase").order_by("claim__chase__opened_at", "id"))
+    free = {hold.pk: ranges for hold, ranges in pool_of(made.book, at=at).holds}
+    holds = Hold.objects.in_bulk(list(free))
+    wants = {row.pk: row.paise(made.method) for row in rows}
+    for one in before:
+        for row in rows:
+            if row.claim_id == one.claim_id:
+                wants[row.pk] -= one.amount_paise
+    parts: list[tuple[Share, Any, Ranges]] = []
+    for own_first in (True, False):
+        for row in rows:
+            for hold_id in sorted(free, key=str):
+                left = free[hold_id]
+                mine = sets.intersect(left, held_for(row.claim, holds[hold_id], at=at)) if own_first else left
+                taken = sets.top(mine, max(0, wants[row.pk]))
+                if taken == NONE:
+                    continue
+                free[hold_id] = sets.subtract(left, taken)
+                wants[row.pk] -= sets.total(taken)
+                parts.append((row, hold_id, taken))
+    return parts
 
 
 def _first_come(pool_paise: int, claimants: list[shares.Claimant]) -> dict[str, int]:
@@ -214,13 +191,15 @@ def _first_come(pool_paise: int, claimants: list[shares.Claimant]) -> dict[str, 
     return parts
 
 
-def _inside(claim: Claim, walk: Walk, claims: list[Claim]) -> str | None:
-    """The nearest claim whose disputed debit carried this claim's money: their money was this victim's before."""
-    hops = {step.payment: step.hop for step in reversed(walk.passes)}
-    others = [
-        other
-        for other in claims
-        if other.pk != claim.pk and hops.get(other.payment_id, 1) > 1 and other.payment_id != claim.payment_id
-    ]
-    nearest = min(others, key=lambda other: (hops[other.payment_id], str(other.pk)), default=None)
-    return str(nearest.pk) if nearest else None
+__all__ = [
+    "BeforeCutOff",
+    "LateClaimants",
+    "NothingToShare",
+    "claims_into",
+    "default_method",
+    "late_claims",
+    "law_of_method",
+    "pool_of",
+    "propose_shares",
+    "reckon",
+]  # fmt: skip

@@ -84,6 +84,7 @@ class Law:
     section: str
     authority: str
     source: str
+    by_default: bool = False
 
 
 def rule(name: str, *, jurisdiction: str, on: dt.date | dt.datetime) -> Rule:
@@ -110,7 +111,7 @@ def law(about: str, *, jurisdiction: str, on: dt.date | dt.datetime) -> Law:
                 and row["jurisdiction"] == place
                 and row["from"] <= day < row.get("to", dt.date.max)
             ):
-                return Law(about, place, row["section"], row["authority"], row["source"])
+                return Law(about, place, row["section"], row["authority"], row["source"], row.get("by_default", False))
     raise NoSuchRule(f"law about {about} in {jurisdiction} on {day}")
 
 
