@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from banking import debit, files, hold_answer, order, run_timers, says
+from browsing_pages import code_for
 from cast import running_as
 from thaam.complaints.models import Complaint, Debit
 from thaam.grievances.models import Objection
@@ -80,6 +81,8 @@ def test_the_victim_applies_for_what_is_held_once_and_without_a_fee(held):
     form = {"application_id": str(uuid4()), "to_bank": "DEMO1", "to_account": "००१२३४५६", "undertaking": "yes"}
     assert client.post(address, {**form, "undertaking": ""}).status_code == 422
     assert client.post(address, {**form, "to_account": ""}).status_code == 422
+    assert "FIR" in client.post(address, form).content.decode(), "a lakh lies in one account"
+    form["fir_number"] = "12/2026"
     for _ in range(2):
         assert client.post(address, form).status_code == 302
     with running_as("thaam_loops"):
@@ -113,10 +116,16 @@ def test_an_objection_is_lodged_without_a_sign_in_and_followed_by_its_own_addres
     form = {"objection_id": str(uuid4()), "mobile": "9826041234", "reason": "goods", "words": "बिल 12", "name": "चारू"}
     assert client.post(address, {**form, "reason": "x"}).status_code == 422
     assert client.post(address, {**form, "mobile": "12"}).status_code == 422
-    followed = client.post(address, form)
+    proving = client.post(address, form).url
+    assert proving == f"{address}/{form['objection_id']}"
+    with running_as("thaam_loops"):
+        assert Objection.objects.count() == 0, "nothing is contested before the code is back"
+    assert client.post(proving, {"code": "000000"}).status_code == 422
+    followed = client.post(proving, {"code": code_for()})
     assert followed.url == f"/hi/g/{form['objection_id']}"
-    assert "बैंक देख रहा है" in client.get(followed.url).content.decode()
-    again = client.post(address, {**form, "objection_id": str(uuid4())})
+    assert "बैंक जाँच कर रहा है" in client.get(followed.url).content.decode()
+    other = str(uuid4())
+    again = client.post(client.post(address, {**form, "objection_id": other}).url, {"code": code_for()})
     assert again.url == followed.url
     with running_as("thaam_loops"):
         assert Objection.objects.count() == 1

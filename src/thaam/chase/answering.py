@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from thaam.holds.amending import record_accepted
-from thaam.holds.answering import AnswerRefused, check_answer, record_declined, record_hold_answer
+from thaam.holds.answering import AnswerRefused, check_answer, held_by_others, record_declined, record_hold_answer
 from thaam.holds.book import NoSuchHold, ended_ranges, enter, lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Amendment, Entry, Hold, Release
@@ -200,8 +200,21 @@ def _words_of(hold: Hold, said: HoldAnswer) -> Iterable[Word]:
             yield from (word.part(lo, hi) for lo, hi in believed)
             for lo, hi in clash:
                 yield Word(lo, hi, "unexplained", hold.pk, why="order_inconsistent")
+        elif line.kind == "held" and line.hold_order_id is None:
+            yield from _kept(hold, line)
         else:
             yield _leaf(hold, line)
+
+
+def _kept(hold: Hold, line: WireLine) -> Iterable[Word]:
+    """Held paise, each under the order that keeps them: this one, or an earlier one of ours the bank did not name."""
+    left: sets.Ranges = ((line.lo, line.hi),)
+    for other, paise in held_by_others(hold):
+        for lo, hi in sets.intersect(left, paise):
+            yield Word(lo, hi, "held", other.pk, until_at=other.expires_at)
+        left = sets.subtract(left, paise)
+    for lo, hi in left:
+        yield Word(lo, hi, "held", hold.pk, until_at=hold.expires_at)
 
 
 def _leaf(hold: Hold, line: WireLine) -> Word:

@@ -62,7 +62,7 @@ def forward(
 
 @transaction.atomic
 def climb_by_silence(payload: dict[str, Any], at: dt.datetime) -> None:
-    """A clock ended and nobody had decided: up it goes by itself. Nothing when it lies elsewhere by now, or stands still.
+    """A clock ended and nobody had decided: up it goes by itself. Nothing when it lies elsewhere or stands still.
 
     When the hold itself has ended there is nothing left to object to. When the bank had advised to remove the hold
     and the officer neither decided nor renewed it with a cited order, it does not climb: the hold goes. Locks the

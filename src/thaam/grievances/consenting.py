@@ -128,7 +128,7 @@ def nudge(*, nudge_id: Any, consent_id: Any, officer: Officer, at: dt.datetime, 
     """
     seen = {str(each.consent_id): each for each in seen_by(officer.office_id, at=at)}
     found = seen.get(str(consent_id))
-    if found is None or officer.role != Officer.Role.ASSOCIATION or not officer.is_active:
+    if found is None or officer.office is None or officer.role != Officer.Role.ASSOCIATION or not officer.is_active:
         raise NoConsent(str(consent_id))
     if late and not found.late:
         raise NotLate(found.number)
@@ -137,7 +137,7 @@ def nudge(*, nudge_id: Any, consent_id: Any, officer: Officer, at: dt.datetime, 
     objection_id = Consent.objects.values_list("objection_id", flat=True).get(pk=consent_id)
     what = Nudge.What.LATE if late else Nudge.What.NUDGE
     made = Nudge(
-        id=nudge_id, objection_id=objection_id, office_id=officer.office_id, what=what, stage=found.stage,
+        id=nudge_id, objection_id=objection_id, office=officer.office, what=what, stage=found.stage,
         by=f"officer:{officer.pk}", at=at,
     )  # fmt: skip
     made.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""A reasoned order drafted from the facts on file: the officer reads it, changes it, and signs what stands there then."""
+"""A reasoned order drafted from the facts on file: the officer reads it, changes it, and signs what then stands."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def _holder(objection: Objection, lang: str) -> str:
 
 def _bank(finding: Finding, lang: str) -> str:
     return Text(
-        "बैंक की जाँच ({day}): KYC ठीक: {kyc}; जमा बिल से मिलती है: {match}; खाते का चलन सामान्य: {use}। सलाह: {advice}। {words}",
+        "बैंक की जाँच ({day}): KYC ठीक: {kyc}; जमा बिल से मिलती है: {match}; खाते का चलन सामान्य: {use}। "
+        "सलाह: {advice}। {words}",
         "The bank's check ({day}): KYC in order: {kyc}; credit matches the bill: {match}; usual use: {use}. Advice: "
         "{advice}. {words}",
     ).in_(

@@ -1,4 +1,4 @@
-"""The investigating officer hears the holder by video: slots are offered, one is taken, what was said is written down."""
+"""The investigating officer hears the holder by video: slots are offered, one is taken, the words are written down."""
 
 from __future__ import annotations
 

@@ -80,19 +80,19 @@ def look(payload: dict[str, Any], at: dt.datetime) -> None:
     if opening.done_at is not None or opening.refused_why:
         return
     made = Hold.objects.get(pk=opening.pk)
-    about = {"about": f"objection:{opening.objection_id}", "at": at}
+    about = f"objection:{opening.objection_id}"
     if made.answer_revision is not None:
         opening.done_at = made.answered_at or at
         write_step(opening.objection, "opened", f"bank:{made.bank_id}", "", at)
-        record(Kind.OPENING_DONE, by=f"bank:{made.bank_id}", **about)
+        record(Kind.OPENING_DONE, about=about, by=f"bank:{made.bank_id}", at=at)
     elif made.state in (HoldState.DECLINED, HoldState.CANCELLED):
         opening.refused_why = made.state
-        write_step(opening.objection, "opening refused", f"bank:{made.bank_id}", "", at)
-        record(Kind.OPENING_REFUSED, by=f"bank:{made.bank_id}", **about)
+        write_step(opening.objection, "not opened", f"bank:{made.bank_id}", "", at)
+        record(Kind.OPENING_REFUSED, about=about, by=f"bank:{made.bank_id}", at=at)
     elif at >= opening.due_at and opening.late_at is None:
         opening.late_at = at
         write_step(opening.objection, "opening late", "clock", "", at)
-        record(Kind.OPENING_LATE, by="clock", bank=made.bank_id, **about)
+        record(Kind.OPENING_LATE, about=about, by="clock", at=at, bank=made.bank_id)
     opening.save(update_fields=["done_at", "refused_why", "late_at"])
     if opening.done_at is None and not opening.refused_why and at < made.expires_at:
         _look_later(opening, at)

@@ -65,7 +65,7 @@ def answer(*, objection_id: Any, words: str, at: dt.datetime) -> Objection:
     objection = lock(objection_id)
     if objection.paused_at is None:
         raise NotAtThisStage("nothing was asked")
-    _go_on(objection, "holder answered", "holder", words, at)
+    _go_on(objection, "answered", "holder", words, at)
     return objection
 
 
@@ -85,7 +85,8 @@ def _go_on(objection: Objection, what: str, by: str, words: str, at: dt.datetime
     ended = min(at, pause.until_at)
     pause.ended_at = ended
     pause.save(update_fields=["ended_at"])
-    pauses = [(each.from_at, each.ended_at) for each in objection.pauses.filter(from_at__gte=objection.stage_since)]
+    mine = objection.pauses.filter(from_at__gte=objection.stage_since)
+    pauses = [(each.from_at, each.ended_at) for each in mine if each.ended_at is not None]
     objection.due_at = due_at(
         LADDER[Stage(objection.stage)].clock, jurisdiction=objection.jurisdiction, start=objection.stage_since,
         pauses=pauses,

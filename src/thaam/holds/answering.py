@@ -62,6 +62,12 @@ def check_answer(hold: Hold, answer: HoldAnswer, *, bank: str) -> None:
         raise AnswerConflicts(f"answer {hold.answer_revision} stands; this one replaces {answer.replaces}")
 
 
+def held_by_others(hold: Hold) -> list[tuple[Hold, Ranges]]:
+    """What other orders of ours hold of the same payment. A bank that does not name them says the same paise again."""
+    others = Hold.objects.filter(payment_id=hold.payment_id).exclude(pk=hold.pk).exclude(held=())
+    return [(other, other.held) for other in others.order_by("asked_at")]
+
+
 def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.datetime) -> Ranges:
     """Enter what the answer holds and lowers; returns the paise now held under this order.
 
@@ -74,6 +80,7 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
         for line in answer.lines
         if line.kind == "held" and line.hold_order_id in (None, str(hold.pk))
     )
+    says_held = sets.subtract(says_held, sets.union(*(paise for _, paise in held_by_others(hold))))
     if hold.book_id is None:
         hold.book = book_of(bank=bank, account=answer.account, at=at)
     ended = ended_ranges(hold) if hold.answer_revision is not None else NONE

@@ -9,6 +9,7 @@ from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.letters.composing import order_to_bank, receipt_of
+from thaam.letters.owing import OWED, write_paper_owed
 from thaam.letters.writing import write_letter
 from thaam.mailbox.models import Order
 
@@ -33,4 +34,7 @@ def write_owed(fact: Fact, at: dt.datetime) -> None:
     )
 
 
-reads = {"letters": ((Kind.COMPLAINT_CONFIRMED, Kind.COMPLAINT_ATTESTED, Kind.HOLD_ASKED), write_owed)}
+reads = {
+    "letters of justice": (OWED, write_paper_owed),
+    "letters": ((Kind.COMPLAINT_CONFIRMED, Kind.COMPLAINT_ATTESTED, Kind.HOLD_ASKED), write_owed),
+}

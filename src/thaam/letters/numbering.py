@@ -11,7 +11,10 @@ import secrets
 from thaam.complaints.numbering import check_digit
 from thaam.language.dates import IST
 
-_LETTER = {"receipt": "R", "order": "H", "notice": "N"}
+_LETTER = {
+    "receipt": "R", "order": "H", "notice": "N", "release": "U", "restoration": "M", "bond": "B", "reasoned": "D",
+    "magistrate": "J", "bundle": "C",
+}  # fmt: skip
 
 
 def new_number(template: str, at: dt.datetime) -> str:

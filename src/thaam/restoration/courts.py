@@ -1,4 +1,4 @@
-"""Orders of courts and other authorities, the accounts they speak of, and what the magistrate has been told of holds."""
+"""Orders of courts and other authorities, the accounts they speak of, and what the magistrate was told of holds."""
 
 from __future__ import annotations
 

@@ -79,3 +79,11 @@ def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
         found.overdue_at = at
         found.save(update_fields=["overdue_at"])
         record(Kind.MAGISTRATE_OVERDUE, about=f"intimation:{found.pk}", by="clock", at=at)
+
+
+@transaction.atomic
+def ask_for_paper(*, intimation_id: Any, officer: Officer, at: dt.datetime) -> None:
+    """Owe the report on paper, of the holds as they then stand. Raises NotAllowed."""
+    check_role(officer, MAY_ENTER)
+    found = Intimation.objects.get(pk=intimation_id)
+    record(Kind.MAGISTRATE_PAPER_ASKED, about=f"intimation:{found.pk}", by=f"officer:{officer.pk}", at=at)

@@ -1,4 +1,4 @@
-"""The pool of one account: what is held there and free, whose money entered it, and whether more is claimed than is there.
+"""The pool of one account: what is held there and free, whose money entered it, and whether too much is claimed.
 
 Found before any order goes out: nobody is paid from an account that others have a better or equal right to.
 """

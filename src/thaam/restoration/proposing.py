@@ -15,7 +15,7 @@ from thaam.holds.restoring import earmark
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
-from thaam.money.ranges import NONE, Range
+from thaam.money.ranges import NONE, Range, Ranges
 from thaam.parties.models import Officer
 
 from . import paths, registering
@@ -30,7 +30,7 @@ class NotTheirs(Exception):
 
 
 class OverClaimed(Exception):
-    """More is claimed from this account than is held on it: shares first, or an authority's order. Carries both sums."""
+    """More is claimed from this account than is held on it: shares first, or an authority's order. Carries them."""
 
     def __init__(self, over: OverClaim) -> None:
         super().__init__(f"{over.claimed_paise} claimed of {over.pool_paise}")
@@ -72,8 +72,8 @@ def propose(
     `shared` says that the ranges come out of a share-out of all claims; then they may be another claim's by tracing.
     `path` is the legal way (paths.py); without one the lightest that the rule allows. Above the limit it is an FIR or
     an order of an authority. Locks the hold. A repeat of the id returns the first proposal. Raises NotAllowed,
-    NotTheirs, MoreThanLoss, CompetingClaims, OverClaimed, FirNeeded, and of paths: OrderNeeded, OrderDoesNotFit, and of courts:
-    OrdersInConflict, and of holds: NothingHeld, RangeContested, RangeEarmarked.
+    NotTheirs, MoreThanLoss, CompetingClaims, OverClaimed, FirNeeded, and of paths: OrderNeeded, OrderDoesNotFit, and of
+    registering: OrdersInConflict, and of holds: NothingHeld, RangeContested, RangeEarmarked.
     """
     if earlier := Restoration.objects.filter(pk=restoration_id).first():
         return earlier

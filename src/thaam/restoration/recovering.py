@@ -63,8 +63,8 @@ def enter_recovery(
     if amount_paise <= 0 or not memo.strip() or not kept_at.strip() or officer.office is None:
         raise ValueError("a recovery has a sum, a seizure memo and a place where it lies")
     made = Recovery(
-        id=recovery_id, amount_paise=amount_paise, recovered_on=recovered_on, memo=memo.strip(), kept_at=kept_at.strip(),
-        words=words.strip()[:500], office=officer.office, entered_by=officer, entered_at=at,
+        id=recovery_id, amount_paise=amount_paise, recovered_on=recovered_on, memo=memo.strip(),
+        kept_at=kept_at.strip(), words=words.strip()[:500], office=officer.office, entered_by=officer, entered_at=at,
     )  # fmt: skip
     made.save(force_insert=True)
     record(

@@ -229,12 +229,8 @@ def _of_account(order: CourtOrder, row: CourtOrderAccount, at: dt.datetime) -> l
         found.append(
             Finding("too much", Text("आदेश की रकम रुकी रकम से ज़्यादा है", "The order is for more than is held there"))
         )
-    others = [
-        other
-        for other in CourtOrderAccount.objects.filter(hold=row.hold, order__withdrawn_at=None, order__done_at=None)
-        .exclude(order=order)
-        .select_related("order")
-    ]
+    rows = CourtOrderAccount.objects.filter(hold=row.hold, order__withdrawn_at=None, order__done_at=None)
+    others = list(rows.exclude(order=order).select_related("order"))
     away = {what.RESTORE, what.ATTACH}
     for other in others:
         pair = {order.what, other.order.what}

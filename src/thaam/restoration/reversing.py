@@ -91,7 +91,8 @@ def propose_reversal(*, reversal_id: Any, officer: Officer, reasons: str, at: dt
 def approve_reversal(*, reversal_id: Any, officer: Officer, at: dt.datetime) -> Reversal:
     """The second officer reverses: the victim's account says so at once. Takes the trail lock, locks the row.
 
-    Neither of the two who restored may be the second one here. Raises NotAllowed, RankTooLow, SameOfficer, NotAtThisStep.
+    Who approved the restoration may not be the second one here. Raises NotAllowed, RankTooLow, SameOfficer,
+    NotAtThisStep.
     """
     with trail_lock():
         made = _lock(reversal_id, "proposed")
@@ -112,7 +113,7 @@ def approve_reversal(*, reversal_id: Any, officer: Officer, at: dt.datetime) -> 
 @transaction.atomic
 def refuse_reversal(*, reversal_id: Any, officer: Officer, words: str, at: dt.datetime) -> Reversal:
     """The restoration stands, with reasons. Raises NotAllowed, ValueError, NotAtThisStep."""
-    check_role(officer, MAY_PROPOSE + ("approver",))
+    check_role(officer, (*MAY_PROPOSE, Officer.Role.APPROVER))
     if len(words.strip()) < 20:
         raise ValueError("a refusal gives its reasons")
     made = _lock(reversal_id, "contested", "proposed")
@@ -124,7 +125,7 @@ def refuse_reversal(*, reversal_id: Any, officer: Officer, words: str, at: dt.da
 
 @transaction.atomic
 def record_paid_back(*, reversal_id: Any, officer: Officer, reference: str, at: dt.datetime) -> Reversal:
-    """The victim paid the money back under the bond: by which reference. Raises NotAllowed, ValueError, NotAtThisStep."""
+    """The victim paid the money back under the bond. Raises NotAllowed, NotAtThisStep, ValueError without reference."""
     check_role(officer, MAY_PROPOSE)
     if not reference.strip():
         raise ValueError("name the bank's reference of the payment")

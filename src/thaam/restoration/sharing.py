@@ -39,7 +39,7 @@ class BeforeCutOff(Exception):
 
 
 class LateClaimants(Exception):
-    """Victims came after the shares were reckoned. Reckon anew, or say why it goes on without them. Carries how many."""
+    """Victims came after the shares were reckoned. Reckon anew, or say why not. Carries how many."""
 
     def __init__(self, count: int) -> None:
         super().__init__(f"{count} claims came later")

@@ -1,21 +1,35 @@
-"""What a trade body sees: the problems brought to its office, who answers for each, and by when. No complaint."""
+"""What a trade body sees: problems brought to its office, and its consenting members' objections: stage, clock, band.
+
+Never a bill, a mobile number, the holder's words or the trail: the database shows this desk a few columns only.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
+from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from thaam.coordination.models import TraderProblem
+from thaam.grievances import consenting
+from thaam.grievances.models import Nudge
+from thaam.grievances.stages import NEXT_TEXT, STAGE_TEXT
+from thaam.journal.ids import new_id
+from thaam.language.dates import in_ist, staff_time
+from thaam.language.text import Text
+from thaam.parties.models import Bank
 from thaam.web.shared.audience import for_associations, officer_of
+from thaam.web.shared.context import lang_of
 
 SHOWN_MAX = 200
 
 
 @for_associations
 def home(request: HttpRequest) -> HttpResponse:
-    """The register of the office, newest first; the database shows this desk no other office's."""
+    """The register of the office and the members' objections; the database shows this desk no other office's."""
     officer = officer_of(request)
     problems = (
         TraderProblem.objects.filter(office_id=officer.office_id or 0)
@@ -27,4 +41,54 @@ def home(request: HttpRequest) -> HttpResponse:
     for problem in problems:
         answer = getattr(problem, "traderproblemanswer", None)
         rows.append({"problem": problem, "answer": answer, "late": answer is None and problem.due_at < now})
-    return render(request, "association/home.html", {"rows": rows})
+    return render(request, "association/home.html", {"rows": rows, "tab": "problems"})
+
+
+@for_associations
+def objections(request: HttpRequest) -> HttpResponse:
+    """Objections of members who agreed: reference, stage, clock, bank, district, band. Nudge, or say it is late."""
+    officer, now = officer_of(request), datetime.now(tz=UTC)
+    seen = consenting.seen_by(officer.office_id, at=now)
+    banks = Bank.objects.in_bulk({each.bank_id for each in seen})
+    context = {
+        "rows": [(each, banks.get(each.bank_id), STAGE_TEXT[each.stage], NEXT_TEXT[each.stage]) for each in seen],
+        "months": _months(officer.office_id, seen),
+        "tab": "objections",
+    }
+    return render(request, "association/objections.html", context)
+
+
+@for_associations
+def nudge(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """Remind whoever has the objection (once in 72 hours), or tell the supervisors that its clock has broken."""
+    if request.method != "POST":
+        return redirect("association:objections")
+    lang, now = lang_of(request), datetime.now(tz=UTC)
+    late = request.POST.get("late") == "yes"
+    try:
+        number = consenting.nudge(
+            nudge_id=new_id(), consent_id=consent_id, officer=officer_of(request), at=now, late=late
+        )
+        said = Text(f"{number}: याद दिलाया गया।", f"{number}: a reminder was sent.")
+        if late:
+            said = Text(f"{number}: पर्यवेक्षक को बताया गया।", f"{number}: the supervisors were told.")
+        messages.success(request, said.in_(lang))
+    except consenting.TooSoon as refused:
+        again = staff_time(refused.until, now, lang)
+        messages.error(request, Text(f"अगली बार {again} के बाद।", f"Again after {again}.").in_(lang))
+    except consenting.NotLate:
+        messages.error(request, Text("समय-सीमा अभी नहीं टूटी।", "No clock is broken.").in_(lang))
+    except consenting.NoConsent as refused:
+        messages.error(request, refused.text.in_(lang))
+    return redirect("association:objections")
+
+
+def _months(office_id: int | None, seen: list[consenting.Seen]) -> list[tuple[str, int, int, int]]:
+    """For the meeting with the commissioner: by month members' open objections, how many late, reminders sent."""
+    opened = Counter(f"{in_ist(each.since):%m.%Y}" for each in seen)
+    late = Counter(f"{in_ist(each.since):%m.%Y}" for each in seen if each.late)
+    sent = Counter(
+        f"{in_ist(at):%m.%Y}" for at in Nudge.objects.filter(office_id=office_id).values_list("at", flat=True)
+    )
+    months = sorted({*opened, *sent}, key=lambda month: (month[3:], month[:2]), reverse=True)
+    return [(month, opened[month], late[month], sent[month]) for month in months]

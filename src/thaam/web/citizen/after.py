@@ -15,9 +15,12 @@ from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
+from thaam.letters.models import Letter
 from thaam.money.partition import State
 from thaam.restoration.applying import AppliedAlready, NothingToRestore, UndertakingMissing, apply
+from thaam.restoration.mine import payouts_of, reversals_of, shares_of
 from thaam.restoration.models import Application
+from thaam.restoration.paths import NEEDS_ORDER, PATH_TEXT, ask_of
 from thaam.restoration.stages import stages_of
 from thaam.web.citizen.status import find_complaint
 from thaam.web.shared.audience import for_citizens
@@ -87,7 +90,7 @@ def fix(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @for_citizens
 def restore(request: HttpRequest, code: str) -> HttpResponse:
-    """The seven stages of money on its way back, and the application for it; no form when nothing is held."""
+    """The seven stages of money on its way back, the rule for this sum, and the application; no form without a hold."""
     complaint = find_complaint(code)
     if complaint is None:
         return _missing(request)
@@ -99,24 +102,53 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("citizen:restore", code=code)
         except Wrong as slip:
             wrong["to_account"] = slip.text
+        except _NoFir as slip:
+            wrong["fir_number"] = slip.text
         except UndertakingMissing:
             wrong["undertaking"] = Text("वचन वाले खाने पर निशान लगाएँ।", "Tick the undertaking.")
         except NothingToRestore:
             wrong["to_account"] = Text("अभी कोई रकम रुकी नहीं है।", "Nothing is held right now.")
         except AppliedAlready:
             return redirect("citizen:restore", code=code)
+    application = Application.objects.filter(complaint=complaint, refused_at=None).first()
     context = {
         "complaint": complaint,
         "code": code,
         "held_paise": progress_of(complaint, now).totals[State.HELD],
-        "application": Application.objects.filter(complaint=complaint, refused_at=None).first(),
+        "application": application,
+        "path": PATH_TEXT[application.path] if application else None,
+        "bond": Letter.objects.filter(about=f"application:{application.pk}").first() if application else None,
+        "ask": ask_of(complaint, at=now),
+        "rule": _explained(complaint, now),
+        "shares": shares_of(complaint),
+        "payouts": payouts_of(complaint),
+        "reversals": reversals_of(complaint),
         "stages": stages_of(complaint, at=now),
         "banks": tiles(),
         "application_id": request.POST.get("application_id") or new_id(),
         "wrong": wrong,
-        "typed": request.POST,
+        "typed": request.POST or _prefilled(complaint),
     }
     return render(request, "citizen/restore.html", context, status=422 if wrong else 200)
+
+
+class _NoFir(Exception):
+    """So much in one account needs an FIR."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def _explained(complaint: Complaint, now: datetime) -> Text:
+    limit = ask_of(complaint, at=now).rule
+    return Text(limit.explain("hi"), limit.explain("en"))
+
+
+def _prefilled(complaint: Complaint) -> dict[str, str]:
+    """What the complaint tells already: the bank the money left, and the name."""
+    debit = complaint.debits.order_by("number").first()
+    return {"to_bank": debit.payer_bank if debit else "", "holder_name": complaint.name}
 
 
 def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
@@ -124,6 +156,16 @@ def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
     account = read_account(request.POST.get("to_account"))
     if bank is None or not account:
         raise Wrong(Text("अपना बैंक और खाता नंबर लिखें।", "Enter your bank and account number."))
+    fir = one_line(request.POST.get("fir_number"), most=60)
+    path = request.POST.get("path", "")
+    by_order = path in NEEDS_ORDER
+    if ask_of(complaint, at=now).fir_needed and not fir and not by_order:
+        raise _NoFir(
+            Text(
+                "किसी एक खाते में सीमा से ज़्यादा रकम रुकी है। FIR नंबर लिखें, या नीचे अदालत का रास्ता चुनें।",
+                "More than the limit is held in one account. Enter the FIR number, or choose a court's way below.",
+            )
+        )
     apply(
         application_id=id_or_new(request.POST.get("application_id")),
         complaint_id=complaint.pk,
@@ -131,6 +173,20 @@ def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
         to_account=account,
         holder_name=read_name(request.POST.get("holder_name")) or complaint.name,
         undertaking=request.POST.get("undertaking") == "yes",
-        fir_number=one_line(request.POST.get("fir_number"), most=60),
+        fir_number=fir,
+        path=path if by_order else "",
         at=now,
     )
+
+
+@for_citizens
+def bond(request: HttpRequest, code: str) -> HttpResponse:
+    """The indemnity bond, filled in: to print, sign and hand in."""
+    complaint = find_complaint(code)
+    application = Application.objects.filter(complaint=complaint, refused_at=None).first() if complaint else None
+    found = Letter.objects.filter(about=f"application:{application.pk}").first() if application else None
+    if found is None:
+        return _missing(request)
+    answer = HttpResponse(bytes(found.paper), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer

@@ -1,46 +1,50 @@
-"""The door of a person whose account has a hold: the five facts they have a right to, an objection, and its way.
+"""The door of a person whose account has a hold: the facts they have a right to, and the objection with its code.
 
-No sign-in: the code of the notice opens the facts, the objection's own address opens the objection. Nothing here
-names a victim, another account or a watch.
+No sign-in: the code of the notice opens the facts. Nothing here names a victim, another account or a watch. A hold the
+bank placed on its own (S1.14) has the same page, with the bank as its author.
 """
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thaam.chase.models import Payment
 from thaam.chase.reading import masked
+from thaam.complaints.confirming import NoCode, WrongCode
 from thaam.complaints.telling import CannotFile
-from thaam.grievances.climbing import NotAtThisStage, appeal
-from thaam.grievances.lodging import UnknownReason, lodge
-from thaam.grievances.models import Objection
-from thaam.grievances.stages import LADDER, REASON_TEXT, Outcome, Stage
-from thaam.grievances.telling import hold_of_code, open_objection_on
-from thaam.holds.models import Hold
+from thaam.files.keeping import keep_file
+from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
+from thaam.grievances.lodging import UnknownReason
+from thaam.grievances.proving import begin_objection, prove, send_again
+from thaam.grievances.stages import REASON_TEXT
+from thaam.grievances.telling import hold_of_code, open_objection_on, own_hold_of_code
+from thaam.holds.models import Hold, OwnHoldSeen
 from thaam.holds.releasing import NothingHeld
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
-from thaam.parties.desks import sit_at
+from thaam.parties.desks import seated
 from thaam.parties.models import Office
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_mobile, read_name, read_story
-from thaam.web.shared.objections import STEPS
 from thaam.web.shared.tries import too_many
 
-OUTCOMES = {
-    Outcome.UPHELD: Text(
-        "आपत्ति मानी गई। रोक हटाने का आदेश गया।", "Your objection was upheld. The hold is being removed."
-    ),
-    Outcome.PARTLY_UPHELD: Text("आपत्ति कुछ हद तक मानी गई। रोक घटेगी।", "Partly upheld. The hold will be smaller."),
-    Outcome.REJECTED: Text("रोक जारी रहेगी। कारण नीचे हैं।", "The hold continues. The reasons are below."),
-}
+FILE_BYTES_MAX = 10 * 1024 * 1024
+NO_FILE_KIND = Text("फ़ोटो (JPG, PNG) या PDF लगाएँ।", "Attach a photo (JPG, PNG) or a PDF.")
+FILE_TOO_BIG = Text("फ़ाइल 10 MB से छोटी रखें।", "Keep the file under 10 MB.")
+
+
+def found_by(code: str) -> Hold | OwnHoldSeen | None:
+    """The hold, ours or the bank's own, that a notice's code stands for."""
+    return hold_of_code(code) or own_hold_of_code(code)
 
 
 @for_citizens
@@ -50,7 +54,7 @@ def held(request: HttpRequest) -> HttpResponse:
     if typed:
         if too_many(request, "held"):
             return say_error(request, 429)
-        if hold_of_code(typed) is not None:
+        if found_by(typed) is not None:
             return redirect("citizen:held-notice", code=typed)
         wrong = {
             "code": Text("यह कोड नहीं मिला। सूचना में लिखे 10 अक्षर देखें।", "No such code. Look at the 10 signs in the notice.")
@@ -59,55 +63,61 @@ def held(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/held.html", {})
 
 
-def _facts(hold: Hold, now: datetime) -> dict[str, Any]:
-    """The five facts and the one credit in question."""
-    return {
+def facts_about(hold: Hold | OwnHoldSeen, now: datetime) -> dict[str, Any]:
+    """The five facts and the one credit in question; of a bank's own hold what the bank told us."""
+    shared = {"bank": hold.bank, "account": "", "open_objection": open_objection_on(hold.pk) is not None}
+    if isinstance(hold, OwnHoldSeen):
+        over = hold.expires_at is not None and now >= hold.expires_at
+        lifted = hold.told.lifted_at is not None
+        return shared | {
+            "own": hold,
+            "held_paise": 0 if over or lifted else hold.amount_paise,
+            "account": masked(hold.account),
+            "payment": None,
+        }
+    return shared | {
         "hold": hold,
         "held_paise": sum(hi - lo for lo, hi in hold.held_at(now)),
         "account": masked(hold.book.account) if hold.book else "",
-        "bank": hold.bank,
         "office": Office.objects.filter(code=hold.office).first(),
         "payment": Payment.objects.filter(pk=hold.payment_id).first(),
-        "open_objection": open_objection_on(hold.pk) is not None,
     }
 
 
 @for_citizens
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     """The five facts: how much, since when, what kind, on whose order, which reference."""
-    hold = hold_of_code(code)
+    hold = found_by(code)
     if hold is None:
         return say_error(request, 429 if too_many(request, "held") else 404)
-    return render(request, "citizen/notice.html", {"code": code, **_facts(hold, datetime.now(tz=UTC))})
+    return render(request, "citizen/notice.html", {"code": code, **facts_about(hold, datetime.now(tz=UTC))})
 
 
 @for_citizens
 def object_to(request: HttpRequest, code: str) -> HttpResponse:
-    """Say that the hold is wrong: why, a few words, a mobile. The bank's clock starts at once."""
-    hold = hold_of_code(code)
+    """Say that the hold is wrong: why, a few words, a bill, a mobile. A code by SMS makes it an objection."""
+    hold = found_by(code)
     if hold is None:
         return say_error(request, 429 if too_many(request, "held") else 404)
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
+        objection_id = id_or_new(request.POST.get("objection_id"))
+        if too_many(request, "object", most=20):
+            return say_error(request, 429)
         try:
-            lodged = lodge(
-                objection_id=id_or_new(request.POST.get("objection_id", "")),
-                hold_id=hold.pk,
-                reason=request.POST.get("reason", ""),
-                words=read_story(request.POST.get("words")),
-                name=read_name(request.POST.get("name")),
-                mobile=read_mobile(request.POST.get("mobile")),
-                lang=lang_of(request),
-                at=now,
-            )
-            return redirect("citizen:objection", objection_id=lodged.objection.pk)
+            _begin(request, hold, objection_id, now)
+            return redirect("citizen:held-prove", code=code, objection_id=objection_id)
         except UnknownReason:
             wrong["reason"] = Text("एक कारण चुनें।", "Choose one reason.")
         except NothingHeld:
             return redirect("citizen:held-notice", code=code)
         except CannotFile as refused:
             wrong[refused.field] = refused.text
+        except (NotAllowed, EmptyFile):
+            wrong["proof"] = NO_FILE_KIND
+        except TooBig:
+            wrong["proof"] = FILE_TOO_BIG
         except Wrong as slip:
             wrong["mobile"] = slip.text
     context = {
@@ -116,39 +126,67 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
         "objection_id": request.POST.get("objection_id") or new_id(),
         "typed": request.POST,
         "wrong": wrong,
-        **_facts(hold, now),
+        **facts_about(hold, now),
     }
     return render(request, "citizen/object.html", context, status=422 if wrong else 200)
 
 
+def _begin(request: HttpRequest, hold: Hold | OwnHoldSeen, objection_id: str, now: datetime) -> None:
+    own = isinstance(hold, OwnHoldSeen)
+    helped = request.POST.get("helped") == "yes"
+    begin_objection(
+        objection_id=objection_id,
+        hold_id=None if own else hold.pk,
+        own_hold_id=hold.pk if own else None,
+        reason=request.POST.get("reason", ""),
+        words=read_story(request.POST.get("words")),
+        name=read_name(request.POST.get("name")),
+        mobile=read_mobile(request.POST.get("mobile")),
+        lang=lang_of(request),
+        helper=one_line(request.POST.get("helper"), most=120) if helped else "",
+        opens_account=not own and request.POST.get("open") == "yes",
+        code=f"{secrets.randbelow(1_000_000):06d}",
+        at=now,
+    )
+    if proof := request.FILES.get("proof"):
+        keep_proof(proof, objection_id, now)
+
+
+def keep_proof(proof: Any, objection_id: object, now: datetime) -> None:
+    """Keep one paper for an objection, at its own desk. Raises what files.keeping raises."""
+    if (proof.size or 0) > FILE_BYTES_MAX:
+        raise TooBig(proof.size, FILE_BYTES_MAX)
+    with seated(f"complaint:{objection_id}"):
+        keep_file(
+            file_id=new_id(), folder=settings.FILES, content=proof.read(), name=proof.name or "proof",
+            about=f"objection:{objection_id}", by="holder", at=now,
+        )  # fmt: skip
+
+
 @for_citizens
-def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
-    """Where the objection lies, by when it is decided, what was decided and why; an appeal after a rejection."""
-    sit_at(f"complaint:{objection_id}")
-    found = Objection.objects.select_related("hold__bank", "hold__book").filter(pk=objection_id).first()
-    if found is None:
-        return say_error(request, 429 if too_many(request, "objection") else 404)
+def prove_it(request: HttpRequest, code: str, objection_id: UUID) -> HttpResponse:
+    """The code from the SMS: right, the objection stands and its clock runs."""
+    if found_by(code) is None:
+        return say_error(request, 429 if too_many(request, "held") else 404)
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        words = one_line(request.POST.get("words"), most=2000)
-        if not words:
-            wrong["words"] = Text("अपील का कारण लिखें।", "Write why you appeal.")
-        else:
-            try:
-                appeal(objection_id=objection_id, words=words, at=now)
-                return redirect("citizen:objection", objection_id=objection_id)
-            except NotAtThisStage:
-                wrong["words"] = Text("अब अपील नहीं हो सकती।", "An appeal is no longer possible.")
-    rung = LADDER.get(Stage(found.stage))
-    context = {
-        "objection": found,
-        "turn": rung.title if rung else None,
-        "outcome": OUTCOMES.get(Outcome(found.outcome)) if found.outcome else None,
-        "may_appeal": found.outcome == Outcome.REJECTED and found.closed_at is not None,
-        "steps": [(step, STEPS.get(step.what)) for step in found.steps.order_by("-at")],
-        "wrong": wrong,
-        "typed": request.POST,
-        **_facts(found.hold, now),
-    }
-    return render(request, "citizen/objection.html", context, status=422 if wrong else 200)
+        try:
+            if request.POST.get("again"):
+                if not too_many(request, "objection-code", most=5):
+                    send_again(objection_id=objection_id, code=f"{secrets.randbelow(1_000_000):06d}", at=now)
+                return redirect("citizen:held-prove", code=code, objection_id=objection_id)
+            typed = "".join(sign for sign in request.POST.get("code", "") if sign.isdecimal())
+            lodged = prove(objection_id=objection_id, code=typed, at=now)
+            return redirect("citizen:objection", objection_id=lodged.objection.pk)
+        except WrongCode as slip:
+            wrong["code"] = Text(
+                f"कोड मेल नहीं खाया। {slip.tries_left} मौक़े बाकी हैं।",
+                f"Not the code we sent. {slip.tries_left} tries left.",
+            )
+        except NoCode:
+            wrong["code"] = Text("यह कोड अब नहीं चलेगा। नया कोड मँगाएँ।", "This code is over. Ask for a new one.")
+        except NothingHeld:
+            return redirect("citizen:held-notice", code=code)
+    context = {"code": code, "objection_id": objection_id, "wrong": wrong, "typed": {}}
+    return render(request, "citizen/prove.html", context, status=422 if wrong else 200)

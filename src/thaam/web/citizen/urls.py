@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from thaam.web.citizen import after, contacts, held, report, sending, shared_in, start, status, tasks
+from thaam.web.citizen import (
+    after,
+    contacts,
+    held,
+    objecting,
+    report,
+    sending,
+    shared_in,
+    start,
+    status,
+    tasks,
+)  # fmt: skip
 
 app_name = "citizen"
 urlpatterns = [
@@ -33,9 +44,13 @@ urlpatterns = [
     path("s/<slug:code>/take-back", tasks.take_back, name="take-back"),
     path("s/<slug:code>/fix/<int:number>", after.fix, name="fix"),
     path("s/<slug:code>/restore", after.restore, name="restore"),
+    path("s/<slug:code>/restore/bond", after.bond, name="bond"),
     path("held/notice/<slug:code>", held.notice, name="held-notice"),
     path("held/notice/<slug:code>/object", held.object_to, name="held-object"),
-    path("g/<uuid:objection_id>", held.objection, name="objection"),
+    path("held/notice/<slug:code>/object/<uuid:objection_id>", held.prove_it, name="held-prove"),
+    path("g/<uuid:objection_id>", objecting.objection, name="objection"),
+    path("g/<uuid:objection_id>/<slug:number>.pdf", objecting.letter, name="objection-letter"),
+    path("g/<slug:link>", objecting.by_link, name="objection-link"),
     path("verify/<str:number>", start.verify_letter, name="verify-letter"),
     path("held", held.held, name="held"),
     path("contact-officers", contacts.contact_officers, name="contact-officers"),

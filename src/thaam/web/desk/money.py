@@ -19,9 +19,11 @@ from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.models import Bank
-from thaam.restoration import approving, proposing
-from thaam.restoration.models import Application, Restoration
-from thaam.restoration.roles import MAY_APPROVE, NotAllowed
+from thaam.restoration import approving, paths, pennies, proposing
+from thaam.restoration.applying import verify
+from thaam.restoration.models import Application, CourtOrder, Path, Restoration
+from thaam.restoration.registering import OrdersInConflict
+from thaam.restoration.roles import MAY_APPROVE, MAY_VERIFY, NotAllowed, RankTooLow
 from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
 from thaam.web.shared.banks import bank_named
 from thaam.web.shared.context import lang_of
@@ -76,6 +78,8 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
         "repayments": found.repayments.order_by("ordered_at"),
         "reasons": REASONS,
         "restorations": found.restorations.order_by("proposed_at"),
+        "orders": CourtOrder.objects.filter(accounts__hold=found, withdrawn_at=None).distinct(),
+        "paths": paths.PATH_TEXT.items(),
         "applications": {
             each.complaint_id: each for each in Application.objects.filter(complaint_id__in=complaints, refused_at=None)
         },
@@ -147,6 +151,8 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
             words=one_line(request.POST.get("words"), most=500),
             at=datetime.now(tz=UTC),
             fir_number=one_line(request.POST.get("fir_number"), most=60),
+            path=request.POST.get("path", "") if request.POST.get("path") in Path.values else "",
+            court_order=CourtOrder.objects.filter(pk=request.POST.get("court_order") or None).first(),
         )
     except Wrong as slip:
         return _show(request, found, {"to_account": slip.text})
@@ -168,6 +174,14 @@ _NOT_PROPOSED: dict[type[Exception], Text] = {
     proposing.CompetingClaims: Text(
         "इसी रकम पर और शिकायतों का दावा है। पहले हिस्से तय करें।", "Other victims claim this sum. Share it out first."
     ),
+    proposing.OverClaimed: Text(
+        "इस खाते पर दावे रुकी रकम से ज़्यादा हैं। पहले सबके हिस्से तय करें।",
+        "More is claimed from this account than is held. Reckon everybody's share first.",
+    ),
+    proposing.MoreThanLoss: Text("यह रकम इनके नुकसान से ज़्यादा है।", "This is more than their loss."),
+    paths.OrderNeeded: Text("इस रास्ते के लिए आदेश चुनें।", "This way needs an order: choose it."),
+    paths.OrderDoesNotFit: Text("यह आदेश इस खाते या इतनी रकम का नहीं है।", "The order is not for this account or so much."),
+    OrdersInConflict: Text("इस रोक पर आदेश टकराते हैं: “न्यायालय” देखें।", "Orders about this hold conflict: see “Courts”."),
     releasing.NothingHeld: Text("अब यहाँ कोई रकम रुकी नहीं है।", "Nothing is held here any more."),
     releasing.RangeEarmarked: Text("यह रकम पहले से वापसी के लिए तय है।", "This sum is promised to a restoration already."),
     releasing.RangeContested: Text("इस रकम पर आपत्ति चल रही है।", "This sum is under objection."),
@@ -181,13 +195,17 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 
 def _approvals(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
-    asked = Restoration.objects.select_related(
+    asked = Restoration.objects.filter(source=Restoration.Source.HOLD).select_related(
         "hold__bank", "hold__book", "claim", "proposed_by", "approved_by", "repayment"
     )
     waiting = list(asked.filter(repayment=None, refused_at=None).order_by("proposed_at")[:100])
     decided = list(asked.exclude(repayment=None, refused_at=None).order_by("-proposed_at")[:25])
     complaints = Complaint.objects.in_bulk([each.claim.chase_id for each in [*waiting, *decided]])
+    papers = Application.objects.filter(refused_at=None, verified_at=None).select_related("complaint")
     context = {
+        "papers": papers.order_by("applied_at")[:50],
+        "may_verify": officer_of(request).role in tuple(MAY_VERIFY),
+        "checks": CHECKS,
         "proposals": [(each, complaints.get(each.claim.chase_id)) for each in waiting],
         "decided": [(each, complaints.get(each.claim.chase_id)) for each in decided],
         "may": officer_of(request).role in tuple(MAY_APPROVE),
@@ -196,6 +214,36 @@ def _approvals(request: HttpRequest, refused: Text | None = None) -> HttpRespons
         "stream_url": stream_url_for(["restoration:proposed", "restoration:approved", "restoration:paid"]),
     }
     return render(request, "desk/approvals.html", context, status=422 if refused else 200)
+
+
+CHECKS = {
+    pennies.Checked.WAITING: Text("बैंक से नाम पूछा गया", "the bank was asked for the name"),
+    pennies.Checked.MATCHES: Text("खाते का नाम मिला", "the name on the account matches"),
+    pennies.Checked.DIFFERS: Text("खाते का नाम अलग है", "the name on the account differs"),
+    pennies.Checked.NOT_FOUND: Text("बैंक को खाता नहीं मिला", "the bank knows no such account"),
+    pennies.Checked.BY_SIGHT: Text("पासबुक देखी", "passbook seen"),
+    "": Text("खाता जाँचना बाकी", "account not checked"),
+}
+
+
+@for_desk
+def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The officer's check of a victim's papers and of the account to pay into."""
+    if request.method != "POST":
+        return redirect("desk:approvals")
+    now, officer = datetime.now(tz=UTC), officer_of(request)
+    try:
+        seen = one_line(request.POST.get("seen"), most=200)
+        if seen:
+            pennies.check_by_sight(application_id=application_id, officer=officer, words=seen, at=now)
+        verify(application_id=application_id, officer=officer, at=now)
+    except Application.DoesNotExist as missing:
+        raise Http404 from missing
+    except NotAllowed:
+        return _approvals(request, _NOT_APPROVED[NotAllowed])
+    said = Text("आवेदन जाँच लिया गया।", "The application is verified.")
+    messages.success(request, said.in_(lang_of(request)))
+    return redirect("desk:approvals")
 
 
 @for_approvers
@@ -227,5 +275,7 @@ _NOT_APPROVED: dict[type[Exception], Text] = {
     approving.Decided: Text("इस पर निर्णय हो चुका है।", "This was decided already."),
     NotEarmarked: Text("यह रकम अब रुकी नहीं है।", "This sum is no longer held."),
     releasing.RangeContested: Text("इस रकम पर आपत्ति चल रही है।", "This sum is under objection."),
+    RankTooLow: Text("इतनी रकम DCP या SP स्वीकृत करते हैं।", "So much is approved by a DCP or SP."),
+    OrdersInConflict: Text("इस रोक पर आदेश टकराते हैं: “न्यायालय” देखें।", "Orders about this hold conflict: see “Courts”."),
     NotAllowed: Text("यह आपकी भूमिका में नहीं है।", "This belongs to another role."),
 }

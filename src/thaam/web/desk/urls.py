@@ -6,6 +6,7 @@ from thaam.web.desk import (
     clocks,
     complaint,
     console,
+    courts,
     entry,
     money,
     objections,
@@ -15,6 +16,7 @@ from thaam.web.desk import (
     queue,
     room,
     second,
+    sharing,
     wall,
 )
 
@@ -67,5 +69,11 @@ urlpatterns = [
     path("clocks/<uuid:clock_id>", clocks.clock, name="clock"),
     path("objections", objections.objections, name="objections"),
     path("objection/<uuid:objection_id>", objections.objection, name="objection"),
+    path("objection/<uuid:objection_id>/paper/<uuid:file_id>", objections.paper, name="objection-paper"),
+    path("letter/<slug:number>.pdf", objections.letter, name="letter"),
+    path("courts", courts.courts, name="courts"),
+    path("shares/<uuid:book_id>", sharing.shares, name="shares"),
+    path("recoveries", sharing.recoveries, name="recoveries"),
+    path("application/<uuid:application_id>", money.application, name="application"),
     path("approvals", money.approvals, name="approvals"),
 ]

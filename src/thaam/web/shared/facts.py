@@ -57,6 +57,9 @@ RESTORATION_STATES = {
     "paid": Text("लौटाया गया", "paid back"),
     "refused": Text("मना किया गया", "refused"),
     "failed": Text("बैंक से नहीं हो सका", "failed at the bank"),
+    "contested": Text("आपत्ति की जाँच", "contested"),
+    "reversed": Text("वापसी पलटी गई", "reversed"),
+    "paid back": Text("रकम लौट आई", "paid back"),
 }
 HOLD_STATES = {
     "asked": Text("जवाब बाकी", "reply due"),
