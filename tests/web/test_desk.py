@@ -340,7 +340,7 @@ def test_an_objection_goes_from_the_bank_to_an_officer_who_decides_with_reasons(
     with running_as("thaam_loops"):
         code = tell_holder(hold_id=hold.pk, at=now()).code
     form = {"objection_id": str(uuid4()), "mobile": "9826041234", "reason": "goods", "words": "बिल 12", "name": "Charu"}
-    Client().post(f"/hi/held/notice/{code}/object", form)
+    Client().post(Client().post(f"/hi/held/notice/{code}/object", form).url, {"code": code_for()})
     desk, here = signed_in(officer("investigator")), f"/hi/desk/objection/{form['objection_id']}"
     assert "मैंने इसके बदले सामान बेचा था" in desk.get("/hi/desk/objections").content.decode()
     early = desk.post(here, {"outcome": "upheld", "reasons": "The bill matches the credit to the rupee."})

@@ -13,7 +13,7 @@ from thaam.holds.amending import amend_order, amendments_of
 from thaam.holds.asking import mandate_of
 from thaam.holds.book import lock_hold
 from thaam.holds.models import Hold
-from thaam.holds.releasing import NothingHeld, RangeContested, RangeEarmarked, cancel_order, order_release
+from thaam.holds.releasing import NothingHeld, RangeEarmarked, cancel_order, order_release
 from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
@@ -161,8 +161,11 @@ def _let_go(hold: Hold, at: dt.datetime) -> None:
         if hold.state == HoldState.ASKED:
             cancel_order(hold_id=hold.pk, reason="not_confirmed", mandate=mandate, by=BY, at=at)
         elif hold.held:
-            order_release(hold_id=hold.pk, reason="not_confirmed", mandate=mandate, by=BY, at=at)
-    except (NothingHeld, RangeEarmarked, RangeContested):
+            # An objection asked for nothing else: it does not stand in the way, and ends with the hold.
+            order_release(
+                hold_id=hold.pk, reason="not_confirmed", mandate=mandate, decides_objection=True, by=BY, at=at
+            )
+    except (NothingHeld, RangeEarmarked):
         return
 
 

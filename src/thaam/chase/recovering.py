@@ -40,7 +40,7 @@ def give_up_recovered(*, claim: Claim, paise: int, at: dt.datetime) -> None:
     The caller has the trail lock.
     """
     claim.recovered = sets.subtract(claim.recovered, sets.top(claim.recovered, paise))
-    claim.save(update_fields=["recovered"])
+    gathered().change(claim, "recovered")
     recount([claim], at=at)
 
 

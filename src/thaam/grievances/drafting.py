@@ -6,8 +6,9 @@ import datetime as dt
 
 from thaam.files.models import File
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
-from thaam.rulebook.rules import IST, rule
+from thaam.rulebook.rules import rule
 
 from .models import Finding, Objection
 from .stages import REASON_TEXT, Advice, Outcome

@@ -64,8 +64,10 @@ def check_answer(hold: Hold, answer: HoldAnswer, *, bank: str) -> None:
 
 def held_by_others(hold: Hold) -> list[tuple[Hold, Ranges]]:
     """What other orders of ours hold of the same payment. A bank that does not name them says the same paise again."""
-    others = Hold.objects.filter(payment_id=hold.payment_id).exclude(pk=hold.pk).exclude(held=())
-    return [(other, other.held) for other in others.order_by("asked_at")]
+    others = [
+        each for each in gathered().all_of(Hold, "payment_id", hold.payment_id) if each.pk != hold.pk and each.held
+    ]
+    return [(other, other.held) for other in sorted(others, key=lambda each: (each.asked_at, str(each.pk)))]
 
 
 def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.datetime) -> Ranges:

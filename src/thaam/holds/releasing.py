@@ -14,6 +14,7 @@ from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.posting import post
+from thaam.money import marks as rules
 from thaam.money import ranges as sets
 from thaam.money.ranges import NONE, Range, Ranges
 from thaam.rulebook.clocks import due_at
@@ -24,6 +25,7 @@ from thaam.wire.words import RELEASE_REASONS
 from .asking import Mandate
 from .book import enter, lock_hold
 from .models import Entry, Hold, Release
+from .standing import marks_of
 from .states import HoldState
 
 
@@ -65,18 +67,19 @@ def order_release(
     if reason not in RELEASE_REASONS:
         raise NoReason(reason)
     hold = lock_hold(hold_id)
-    wanted = hold.held_at(at) if ranges is None else sets.intersect(ranges, hold.held_at(at))
-    if wanted == NONE:
-        raise NothingHeld(str(hold.pk))
-    if not sets.disjoint(wanted, hold.earmarked):
-        raise RangeEarmarked(str(hold.pk))
-    if not decides_objection and not sets.disjoint(wanted, hold.contested):
-        raise RangeContested(str(hold.pk))
+    marks = marks_of(hold, at=at)
+    try:
+        asked = marks.held if ranges is None else sets.normalise(ranges)
+        wanted = rules.releasable(marks, asked, decides=decides_objection)
+    except rules.NotHeld:
+        raise NothingHeld(str(hold.pk)) from None
+    except rules.Promised:
+        raise RangeEarmarked(str(hold.pk)) from None
+    except rules.Contested:
+        raise RangeContested(str(hold.pk)) from None
     releases = releases_of(hold)
-    pending = sorted((each for each in releases if each.done_at is None), key=lambda each: each.ordered_at)
-    wanted = sets.subtract(wanted, sets.union(*(release.ranges for release in pending)))
     if wanted == NONE:
-        return pending[-1]
+        return max((each for each in releases if each.done_at is None), key=lambda each: each.ordered_at)
     release = Release(
         id=id_from("release", hold.pk, len(releases), wanted),
         hold=hold,

@@ -10,6 +10,7 @@ from thaam.journal.gathering import gathered, gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.posting import post
+from thaam.money import marks as rules
 from thaam.money import ranges as sets
 from thaam.money.ranges import Range, Ranges
 from thaam.rulebook.clocks import due_at
@@ -20,7 +21,8 @@ from .amending import amend_order
 from .asking import Mandate
 from .book import enter, lock_hold
 from .models import Entry, Hold, Repayment
-from .releasing import NothingHeld, RangeContested, RangeEarmarked, releases_of
+from .releasing import NothingHeld, RangeContested, RangeEarmarked
+from .standing import marks_of
 
 
 class SameOfficer(Exception):
@@ -39,13 +41,14 @@ def earmark(*, hold_id: object, ranges: Iterable[Range], by: str, at: dt.datetim
     """
     hold = lock_hold(hold_id)
     wanted = sets.normalise(ranges)
-    going = sets.union(*(release.ranges for release in releases_of(hold) if release.done_at is None))
-    if not wanted or not sets.covers(sets.subtract(hold.held_at(at), going), wanted):
-        raise NothingHeld(f"{wanted} is not held under {hold.pk}")
-    if not sets.disjoint(wanted, hold.contested):
-        raise RangeContested(str(hold.pk))
-    if not sets.disjoint(wanted, hold.earmarked):
-        raise RangeEarmarked(str(hold.pk))
+    try:
+        rules.check_promise(marks_of(hold, at=at), wanted)
+    except rules.NotHeld:
+        raise NothingHeld(f"{wanted} is not held under {hold.pk}") from None
+    except rules.Contested:
+        raise RangeContested(str(hold.pk)) from None
+    except rules.Promised:
+        raise RangeEarmarked(str(hold.pk)) from None
     hold.earmarked = sets.union(hold.earmarked, wanted)
     gathered().change(hold, "earmarked")
     record(Kind.HOLD_EARMARKED, about=f"hold:{hold.pk}", by=by, at=at, amount_paise=sets.total(wanted))
@@ -91,10 +94,12 @@ def order_restoration(
         raise SameOfficer(approved_by.officer)
     hold = lock_hold(hold_id)
     paise = sets.normalise(ranges)
-    if not sets.covers(hold.earmarked, paise):
-        raise NotEarmarked(f"{paise} of hold {hold.pk}")
-    if not sets.disjoint(paise, hold.contested):
-        raise RangeContested(str(hold.pk))
+    try:
+        rules.check_payment(marks_of(hold, at=at), paise)
+    except rules.NotHeld:
+        raise NotEarmarked(f"{paise} of hold {hold.pk}") from None
+    except rules.Contested:
+        raise RangeContested(str(hold.pk)) from None
     execute_before = due_at("order_execute_within", jurisdiction=hold.jurisdiction, start=at)
     if hold.expires_at <= execute_before:
         amend_order(hold=hold, mandate=mandate, by=by, at=at, expires_at=execute_before + dt.timedelta(hours=1))

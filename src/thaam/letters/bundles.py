@@ -41,6 +41,35 @@ def court_bundle(objection: Objection, *, lang: str, at: dt.datetime) -> dict[st
     say, hold = _Say(lang), objection.hold
     office = hold.office if hold else None
     basis = law("objection", jurisdiction=objection.jurisdiction, on=objection.lodged_at)
+    return {
+        "title": say(
+            f"आपत्ति {objection.number}: न्यायालय के लिए प्रति", f"Objection {objection.number}: copy for the court"
+        ),
+        "to": {"name": "", "line": ""},
+        "office": _office(office, lang),
+        "signatory": _signatory(office, lang),
+        "opening": say(
+            f"यह प्रति {_moment(at)} तक की फ़ाइल से बनी है। तारीखें और शब्द वही हैं जो दर्ज हुए।",
+            f"This copy is made from the file as of {_moment(at)}. Dates and words are as they were recorded.",
+        ),
+        "law": f"{basis.section} · {basis.source}",
+        "facts": _facts(objection, say, at),
+        "parts": [_notice(objection, say), _history(objection, say), _clocks(objection, say), _papers(objection, say)],
+        "steps": [
+            say(
+                "पत्र संख्या /verify पर डालिए: असली हो तो तारीख और निशान दिखेंगे।",
+                "Enter the letter's number at /verify: a genuine one shows its date and digest.",
+            ),
+            say(
+                "हर प्रविष्टि जर्नल में है, जिसकी कड़ी थाम के बाहर भी जाँची जा सकती है।",
+                "Every entry is in the journal, whose chain can be verified outside Thaam.",
+            ),
+        ],
+    }
+
+
+def _facts(objection: Objection, say: Any, at: dt.datetime) -> list[dict[str, str]]:
+    lang, hold = say.lang, objection.hold
     facts = [
         say.fact("आपत्ति", "Objection", objection.number, f"{_moment(objection.lodged_at)} · {objection.name}"),
         say.fact("कारण", "Reason", REASON_TEXT[objection.reason].in_(lang), objection.words[:400]),
@@ -74,31 +103,7 @@ def court_bundle(objection: Objection, *, lang: str, at: dt.datetime) -> dict[st
             STAGE_TEXT[Stage(objection.stage)].in_(lang),
         )
     )
-    return {
-        "title": say(
-            f"आपत्ति {objection.number}: न्यायालय के लिए प्रति", f"Objection {objection.number}: copy for the court"
-        ),
-        "to": {"name": "", "line": ""},
-        "office": _office(office, lang),
-        "signatory": _signatory(office, lang),
-        "opening": say(
-            f"यह प्रति {_moment(at)} तक की फ़ाइल से बनी है। तारीखें और शब्द वही हैं जो दर्ज हुए।",
-            f"This copy is made from the file as of {_moment(at)}. Dates and words are as they were recorded.",
-        ),
-        "law": f"{basis.section} · {basis.source}",
-        "facts": facts,
-        "parts": [_notice(objection, say), _history(objection, say), _clocks(objection, say), _papers(objection, say)],
-        "steps": [
-            say(
-                "पत्र संख्या /verify पर डालिए: असली हो तो तारीख और निशान दिखेंगे।",
-                "Enter the letter's number at /verify: a genuine one shows its date and digest.",
-            ),
-            say(
-                "हर प्रविष्टि जर्नल में है, जिसकी कड़ी थाम के बाहर भी जाँची जा सकती है।",
-                "Every entry is in the journal, whose chain can be verified outside Thaam.",
-            ),
-        ],
-    }
+    return facts
 
 
 def _notice(objection: Objection, say: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from thaam.chase.letting_go import release_unclaimed
 from thaam.chase.lines import trail_lock
@@ -122,8 +123,9 @@ def see_claim_ended(fact: Fact, at: dt.datetime) -> None:
         return
     with trail_lock():
         waiting = Restoration.objects.select_for_update(of=("self",)).filter(
-            claim__chase=chase, claim__withdrawn_at__isnull=False, repayment=None, refused_at=None, approved_at=None
-        )
+            Q(claim__withdrawn_at__isnull=False) | Q(claim__denied_at__isnull=False, claim__confirmed_at=None),
+            claim__chase=chase, repayment=None, refused_at=None, approved_at=None,
+        )  # fmt: skip
         for one in waiting:
             if one.hold_id is not None:
                 drop_earmark(hold_id=one.hold_id, ranges=one.ranges, by="clock", at=at)

@@ -80,16 +80,10 @@ def propose(
     check_role(officer, MAY_PROPOSE)
     hold = Hold.objects.get(pk=hold_id)
     claim = Claim.objects.select_related("chase").get(pk=claim_id)
-    mine = held_for(claim, hold, at=at)
-    wanted = mine if ranges is None else sets.normalise(ranges)
-    theirs = hold.held_at(at) if shared else mine
-    if wanted == NONE or not sets.covers(theirs, wanted) or claim.withdrawn_at is not None:
-        raise NotTheirs(f"{wanted} of hold {hold_id}")
-    if not shared and (others := _competing(claim, hold, wanted)):
-        raise CompetingClaims(others)
+    wanted = _theirs(claim, hold, ranges, shared=shared, at=at)
     by_order = path in paths.NEEDS_ORDER
-    if not shared and not by_order and (over := over_claim_of(hold, at=at)) is not None:
-        raise OverClaimed(over)
+    if not shared:
+        _check_others(claim, hold, wanted, by_order=by_order, at=at)
     limit = check_fir(claim, hold, fir_number="by order" if by_order else fir_number, at=at)
     path = path or (Path.FIR if fir_number.strip() else Path.POLICE)
     paths.check_path(path, order=court_order, hold=hold, paise=sets.total(wanted))
@@ -119,6 +113,24 @@ def propose(
         restoration=str(restoration_id), hold=str(hold_id), amount_paise=sets.total(wanted),
     )  # fmt: skip
     return restoration
+
+
+def _theirs(claim: Claim, hold: Hold, ranges: Iterable[Range] | None, *, shared: bool, at: dt.datetime) -> Ranges:
+    """The paise wanted, if they are there to be had. Raises NotTheirs."""
+    mine = held_for(claim, hold, at=at)
+    wanted = mine if ranges is None else sets.normalise(ranges)
+    theirs = hold.held_at(at) if shared else mine
+    if wanted == NONE or not sets.covers(theirs, wanted) or claim.withdrawn_at is not None:
+        raise NotTheirs(f"{wanted} of hold {hold.pk}")
+    return wanted
+
+
+def _check_others(claim: Claim, hold: Hold, wanted: Ranges, *, by_order: bool, at: dt.datetime) -> None:
+    """Raise CompetingClaims or OverClaimed when others have a right to the same money that was not weighed yet."""
+    if others := _competing(claim, hold, wanted):
+        raise CompetingClaims(others)
+    if not by_order and (over := over_claim_of(hold, at=at)) is not None:
+        raise OverClaimed(over)
 
 
 def _competing(claim: Claim, hold: Hold, wanted: Ranges) -> list[Claim]:

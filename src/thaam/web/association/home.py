@@ -88,7 +88,7 @@ def _months(office_id: int | None, seen: list[consenting.Seen]) -> list[tuple[st
     opened = Counter(f"{in_ist(each.since):%m.%Y}" for each in seen)
     late = Counter(f"{in_ist(each.since):%m.%Y}" for each in seen if each.late)
     sent = Counter(
-        f"{in_ist(at):%m.%Y}" for at in Nudge.objects.filter(office_id=office_id).values_list("at", flat=True)
+        f"{in_ist(at):%m.%Y}" for at in Nudge.objects.filter(office_id=office_id or 0).values_list("at", flat=True)
     )
     months = sorted({*opened, *sent}, key=lambda month: (month[3:], month[:2]), reverse=True)
     return [(month, opened[month], late[month], sent[month]) for month in months]

@@ -152,7 +152,7 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
             at=datetime.now(tz=UTC),
             fir_number=one_line(request.POST.get("fir_number"), most=60),
             path=request.POST.get("path", "") if request.POST.get("path") in Path.values else "",
-            court_order=CourtOrder.objects.filter(pk=request.POST.get("court_order") or None).first(),
+            court_order=_order(request.POST.get("court_order", "")),
         )
     except Wrong as slip:
         return _show(request, found, {"to_account": slip.text})
@@ -186,6 +186,13 @@ _NOT_PROPOSED: dict[type[Exception], Text] = {
     releasing.RangeEarmarked: Text("यह रकम पहले से वापसी के लिए तय है।", "This sum is promised to a restoration already."),
     releasing.RangeContested: Text("इस रकम पर आपत्ति चल रही है।", "This sum is under objection."),
 }
+
+
+def _order(typed: str) -> CourtOrder | None:
+    try:
+        return CourtOrder.objects.filter(pk=UUID(typed)).first()
+    except ValueError:
+        return None
 
 
 @for_desk_and_approvers

@@ -218,7 +218,7 @@ def _offer(request: HttpRequest, found: Objection, now: datetime) -> Text:
 
 
 def _heard(request: HttpRequest, found: Objection, now: datetime) -> Text:
-    slot = found.hearings.filter(pk=request.POST.get("slot") or None).first()
+    slot = next((each for each in found.hearings.all() if str(each.pk) == request.POST.get("slot")), None)
     if slot is None:
         raise Wrong(Text("कौन-सी सुनवाई, चुनें।", "Choose which hearing."))
     words = read_story(request.POST.get("heard"))

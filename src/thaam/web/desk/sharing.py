@@ -145,7 +145,7 @@ def _propose(request: HttpRequest, book: Book, now: datetime) -> Text:
 
 @for_desk_and_approvers
 def recoveries(request: HttpRequest) -> HttpResponse:
-    """Money recovered from criminals: entered under its memo, shared by loss, approved by two, paid with a reference."""
+    """Money recovered from criminals: entered under its memo, shared by loss, approved by two, paid out."""
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
@@ -186,9 +186,8 @@ def _enter(request: HttpRequest, now: datetime) -> Text:
 
 
 def _share(request: HttpRequest, now: datetime) -> Text:
-    numbers = [
-        "".join(sign for sign in part if sign.isdecimal()) for part in request.POST.get("numbers", "").split(",")
-    ]
+    typed = request.POST.get("numbers", "").split(",")
+    numbers = ["".join(sign for sign in part if sign.isdecimal()) for part in typed]
     complaints = list(Complaint.objects.filter(number__in=numbers))
     claims = list(Claim.objects.filter(chase_id__in=[each.pk for each in complaints], withdrawn_at=None))
     applied: dict[Any, Application] = {
