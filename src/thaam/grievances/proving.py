@@ -30,8 +30,8 @@ from .models import Objection, Unproved
 from .opening import ask_to_open
 
 _SMS = Text(
-    hi="थाम: आपकी आपत्ति की पुष्टि का कोड {code} है। 10 मिनट तक चलेगा। यह कोड किसी को न बताइए।",
-    en="Thaam: {code} is the code to confirm your objection. It works for 10 minutes. Tell it to nobody.",
+    hi="थाम: आपकी आपत्ति की पुष्टि का OTP {code} है। 10 मिनट तक चलेगा। यह OTP किसी को न बताइए।",
+    en="Thaam: {code} is the OTP to confirm your objection. It works for 10 minutes. Tell it to nobody.",
 )
 
 

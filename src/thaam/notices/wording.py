@@ -141,6 +141,45 @@ _ALL = (
         ),
     ),
     Wording(
+        "M3",
+        Text(
+            hi="आपत्ति {number}: {officer} {day} {time} बजे वीडियो कॉल करेंगे। समय बदलें: {url} कॉल पर OTP/PIN न बताएँ। "
+            "-{brand}",
+            en="Objection {number}: {officer} will video-call on {day} at {time}. Change: {url} Never share OTP/PIN on "
+            "a call. -{brand}",
+        ),
+    ),
+    Wording(
+        "M3-asked",
+        Text(
+            hi="आपत्ति {number}: अधिकारी ने काग़ज़ या जवाब माँगा है। {day} तक भेजें: {url} -{brand}",
+            en="Objection {number}: the officer asks for a paper or an answer. Send it by {day}: {url} -{brand}",
+        ),
+    ),
+    Wording(
+        "M-open",
+        Text(
+            hi="आपत्ति {number}: {bank} ने आपका बाकी खाता खोल दिया है। सिर्फ़ ₹{held} रुके हैं। {url} -{brand}",
+            en="Objection {number}: {bank} has opened the rest of your account. Only Rs {held} is held. {url} -{brand}",
+        ),
+        urgent=True,
+    ),
+    Wording(
+        "M4b",
+        Text(
+            hi="आपत्ति {number}: {bank} ने ₹{held} की रोक हटा दी है। रकम अब आप इस्तेमाल कर सकते हैं। -{brand}",
+            en="Objection {number}: {bank} has removed the hold of Rs {held}. You can use the money now. -{brand}",
+        ),
+    ),
+    Wording(
+        "M7",
+        Text(
+            hi="आपत्ति {number}: 90 दिन में कोई आदेश नहीं आया, तो ₹{held} की रोक {day} को हटेगी। {url} -{brand}",
+            en="Objection {number}: without an order in 90 days the hold of Rs {held} is removed on {day}. {url} "
+            "-{brand}",
+        ),
+    ),
+    Wording(
         "M4",
         Text(
             hi="आपत्ति {number}: ₹{held} की रोक हटाने का आदेश {bank} को {time} बजे भेजा गया। -{brand}",

@@ -61,6 +61,16 @@ class Migration(migrations.Migration):
                         JOIN parties_office a ON a.id = c.office_id
                         LEFT JOIN holds_ownholdseen w ON w.id = o.own_hold_id
                    WHERE c.ended_at IS NULL AND c.office_id::text = asking AND desk() = 'association:' || asking $$;
+            -- figures for publication: of reports only counts by channel, of a balance only the share that was held
+            CREATE FUNCTION reports_by_channel(from_at timestamptz, to_at timestamptz)
+                RETURNS TABLE (number text, channel text) LANGUAGE sql STABLE SECURITY DEFINER
+                SET search_path = public, pg_temp AS
+                $$ SELECT number, channel FROM complaints_complaint WHERE filed_at >= from_at AND filed_at < to_at $$;
+            CREATE FUNCTION share_of_balance(given uuid, most bigint) RETURNS double precision
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+                $$ SELECT most::double precision / nullif(most + f.usable_paise, 0)
+                   FROM grievances_finding f JOIN grievances_objection o ON o.id = f.objection_id
+                   WHERE o.hold_id = given AND f.usable_paise IS NOT NULL ORDER BY f.at DESC LIMIT 1 $$;
             CREATE POLICY files_file_objection ON files_file FOR SELECT TO {APP}
                 USING (about = 'objection:' || desk_complaint() OR (about LIKE 'objection:%' AND EXISTS
                        (SELECT 1 FROM grievances_objection o WHERE files_file.about = 'objection:' || o.id)));
@@ -68,6 +78,7 @@ class Migration(migrations.Migration):
             f"""
             DROP POLICY files_file_objection ON files_file;
             DROP FUNCTION objections_of_association(text); DROP FUNCTION objection_of_link(text);
+            DROP FUNCTION share_of_balance(uuid, bigint); DROP FUNCTION reports_by_channel(timestamptz, timestamptz);
             """,
         ),
     ]

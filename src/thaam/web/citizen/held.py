@@ -185,7 +185,7 @@ def prove_it(request: HttpRequest, code: str, objection_id: UUID) -> HttpRespons
                 f"Not the code we sent. {slip.tries_left} tries left.",
             )
         except NoCode:
-            wrong["code"] = Text("यह कोड अब नहीं चलेगा। नया कोड मँगाएँ।", "This code is over. Ask for a new one.")
+            wrong["code"] = Text("यह OTP अब नहीं चलेगा। नया OTP मँगाएँ।", "This OTP is over. Ask for a new one.")
         except NothingHeld:
             return redirect("citizen:held-notice", code=code)
     context = {"code": code, "objection_id": objection_id, "wrong": wrong, "typed": {}}

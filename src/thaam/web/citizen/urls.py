@@ -5,6 +5,7 @@ from django.urls import path
 from thaam.web.citizen import (
     after,
     contacts,
+    harm,
     held,
     objecting,
     report,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("g/<slug:link>", objecting.by_link, name="objection-link"),
     path("verify/<str:number>", start.verify_letter, name="verify-letter"),
     path("held", held.held, name="held"),
+    path("harm", harm.harm, name="harm"),
+    path("harm.csv", harm.harm_csv, name="harm-csv"),
     path("contact-officers", contacts.contact_officers, name="contact-officers"),
     path("verify-officer", start.verify, name="verify"),
     path("help/now", start.help_now, name="help-now"),
