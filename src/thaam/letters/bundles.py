@@ -15,6 +15,7 @@ from thaam.language.text import Text
 from thaam.rulebook.rules import law
 
 from .composing import _day, _moment, _office, _Say, _signatory
+from .justice import authority
 
 STEP_TEXT = {
     "lodged": Text("आपत्ति दर्ज", "lodged"),
@@ -81,7 +82,7 @@ def _facts(objection: Objection, say: Any, at: dt.datetime) -> list[dict[str, st
                 "रोक",
                 "Hold",
                 rupees.full(sum(hi - lo for lo, hi in hold.asked)),
-                f"{hold.section} · {hold.authority} · {grouped(hold.reference)}",
+                f"{hold.section} · {authority(hold.authority, lang)} · {grouped(hold.reference)}",
             ),
             say.fact(
                 "कब से, कब तक",

@@ -10,7 +10,7 @@ from typing import Any
 
 from thaam.complaints.numbering import grouped
 from thaam.grievances.models import Objection, Step
-from thaam.grievances.stages import REASON_TEXT, STAGE_TEXT, Outcome, Stage
+from thaam.grievances.stages import REASON_TEXT, Outcome, Stage
 from thaam.holds.models import Release
 from thaam.language import rupees
 from thaam.language.text import Text
@@ -27,6 +27,19 @@ _OUTCOME = {
     Outcome.PARTLY_UPHELD: Text("आपत्ति कुछ हद तक मानी गई, रोक घटेगी", "Partly upheld, the hold is reduced"),
     Outcome.REJECTED: Text("आपत्ति नहीं मानी गई, रोक जारी रहेगी", "Not upheld, the hold continues"),
 }
+_SIGNS = {
+    Stage.BANK: Text("बैंक", "the bank"),
+    Stage.OFFICER: Text("जाँच अधिकारी", "investigating officer"),
+    Stage.DISTRICT: Text("ज़िला शिकायत अधिकारी", "district grievance officer"),
+    Stage.STATE: Text("राज्य शिकायत अधिकारी", "state grievance officer"),
+}
+_AUTHORITY = {
+    "police officer": Text("पुलिस अधिकारी", "police officer"),
+    "Superintendent of Police": Text("पुलिस अधीक्षक", "Superintendent of Police"),
+    "Magistrate": Text("मजिस्ट्रेट", "Magistrate"),
+    "Lok Adalat": Text("लोक अदालत", "Lok Adalat"),
+    "District Magistrate": Text("ज़िला मजिस्ट्रेट", "District Magistrate"),
+}
 _RELEASE_REASON = {
     "objection_upheld": Text("आपत्ति मानी गई", "the objection was upheld"),
     "victim_made_good": Text("शिकायतकर्ता को पैसा मिल गया", "the victim has been made good"),
@@ -37,6 +50,11 @@ _RELEASE_REASON = {
     "holder_cleared": Text("जाँच में खाताधारक सही निकला", "the holder was found genuine"),
     "ordered": Text("रोक की ज़रूरत नहीं रही", "the hold is not needed any more"),
 }
+
+
+def authority(name: str, lang: str) -> str:
+    """An authority of the rulebook as a paper in that language names it."""
+    return _AUTHORITY.get(name, Text(name, name)).in_(lang)
 
 
 def release_order(release: Release, *, lang: str) -> dict[str, Any]:
@@ -55,7 +73,7 @@ def release_order(release: Release, *, lang: str) -> dict[str, Any]:
             "नीचे लिखी रकम की रोक हटाई जाती है। रकम खाताधारक को तुरंत इस्तेमाल के लिए मिले।",
             "The hold of the sum below is removed. The account holder is to have the money at once.",
         ),
-        "law": f"{basis.section} · {basis.authority}",
+        "law": f"{basis.section} · {authority(basis.authority, lang)}",
         "facts": [
             say.fact("कितनी रकम", "How much", f"{rupees.full(sum_)} ({rupees.words(sum_, lang)})", ""),
             say.fact("खाता", "Account", account, hold.bank.name(lang)),
@@ -98,7 +116,7 @@ def restoration_order(restoration: Restoration, *, lang: str) -> dict[str, Any]:
             "नीचे लिखी रकम आपके बैंक में रोकी हुई है। दो अधिकारियों की मंज़ूरी से यह शिकायतकर्ता को लौटाई जाती है।",
             "The sum below is held at your bank. On the word of two officers it goes back to the victim.",
         ),
-        "law": f"{basis.section} · {basis.authority} · {PATH_TEXT[restoration.path].in_(lang)}",
+        "law": f"{basis.section} · {authority(basis.authority, lang)} · {PATH_TEXT[restoration.path].in_(lang)}",
         "facts": [
             say.fact("कितनी रकम", "How much", f"{rupees.full(sum_)} ({rupees.words(sum_, lang)})", ""),
             say.fact("किस खाते से", "From account", account, f"{say('रोक', 'hold')} {hold.pk}"),
@@ -117,7 +135,8 @@ def restoration_order(restoration: Restoration, *, lang: str) -> dict[str, Any]:
 def rule_line(restoration: Restoration, lang: str) -> str:
     """The limit under which this restoration was proposed, as it stood that day."""
     place = restoration.claim.chase.jurisdiction
-    return rule("restore_without_fir", jurisdiction=place, on=restoration.proposed_at).explain(lang)
+    limit = rule("restore_without_fir", jurisdiction=place, on=restoration.proposed_at)
+    return f"{limit.title.in_(lang)}: {limit.amount_in(lang)}"
 
 
 def bond_of(application: Application, *, lang: str, at: dt.datetime) -> dict[str, Any]:
@@ -200,9 +219,9 @@ def reasoned_order(objection: Objection, *, lang: str) -> dict[str, Any]:
         "title": say(f"आपत्ति {objection.number} पर कारण सहित आदेश", f"Reasoned order on objection {objection.number}"),
         "to": {"name": objection.name or say("खाताधारक", "Account holder"), "line": objection.bank.name(lang)},
         "office": _office(office, lang),
-        "signatory": {"name": signed, "office": STAGE_TEXT[Stage(step.stage)].in_(lang)},
+        "signatory": {"name": signed, "office": _SIGNS[Stage(step.stage)].in_(lang)},
         "opening": _OUTCOME[Outcome(step.outcome)].in_(lang) + say("।", "."),
-        "law": f"{basis.section} · {basis.authority}",
+        "law": f"{basis.section} · {authority(basis.authority, lang)}",
         "facts": [
             say.fact(
                 "आपत्ति",
