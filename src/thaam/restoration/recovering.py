@@ -151,13 +151,15 @@ def record_recovery_paid(*, restoration_id: Any, officer: Officer, reference: st
     check_role(officer, MAY_ENTER)
     if not reference.strip():
         raise ValueError("name the reference of the payment")
-    with trail_lock():
+    with trail_lock() as rows:
         one = _lock(restoration_id)
         if one.state != "approved":
             raise NotApproved(one.state)
         one.paid_from_recovery_at, one.paid_reference = at, reference.strip()[:64]
         one.save(update_fields=["paid_from_recovery_at", "paid_reference"])
-        recover(claim=one.claim, paise=one.amount_paise, by=f"officer:{officer.pk}", at=at)
+        claim = rows.one(Claim, one.claim_id)
+        assert claim is not None
+        recover(claim=claim, paise=one.amount_paise, by=f"officer:{officer.pk}", at=at)
         record(
             Kind.RECOVERY_PAID, about=f"complaint:{one.claim.chase_id}", by=f"officer:{officer.pk}", at=at,
             restoration=str(one.pk), amount_paise=one.amount_paise, reference=one.paid_reference,

@@ -15,8 +15,10 @@ from thaam.chase import lines
 from thaam.chase.advance import advance
 from thaam.chase.counting import chases_through
 from thaam.chase.lines import Word, trail_lock
+from thaam.chase.models import Claim
 from thaam.chase.recovering import give_up_recovered
 from thaam.holds.restoring import SameOfficer
+from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
@@ -149,8 +151,9 @@ def _take_back(restoration: Restoration, at: dt.datetime) -> None:
     lines.put(hold.payment_id, words, at=at)
     passed = restoration.claim.trail.filter(payment_id=hold.payment_id).values_list("lo", "hi")
     elsewhere = sets.total(sets.subtract(moved, sets.normalise(passed)))
-    if elsewhere:
-        give_up_recovered(claim=restoration.claim, paise=elsewhere, at=at)
+    claim = gathered().one(Claim, restoration.claim_id)
+    if elsewhere and claim is not None:
+        give_up_recovered(claim=claim, paise=elsewhere, at=at)
     for chase in chases_through([hold.payment_id]):
         advance(chase_id=chase.pk, at=at)
 
