@@ -125,7 +125,8 @@ def test_an_objection_is_lodged_without_a_sign_in_and_followed_by_its_own_addres
     assert followed.url == f"/hi/g/{form['objection_id']}"
     assert "बैंक जाँच कर रहा है" in client.get(followed.url).content.decode()
     other = str(uuid4())
-    again = client.post(client.post(address, {**form, "objection_id": other}).url, {"code": code_for()})
+    son = {**form, "objection_id": other, "mobile": "9826041235"}
+    again = client.post(client.post(address, son).url, {"code": code_for("9826041235")})
     assert again.url == followed.url
     with running_as("thaam_loops"):
         assert Objection.objects.count() == 1

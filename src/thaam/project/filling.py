@@ -11,10 +11,11 @@ from thaam.language.text import Text
 from thaam.parties import directory
 from thaam.parties.keys import KeyKnown, enrol_key
 from thaam.parties.models import Officer
-from thaam.project import demo
+from thaam.project import acting, demo
 from thaam.project.filling_directory import fill_directory, fill_queue
 from thaam.project.filling_room import fill_room
 from thaam.wire import keys
+from thaam.work.scheduling import schedule
 
 _SAHYOG = Text(hi="सहयोग महिला नागरिक बैंक (डेमो)", en="Sahyog Mahila Nagarik Bank (demo)")
 _URBAN = Text(hi="अर्बन बैंक (डेमो, नेटवर्क में नहीं)", en="Urban Bank (demo, not in the network)")
@@ -54,6 +55,7 @@ def fill(*, at: datetime.datetime) -> None:
     fill_directory(banks=list(banks), at=at)
     fill_room(officers=officers, at=at)
     fill_queue(officer=officers["devi"], at=at)
+    schedule(kind=acting.ACT, key=f"{acting.ACT}:first", run_at=at + datetime.timedelta(minutes=2))
     for code in banks:
         if code == "SAHYOG":
             continue  # no node, no key

@@ -24,6 +24,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from thaam.holds.answering import AnswerRefused
@@ -81,6 +82,10 @@ def joined() -> Joined:
         for kinds, foresee in getattr(module, "together", ()):
             table.together |= kinds
             table.foresee.append((kinds, foresee))
+    if settings.DEMO:
+        from thaam.project import acting  # only a demo has people who are played
+
+        table.timers[acting.ACT] = acting.act
     return table
 
 

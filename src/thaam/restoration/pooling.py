@@ -12,8 +12,10 @@ from thaam.chase.counting import walk_of
 from thaam.chase.models import Claim, Trail
 from thaam.chase.walking import Walk
 from thaam.holds.models import Book, Entry, Hold
+from thaam.holds.standing import marks_of
 from thaam.money import ranges as sets
 from thaam.money import shares
+from thaam.money.marks import Standing, standings
 from thaam.money.partition import State
 from thaam.money.ranges import Ranges
 from thaam.rulebook.clocks import due_at
@@ -48,13 +50,13 @@ class Pool:
 
 def pool_of(book: Book, *, at: dt.datetime) -> Pool:
     """The free part of every hold on the account."""
-    found = []
-    for hold in book.holds.order_by("asked_at", "id"):
-        going = sets.union(*(release.ranges for release in hold.releases.filter(done_at=None)))
-        free = sets.subtract(hold.held_at(at), sets.union(hold.contested, hold.earmarked, going))
-        if free:
-            found.append((hold, free))
-    return Pool(tuple(found))
+    parts = [(hold, free_of(hold, at=at)) for hold in book.holds.order_by("asked_at", "id")]
+    return Pool(tuple((hold, free) for hold, free in parts if free))
+
+
+def free_of(hold: Hold, *, at: dt.datetime) -> Ranges:
+    """Paise of a hold that nothing has been said of: not contested, not promised, not on their way to anybody."""
+    return standings(marks_of(hold, at=at))[Standing.FREE]
 
 
 def cut_off_of(book: Book, *, jurisdiction: str) -> dt.datetime:
