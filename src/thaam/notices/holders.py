@@ -18,6 +18,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.language import rupees
 from thaam.language.dates import IST
+from thaam.rulebook.clocks import due_at
 from thaam.work.scheduling import schedule
 
 from .models import Notice
@@ -70,8 +71,8 @@ def owe_holder(event: str, objection: Objection, fact: Fact, at: dt.datetime, **
 
 def _lodged(fact: Fact, at: dt.datetime) -> None:
     objection = _of(fact)
-    if objection.due_at is not None:
-        owe_holder("M2", objection, fact, at, day=_day(objection.due_at))
+    due = due_at("objection_bank", jurisdiction=objection.jurisdiction, start=objection.lodged_at)
+    owe_holder("M2", objection, fact, at, day=_day(due))
 
 
 def _asked(fact: Fact, at: dt.datetime) -> None:
