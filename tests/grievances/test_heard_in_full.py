@@ -13,9 +13,9 @@ from thaam.chase import loop as chase_loop
 from thaam.complaints.confirming import NoCode, WrongCode
 from thaam.complaints.correcting import withdraw
 from thaam.grievances import loop
-from thaam.grievances.climbing import forward
+from thaam.grievances.climbing import NotAtThisStage, appeal, forward
 from thaam.grievances.consenting import NotLate, TooSoon, consent, nudge, seen_by
-from thaam.grievances.deciding import decide
+from thaam.grievances.deciding import DecidedBefore, NotTheirStage, decide
 from thaam.grievances.hints import hints_of
 from thaam.grievances.lodging import lodge
 from thaam.grievances.losing import NotCleared, tell_loss
@@ -321,3 +321,49 @@ def test_a_loss_is_told_of_a_wrong_hold_only():
         loss_id=new_id(), objection_id=objection.pk, words="EMI bounced", told_paise=Rs(590), at=NOON
     ).told_paise
     assert officer("sp", "supervisor").role == "supervisor"
+
+
+def test_nobody_decides_the_appeal_against_their_own_decision():
+    _, hold = held()
+    objection = lodged(hold)
+    forward(objection_id=objection.pk, bank="DEMO2", words="x", by="bank:DEMO2", at=NOON)
+    boss = officer("sp", "supervisor")
+    decide(objection_id=objection.pk, officer=boss, outcome="rejected", reasons=REASONS, at=NOON)
+    appeal(objection_id=objection.pk, words="see the bill", at=NOON)
+    assert Objection.objects.get().stage == "district"
+    with pytest.raises(DecidedBefore):
+        decide(objection_id=objection.pk, officer=boss, outcome="rejected", reasons=REASONS, at=NOON)
+    other = officer("sp2", "supervisor")
+    assert (
+        decide(objection_id=objection.pk, officer=other, outcome="upheld", reasons=REASONS, at=NOON).outcome == "upheld"
+    )
+
+
+@pytest.mark.req("S1.7")
+def test_a_decision_the_bank_does_not_carry_out_in_two_days_is_a_fact():
+    _, hold = held()
+    objection = lodged(hold)
+    forward(objection_id=objection.pk, bank="DEMO2", words="x", by="bank:DEMO2", at=NOON)
+    decide(objection_id=objection.pk, officer=investigator(), outcome="upheld", reasons=REASONS, at=NOON)
+    run_clocks(NOON + 2 * DAY - dt.timedelta(seconds=1))
+    assert not Fact.objects.filter(kind="objection:not executed").exists()
+    run_clocks(NOON + 2 * DAY)
+    assert Fact.objects.filter(kind="objection:not executed").count() == 1
+
+
+@pytest.mark.parametrize("role", Officer.Role.values)
+@pytest.mark.parametrize("stage", ["bank", "officer", "district", "state", "silent"])
+def test_who_decides_where_is_the_ladders_table_and_nothing_else(stage, role):
+    may = {
+        "officer": {"investigator", "supervisor"}, "district": {"supervisor"}, "state": {"supervisor", "approver"},
+    }  # fmt: skip
+    _, hold = held()
+    objection = lodged(hold)
+    Objection.objects.update(stage=stage, due_at=None if stage == "silent" else NOON + DAY)
+    who = officer(f"x-{role}", role)
+    try:
+        decide(objection_id=objection.pk, officer=who, outcome="rejected", reasons=REASONS, at=NOON)
+        decided = True
+    except (NotTheirStage, NotAtThisStage):
+        decided = False
+    assert decided == (role in may.get(stage, set()))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from banking import LAKH, Rs, files, hold_answer, order, orders, run_timers, says
 from browsing_pages import code_for
 from cast import bank, running_as
+from thaam.chase.reading import claims_on_hold
 from thaam.files.models import File
 from thaam.grievances.models import Objection
 from thaam.grievances.stages import Stage
@@ -21,6 +22,9 @@ from thaam.holds.models import Hold, OwnHoldSeen
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.parties.models import Office, Officer
+from thaam.restoration.approving import approve
+from thaam.restoration.models import Reversal
+from thaam.restoration.proposing import propose
 from thaam.wire import messages
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +231,32 @@ def test_another_bank_and_no_desk_see_nothing_of_an_objection(held):
     assert Objection.objects.count() == 0
     stranger = sign_in("bank_clerk", bank_code="DEMO3", office="X")
     assert stranger.get(f"/hi/bank/objection/{found.pk}").status_code == 404
+
+
+def test_the_holder_contests_a_restoration_from_the_notice_and_sees_nothing_of_the_victim(held):
+    hold, code = held
+    with running_as("thaam_loops"):
+        claim = claims_on_hold(hold.pk)[0]
+        who = [
+            Officer.objects.create(username=name, role=role)
+            for name, role in (("i", "investigator"), ("a", "approver"))
+        ]
+        made = propose(
+            restoration_id=new_id(), claim_id=claim.pk, hold_id=hold.pk, to_bank="DEMO1", to_account="A",
+            officer=who[0], words="w", fir_number="1/26", at=now(),
+        )  # fmt: skip
+        approve(restoration_id=made.pk, officer=who[1], at=now())
+        asked = order("DEMO2", "RestoreOrder")
+        paid = messages.PaymentId("IMPS", "BACK1", now().date(), LAKH, "DEMO2", "DEMO1")
+        done = messages.RestoreDone(new_id(), asked.id, now(), asked.hold_order_id, asked.ranges, LAKH, paid)
+        says("DEMO2", done, at=now())
+    address = f"/hi/held/notice/{code}"
+    page = Client().get(address).content.decode()
+    assert "रकम आपकी थी?" in page and "Asha" not in page
+    assert Client().post(address, {"words": ""}).status_code == 422
+    for _ in range(2):
+        assert Client().post(address, {"words": "मैंने फ़ोन बेचा था, बिल 214"}).status_code == 302
+    assert "रकम आपकी थी?" not in Client().get(address).content.decode()
+    with running_as("thaam_loops"):
+        assert [(each.contested_by, each.state) for each in Reversal.objects.all()] == [("holder", "contested")]
+    assert Reversal.objects.count() == 0, "nobody without a desk sees it"

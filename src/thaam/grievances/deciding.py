@@ -24,6 +24,7 @@ from thaam.wire.messages import Notice
 from thaam.wire.parts import IssuedBy
 
 from .climbing import NotAtThisStage, close, lock, write_step
+from .executing import watch_execution
 from .models import Objection, Step, ToldOwn
 from .stages import LADDER, OPEN, Outcome, Stage
 
@@ -36,6 +37,10 @@ class ReasonsMissing(ValueError):
 
 class NotTheirStage(Exception):
     """This officer's role does not decide at the stage where the objection lies."""
+
+
+class DecidedBefore(NotTheirStage):
+    """Nobody decides the appeal against their own decision."""
 
 
 class NothingChosen(ValueError):
@@ -55,8 +60,8 @@ def decide(
     """Close the objection. Upheld: everything held is ordered released; partly upheld: the paise in `release`.
 
     A hold of the bank's own cannot be released by our order: upheld, the bank is told to lift it or to name its ground.
-    Locks the objection, then the hold. Raises ReasonsMissing, NotTheirStage, NotAtThisStage, NothingChosen, and of
-    holds: RangeEarmarked (a restoration of these paise has to be refused first), NothingHeld.
+    Locks the objection, then the hold. Raises ReasonsMissing, NotTheirStage, DecidedBefore, NotAtThisStage,
+    NothingChosen, and of holds: RangeEarmarked (a restoration of these paise has to be refused first), NothingHeld.
     """
     words = _reasons(reasons)
     objection = lock(objection_id)
@@ -65,6 +70,8 @@ def decide(
     stage = Stage(objection.stage)
     if not officer.is_active or officer.role not in LADDER[stage].roles:
         raise NotTheirStage(f"{officer.username} is {officer.role}, the objection is at {stage}")
+    if objection.steps.filter(what="decided", officer=officer).exists():
+        raise DecidedBefore(officer.username)
     by = f"officer:{officer.pk}"
     released, execute_by = 0, None
     if outcome != Outcome.REJECTED:
@@ -74,6 +81,8 @@ def decide(
         else:
             _tell_bank_to_lift(objection, officer, words, at)
     _close(objection, outcome, words, by, at, officer=officer, released_paise=released, execute_by=execute_by)
+    if execute_by is not None:
+        watch_execution(objection, execute_by)
     return objection
 
 

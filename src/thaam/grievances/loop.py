@@ -4,12 +4,13 @@ from thaam.journal.kinds import Kind
 
 from .climbing import DUE, climb_by_silence
 from .ending import LESS_HELD, see_less_held
+from .executing import LATE, note_not_executed
 from .letting_know import tell_it_ended
 from .opening import LOOK, look
 from .pausing import GO_ON, end_pause
 from .telling import TELL, see_hold, see_quiet, tell_due, tell_own_hold
 
-timers = {DUE: climb_by_silence, TELL: tell_due, GO_ON: end_pause, LOOK: look}
+timers = {DUE: climb_by_silence, TELL: tell_due, GO_ON: end_pause, LOOK: look, LATE: note_not_executed}
 reads = {
     "grievances, holds begun": ((Kind.HOLD_HELD,), see_hold),
     "grievances, holds ended": ((Kind.HOLD_RELEASED, Kind.HOLD_EXPIRED), tell_it_ended),

@@ -127,6 +127,7 @@ class Kind(StrEnum):
     OBJECTION_APPEALED = "objection:appealed"
     OBJECTION_DECIDED = "objection:decided"
     OBJECTION_ENDED = "objection:ended"
+    OBJECTION_NOT_EXECUTED = "objection:not executed"
     OBJECTION_PAUSED = "objection:paused"
     OBJECTION_RESUMED = "objection:resumed"
     BUNDLE_ASKED = "bundle:asked"

@@ -33,6 +33,7 @@ STEP_TEXT = {
     "opened": Text("खाता खुला", "the account was opened"),
     "not opened": Text("बैंक खाता नहीं खोल सका", "the bank could not open it"),
     "opening late": Text("बैंक को देर", "the bank was late"),
+    "not executed": Text("बैंक ने समय पर अमल नहीं किया", "not carried out in time"),
     "lifted": Text("बैंक ने रोक हटाई", "the bank lifted its hold"),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from thaam.chase import lines
 from thaam.chase.advance import advance
@@ -22,6 +22,7 @@ from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.money import ranges as sets
+from thaam.parties.desks import seated
 from thaam.parties.models import Officer
 from thaam.rulebook.clocks import due_at
 
@@ -74,6 +75,29 @@ def contest(*, reversal_id: Any, restoration_id: Any, ground: str, words: str, b
     made.save(force_insert=True)
     _record(Kind.RESTORATION_CONTESTED, made, by, at, ground=ground)
     return made
+
+
+def paid_from(hold_id: Any) -> tuple[Any, Any] | None:
+    """The latest restoration paid from this hold that nobody contests, and whose chase it is; at any desk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT restoration_id, chase_id FROM restoration_paid_from(%s)", [str(hold_id)])
+        return cursor.fetchone()
+
+
+def contest_by_holder(*, reversal_id: Any, hold_id: Any, words: str, at: dt.datetime) -> Reversal:
+    """The account holder says that the money was theirs. They see nothing of the victim.
+
+    Raises NotPaid when nothing was paid from this hold, or it is contested already, and what contest() raises.
+    """
+    found = paid_from(hold_id)
+    if found is None:
+        raise NotPaid(str(hold_id))
+    restoration_id, chase_id = found
+    with seated(f"complaint:{chase_id}"):
+        return contest(
+            reversal_id=reversal_id, restoration_id=restoration_id, ground=Reversal.Ground.HOLDER_RIGHT, words=words,
+            by="holder", at=at,
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -24,4 +24,17 @@ class Migration(migrations.Migration):
         ),
         row_level("restoration_recovery", using_sql=OFFICE),
         row_level("restoration_reversal", using_sql="restoration_id IN (SELECT id FROM restoration_restoration)"),
+        # a holder's code opens the hold's page; what was paid from it to a victim may be contested there, nothing seen
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION restoration_paid_from(given uuid) RETURNS TABLE (restoration_id uuid, chase_id uuid)
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+                $$ SELECT r.id, c.chase_id FROM restoration_restoration r JOIN chase_claim c ON c.id = r.claim_id
+                     JOIN holds_repayment p ON p.id = r.repayment_id
+                   WHERE r.hold_id = given AND p.paid_at IS NOT NULL AND NOT EXISTS
+                     (SELECT 1 FROM restoration_reversal v WHERE v.restoration_id = r.id AND v.refused_at IS NULL)
+                   ORDER BY p.paid_at DESC LIMIT 1 $$;
+            """,
+            "DROP FUNCTION restoration_paid_from(uuid);",
+        ),
     ]

@@ -21,6 +21,7 @@ from thaam.complaints.confirming import NoCode, WrongCode
 from thaam.complaints.telling import CannotFile
 from thaam.files.keeping import keep_file
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
+from thaam.grievances.harm import harm_of, share_of_balance
 from thaam.grievances.lodging import UnknownReason
 from thaam.grievances.proving import begin_objection, prove, send_again
 from thaam.grievances.stages import REASON_TEXT
@@ -31,6 +32,7 @@ from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.desks import seated
 from thaam.parties.models import Office
+from thaam.restoration import reversing
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
@@ -81,16 +83,47 @@ def facts_about(hold: Hold | OwnHoldSeen, now: datetime) -> dict[str, Any]:
         "account": masked(hold.book.account) if hold.book else "",
         "office": Office.objects.filter(code=hold.office).first(),
         "payment": Payment.objects.filter(pk=hold.payment_id).first(),
+        "usable_paise": _usable(hold, now),
     }
+
+
+def _usable(hold: Hold, now: datetime) -> int | None:
+    """What the holder can use beside the hold, where the bank has told it."""
+    share = share_of_balance(harm_of(hold, at=now)) if hold.held else None
+    return round(hold.held_paise / share) - hold.held_paise if share else None
 
 
 @for_citizens
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     """The five facts: how much, since when, what kind, on whose order, which reference."""
-    hold = found_by(code)
+    hold, now = found_by(code), datetime.now(tz=UTC)
     if hold is None:
         return say_error(request, 429 if too_many(request, "held") else 404)
-    return render(request, "citizen/notice.html", {"code": code, **facts_about(hold, datetime.now(tz=UTC))})
+    wrong: dict[str, Text] = {}
+    if request.method == "POST":
+        words = read_story(request.POST.get("words"))
+        try:
+            if not words:
+                raise Wrong(Text("लिखें कि यह रकम आपकी क्यों थी।", "Write why this money was yours."))
+            reversing.contest_by_holder(
+                reversal_id=id_or_new(request.POST.get("reversal_id")), hold_id=hold.pk, words=words, at=now
+            )
+            return redirect("citizen:held-notice", code=code)
+        except Wrong as slip:
+            wrong["words"] = slip.text
+        except (reversing.NotPaid, reversing.ContestedAlready):
+            return redirect("citizen:held-notice", code=code)
+        except reversing.TooLateToContest:
+            wrong["words"] = Text("आपत्ति का समय (60 दिन) निकल गया।", "The time to contest (60 days) is over.")
+    context = {
+        "code": code,
+        "wrong": wrong,
+        "typed": request.POST,
+        "reversal_id": new_id(),
+        "paid_away": isinstance(hold, Hold) and reversing.paid_from(hold.pk) is not None,
+        **facts_about(hold, now),
+    }
+    return render(request, "citizen/notice.html", context, status=422 if wrong else 200)
 
 
 @for_citizens

@@ -49,6 +49,10 @@ FAR = timedelta(days=60)
 """A slot lies ahead; the reader of dates otherwise refuses what has not come yet."""
 _REFUSED: dict[type[Exception], Text] = {
     deciding.ReasonsMissing: Text("कारण पूरे लिखें, कम से कम 20 अक्षर।", "Write the reasons, at least 20 letters."),
+    deciding.DecidedBefore: Text(
+        "पहला निर्णय आपका था; अपील पर दूसरे अधिकारी निर्णय देंगे।",
+        "The first decision was yours; another officer decides the appeal.",
+    ),
     deciding.NotTheirStage: Text("यह अभी आपकी भूमिका के पास नहीं है।", "This is not at your role's stage."),
     NotAtThisStage: Text("इस पर निर्णय हो चुका है।", "This was decided already."),
     deciding.NothingChosen: Text("कितनी रकम छोड़नी है, लिखें।", "Enter how much to let go."),

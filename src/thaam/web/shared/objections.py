@@ -20,5 +20,6 @@ STEPS = {
     "opened": Text("बैंक ने बाकी खाता खोल दिया", "The bank opened the rest of the account"),
     "not opened": Text("बैंक खाता नहीं खोल सका", "The bank could not open the account"),
     "opening late": Text("बैंक ने 4 घंटे में खाता नहीं खोला", "The bank did not open the account in 4 hours"),
+    "not executed": Text("बैंक ने 2 दिन में अमल नहीं किया", "The bank did not carry it out in 2 days"),
     "lifted": Text("बैंक ने अपनी रोक हटा दी", "The bank lifted its own hold"),
 }
