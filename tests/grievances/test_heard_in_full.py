@@ -102,6 +102,9 @@ def test_nothing_is_contested_before_the_code_is_back_and_a_code_lives_ten_minut
     assert prove(objection_id=row.pk, code="654321", at=NOON).joined is False
     assert prove(objection_id=row.pk, code="anything", at=NOON).objection.pk == Objection.objects.get().pk
     assert "654321" not in str(Unproved.objects.values())
+    other = begun(hold, mobile="9123456799")
+    loop.timers["grievances:forget unproved"]({}, NOON + DAY + dt.timedelta(minutes=1))
+    assert not Unproved.objects.filter(pk=other.pk).exists(), "unproved words are forgotten after a day"
 
 
 # ── clocks, holidays and pauses ──

@@ -29,6 +29,8 @@ from .lodging import OWN_HOLD_PLACE, Lodged, check_told, lodge
 from .models import Objection, Unproved
 from .opening import ask_to_open
 
+FORGET = "grievances:forget unproved"
+KEPT = dt.timedelta(days=1)
 _SMS = Text(
     hi="थाम: आपकी आपत्ति की पुष्टि का OTP {code} है। 10 मिनट तक चलेगा। यह OTP किसी को न बताइए।",
     en="Thaam: {code} is the OTP to confirm your objection. It works for 10 minutes. Tell it to nobody.",
@@ -118,6 +120,11 @@ def prove(*, objection_id: Any, code: str, at: dt.datetime) -> Lodged:
             with seated(lodged.objection.desk):
                 ask_to_open(objection_id=lodged.objection.pk, at=at)
     return lodged
+
+
+def forget_unproved(payload: dict[str, Any], at: dt.datetime) -> None:
+    """What nobody proved within a day is forgotten: it is somebody's number and words, and no objection."""
+    Unproved.objects.filter(proved_at=None, sent_at__lt=at - KEPT).delete()
 
 
 def _send(row: Unproved, code: str, place: str, at: dt.datetime) -> None:
