@@ -81,7 +81,8 @@ def paid_from(hold_id: Any) -> tuple[Any, Any] | None:
     """The latest restoration paid from this hold that nobody contests, and whose chase it is; at any desk."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT restoration_id, chase_id FROM restoration_paid_from(%s)", [str(hold_id)])
-        return cursor.fetchone()
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
 
 
 def contest_by_holder(*, reversal_id: Any, hold_id: Any, words: str, at: dt.datetime) -> Reversal:
