@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import json
 from typing import Any
@@ -17,6 +18,7 @@ from thaam.mailbox.posting import post
 from thaam.parties.keys import introduce_platform_key, platform_key
 from thaam.wire import codec, jws, problems, signing
 from thaam.wire.keys import SigningKey
+from wire.hostile import false_signatures, wrong_json
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,46 @@ def test_any_value_in_any_field_of_an_answer_is_answered_without_an_error_of_our
     body[data.draw(st.sampled_from(sorted(body)))] = data.draw(JSON)
     response = send(key, json.dumps(body).encode(), data.draw(st.integers(1_000, 999_999)))
     assert response.status_code < 500, response.content
+
+
+@pytest.mark.req("S1.7")
+def test_every_vector_of_wrong_json_is_refused_at_the_door_though_truly_signed(key: SigningKey) -> None:
+    for number, (name, body) in enumerate(wrong_json()):
+        response = send(key, body, 10_000 + number)
+        assert 400 <= response.status_code < 500, (name, response.content)
+        assert json.loads(response.content)["code"] in problems.PROBLEMS
+    assert not Answer.objects.exists()
+
+
+def test_no_false_signature_passes_the_door(key: SigningKey) -> None:
+    with running_as("thaam_loops"):
+        order = hold_order()
+        post(partner="DEMO1", message=order, at=NOON, by="officer:1")
+    body = codec.encode(hold_answer(order))
+    seed = key.private.private_bytes_raw()
+    header = jws.sign_detached(body, key).partition("..")[0]
+    for number, (name, signature) in enumerate(false_signatures(seed, header.encode() + b"." + body)):
+        false = base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+        response = send(key, body, 20_000 + number, evidence=f"{header}..{false}")
+        assert (response.status_code, json.loads(response.content)["code"]) == (401, "not_evidence"), name
+    assert not Answer.objects.exists()
+
+
+QUESTIONS = (
+    "/api/v1/mailbox",
+    "/api/v1/keys",
+    "/api/v1/holds",
+    "/api/v1/hints",
+    "/api/v1/openapi.json",
+    "/api/v1/none",
+)
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_a_question_with_a_body_is_refused_or_answered_without_reading_it(key: SigningKey, path: str) -> None:
+    for _, body in list(wrong_json())[:120]:
+        now = datetime.datetime.now(datetime.UTC)
+        signed = signing.sign_request(method="GET", url=f"http://testserver{path}", body=body, key=key, created=now)
+        for headers in (signed, {}):
+            response = Client().generic("GET", path, body, "application/json", headers=headers)
+            assert response.status_code < 500, (body[:40], response.content)

@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 
 from conformance.small_bank import SmallBank
+from thaam.wire.conformance import rules
+from thaam.wire.conformance.advice import ADVICE, advice_on
+from thaam.wire.conformance.holdcases import CASES
+from thaam.wire.conformance.report import must
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
@@ -109,3 +113,30 @@ def test_a_bank_that_is_not_there_is_a_sentence_not_a_verdict() -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "the harness did not answer" in done.stderr
+
+
+def test_every_rule_has_a_word_of_what_to_do_and_where_it_is_written() -> None:
+    guide = (SOURCE.parent / "docs" / "wire" / "README.md").read_text()
+    names = [*(case.id for case in CASES), *rules.RULES, *rules.DOOR_RULES]
+    assert set(ADVICE) <= set(names)
+    for name in names:
+        advice = advice_on(name)
+        assert len(advice.do) > 30
+        assert f"\n## {advice.section}. " in guide, name
+        assert must(name)
+    assert {*rules.RULES, *rules.DOOR_RULES} <= set(ADVICE)
+
+
+@pytest.mark.parametrize("target", ["fifo"], indirect=True)
+def test_the_report_tells_an_engineer_what_to_do_about_each_failed_rule(target: str, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    names = ("hold-two-debits-summed", "notice-acknowledged")
+    code, failed = conformance(
+        "--target", target, "--report", str(file), "--patience", "6", *(f"--only={name}" for name in names)
+    )
+    page = file.read_text()
+    assert (code, set(failed)) == (1, {"hold-two-debits-summed"})
+    assert "Rebuild the account as a pile" in page
+    assert page.count('class="card"') == 1
+    assert "notice-acknowledged" in page
+    assert "http" not in page.replace(target, "")  # nothing is loaded from elsewhere

@@ -11,13 +11,14 @@ from django.db import DatabaseError, transaction
 from cast import BASIS, DEVI, NOON, an_id, bank, hold_answer, hold_order
 from thaam.journal.models import Fact
 from thaam.mailbox import keeping
-from thaam.mailbox.keeping import AnswerConflict, UnknownOrder, keep
+from thaam.mailbox.keeping import AnswerConflict, OrderClosed, OrderLapsed, UnknownOrder, keep
+from thaam.mailbox.lapsing import lapse
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import BadRevision, SameIdOtherContent, post
 from thaam.mailbox.taking import settle, take_answers
 from thaam.parties.keys import platform_key
 from thaam.wire import codec, jws
-from thaam.wire.messages import AmendOrder, CancelOrder, HoldOrder
+from thaam.wire.messages import Acknowledged, AmendOrder, CancelOrder, CannotMatch, HoldOrder
 from thaam.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,48 @@ def test_answers_are_taken_in_the_order_they_were_kept_and_settled_once() -> Non
     assert [str(answer.order_id) for answer in taken] == [order.id for order in orders]
     settle(taken[0], NOON)
     assert [answer.pk for answer in take_answers(10)] == [taken[1].pk]
+
+
+def _lapsed() -> HoldOrder:
+    order = hold_order()
+    _post(order)
+    lapse({"order_id": order.id}, order.execute_before)
+    return order
+
+
+@pytest.mark.req("S1.7")
+def test_what_was_begun_after_the_time_of_an_order_is_refused_as_lapsed() -> None:
+    order = _lapsed()
+    late = hold_answer(order, answered_at=order.execute_before)
+    with pytest.raises(OrderLapsed):
+        _keep(late)
+    # a clock that is an hour slow does not make an act an hour earlier
+    slow = hold_answer(order, answered_at=order.execute_before - datetime.timedelta(minutes=59))
+    with pytest.raises(OrderLapsed):
+        keep(partner="DEMO1", message=slow, raw=codec.encode(slow), jws="", at=NOON, skew_seconds=3600)
+    assert not Answer.objects.exists()
+
+
+def test_what_was_held_in_time_and_told_late_is_kept() -> None:
+    order = _lapsed()
+    _keep(hold_answer(order, answered_at=order.execute_before - datetime.timedelta(seconds=1)))
+    assert Answer.objects.exists()
+
+
+def test_the_answer_to_a_lapsed_order_is_that_it_was_not_executed() -> None:
+    order = _lapsed()
+    later = order.execute_before + datetime.timedelta(hours=1)
+    _keep(CannotMatch(an_id(1009), order.id, later, "lapsed_unexecuted", "its time had ended"))
+    assert Answer.objects.get().kind == "CannotMatch"
+
+
+def test_an_order_the_bank_itself_has_closed_takes_no_other_answer() -> None:
+    order = hold_order()
+    _post(order)
+    cancel = CancelOrder(id=an_id(60), hold_order_id=order.id, reason="withdrawn", issued_by=DEVI, issued_at=NOON)
+    _post(cancel)
+    # until the bank has seen the cancellation, what it did before is told as it was
+    _keep(hold_answer(order))
+    _keep(Acknowledged(an_id(1010), cancel.id, NOON))
+    with pytest.raises(OrderClosed):
+        _keep(hold_answer(order, 1011, revision=2, replaces=1))

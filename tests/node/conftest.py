@@ -65,6 +65,7 @@ class SmallPlatform:
         self.messages: dict[str, tuple[str, Message]] = {}
         self.posts: list[str] = []
         self.checkpoint: dict[str, Any] | None = None
+        self.refuses: dict[str, str] = {}  # order id: the code its answers are refused with
         self.down = False
         self.deaf = False
         platform = self
@@ -121,6 +122,8 @@ class SmallPlatform:
         message = codec.decode(body)
         digest = hashlib.sha256(body).hexdigest()
         self.posts.append(message.id)
+        if isinstance(message, HoldAnswer) and (code := self.refuses.get(message.order_id)):
+            return 409, {"code": code, "title": "x", "status": 409}
         kept = self.messages.setdefault(message.id, (digest, message))
         if kept[0] != digest:
             return 409, {"code": "same_id_other_content", "title": "x", "status": 409}

@@ -1,17 +1,22 @@
-"""One contract for every adapter: the toy bank's door, a core on SQLite, a core on PostgreSQL."""
+"""One contract for every adapter: the toy bank's door, a core's HTTP door over TLS, a core on SQLite, on PostgreSQL."""
 
 from __future__ import annotations
 
 import sqlite3
+import ssl
 import threading
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from psycopg import sql
 
 from thaam.node.adapters import UnknownAdapter, open_core
@@ -54,6 +59,70 @@ class ToyCore:
         self.door.shutdown()
         self.door.server_close()
         self.host.close()
+
+
+class HttpsCore(ToyCore):
+    """The same door behind TLS of the bank's own authority, as a core's own HTTP door would stand."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.adapter.close()
+        certificate = own_certificate(folder)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self.tls = DoorServer(host=self.host, port=0)
+        self.tls.socket = context.wrap_socket(self.tls.socket, server_side=True)
+        threading.Thread(target=self.tls.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        (folder / "token").write_text("secret\n")
+        self.url = f"https://localhost:{self.tls.server_port}/banks/B"
+        settings = {"url": self.url, "token_file": str(folder / "token"), "ca_file": str(certificate)}
+        self.adapter = open_core(adapter="http", bank="B", settings=settings)
+
+    def close(self) -> None:
+        super().close()
+        self.tls.shutdown()
+        self.tls.server_close()
+
+
+def own_certificate(folder: Path) -> Path:
+    """A key and a certificate for localhost, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "core.pem"
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_a_core_with_another_certificate_is_not_spoken_to(tmp_path: Path) -> None:
+    core = HttpsCore(tmp_path)
+    stranger = open_core(adapter="http", bank="B", settings={"url": core.url})
+    with pytest.raises(CoreUnreachable):
+        stranger.postings_after(position=0, limit=1)
+    core.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "token"),
+    [("ftp://core", ""), ("https://", ""), ("https://core/?a=1", ""), ("http://core.example", "secret")],
+)
+def test_a_core_that_cannot_be_spoken_to_safely_is_refused(tmp_path: Path, url: str, token: str) -> None:
+    (tmp_path / "token").write_text(token)
+    with pytest.raises(ValueError, match=r"core|token"):
+        open_core(adapter="http", bank="B", settings={"url": url, "token_file": str(tmp_path / "token")})
 
 
 ACCOUNT = "INSERT INTO core_account VALUES ('balu', '+91 98765 00001', 0, NULL, 500000, {no}, {no}, {no})"
@@ -112,11 +181,13 @@ class PostgresCore:
             connection.execute(statement)
 
 
-@pytest.fixture(params=["toybank", "sqlite", "postgresql"])
+@pytest.fixture(params=["toybank", "http", "sqlite", "postgresql"])
 def core(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     made: Any
     if request.param == "toybank":
         made = ToyCore(tmp_path)
+    elif request.param == "http":
+        made = HttpsCore(tmp_path)
     elif request.param == "sqlite":
         made = SqliteCore(tmp_path)
     else:

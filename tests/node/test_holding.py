@@ -336,3 +336,22 @@ def test_a_debit_nobody_knows_is_not_found(world: World) -> None:
     world.until_quiet()
 
     assert world.platform.answers(Located)[0].found is False
+
+
+def test_the_owner_of_a_pool_answers_for_payments_to_the_pools_bank_by_its_sub_ledger(world: World) -> None:
+    payment = world.pays(500_000)  # to B, where C owns the account
+    world.host.bank("C").open_account(account="user-7", holder="user", mobile=None, opening_paise=0)
+    world.host.bank("C").post_credit(
+        id="sub", account="user-7", amount_paise=500_000, channel="UPI", tx_ref=payment.reference, at=world.clock(),
+        counterparty_bank="A", counterparty_account="asha",
+    )  # fmt: skip
+    path = world.write_config("C")
+    world.hold_order(payment)
+    world.until_quiet()
+    (refused,) = world.platform.answers()
+    assert refused.code == "not_ours"
+    path.write_text(path.read_text() + 'pools_at = ["B"]\n')
+    world.hold_order(payment)
+    world.until_quiet()
+    assert world.told() == {"held": 500_000}
+    assert world.lien("C/user-7") == 500_000

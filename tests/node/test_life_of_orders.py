@@ -416,3 +416,15 @@ def test_particulars_of_a_debit_come_from_the_ledger(world: World) -> None:
     answer = world.platform.answers(InformationAnswer)[0]
     assert answer.found
     assert "ATM S1BW0042 Raipur" in answer.words
+
+
+@pytest.mark.parametrize("code", ["order_lapsed", "order_closed"])
+def test_money_held_under_an_order_that_no_longer_counts_is_let_go(world: World, code: str) -> None:
+    order = world.hold_order(world.pays(500_000))
+    world.platform.refuses[order.id] = code
+    world.until_quiet()
+    assert world.lien() == 0
+    (done,) = world.platform.answers(ReleaseDone)
+    assert (done.hold_order_id, done.amount_paise, done.reason) == (order.id, 500_000, "cancelled")
+    world.until_quiet()  # started anew, it holds nothing again
+    assert (world.lien(), len(world.platform.answers())) == (0, 1)

@@ -18,8 +18,9 @@ from django.db import transaction
 from cast import NOON
 from thaam.journal.hints import token_for
 from thaam.journal.kinds import Kind
-from thaam.journal.models import Line, Pending
+from thaam.journal.models import Cursor, Line, Pending
 from thaam.journal.recording import record
+from thaam.project.loops import joined
 from thaam.work.models import Job
 from thaam.work.scheduling import schedule
 
@@ -87,6 +88,21 @@ def test_a_killed_sequencer_leaves_no_gap_and_loses_no_fact(start: Start) -> Non
     assert {f"chase:{100 * r + n}" for r in range(2) for n in range(40)} <= set(
         Line.objects.values_list("fact__about", flat=True)
     )
+
+
+def test_readers_of_the_journal_need_no_worker_and_go_on_where_they_were_killed(start: Start) -> None:
+    readers = set(joined().reads)
+    start("sequencer")
+    first = start("readers")
+    for number in range(30):
+        _record(number)
+    _until(lambda: Cursor.objects.filter(position__gt=0).exists())
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    start("readers")
+    _until(lambda: not Pending.objects.exists())
+    head = Line.objects.order_by("-position").values_list("position", flat=True)[0]
+    _until(lambda: readers <= set(Cursor.objects.filter(position__gte=head).values_list("reader", flat=True)))
 
 
 def test_a_hint_reaches_who_may_hear_it_and_nobody_else(start: Start) -> None:

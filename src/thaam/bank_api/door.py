@@ -8,13 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from thaam.bank_api.problems import Refusal, document_of
 from thaam.journal.ids import new_id
+from thaam.mailbox import rates
 from thaam.parties import keys
 from thaam.parties.desks import sit_at
 from thaam.wire import problems, signing
@@ -22,6 +24,9 @@ from thaam.wire.codec import MAX_BODY_BYTES, canonical
 from thaam.wire.keys import PublicKey
 
 log = logging.getLogger(__name__)
+
+# When we cannot say how long we are away.
+RETRY_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,34 @@ def for_banks(*methods: str) -> Callable[[Callable[[HttpRequest, bytes, Caller],
             )
             signer = found[verified.keyid]
             sit_at(f"partner:{signer.partner}")
-            return view(request, body, Caller(signer.partner, verified, at, signer.public))
+            caller = Caller(signer.partner, verified, at, signer.public)
+            return _within_its_rate(request, caller, lambda: view(request, body, caller))
 
         return _door(methods, answered)
 
     return wrap
+
+
+def _within_its_rate(request: HttpRequest, caller: Caller, view: Callable[[], Answered]) -> Answered:
+    """Answer unless the key's bucket is empty; refused before anything is done, so that a repeat loses nothing.
+
+    A refusal costs a token like an answer; what we could not do ourselves (a database error, a 5xx) costs none.
+    """
+    key_id, place = caller.verified.keyid, settings.JURISDICTION
+    left = rates.left(key_id=key_id, jurisdiction=place, at=caller.at)
+    request.rate_headers = left.as_headers()  # type: ignore[attr-defined]
+    if left.tokens < 1:
+        raise Refusal(problems.RATE_LIMITED, retry_after=max(1, left.wait_seconds))
+    try:
+        answered = view()
+    except DatabaseError:
+        raise
+    except Exception:
+        if not connection.needs_rollback:
+            rates.spend(key_id=key_id, jurisdiction=place, at=caller.at)
+        raise
+    rates.spend(key_id=key_id, jurisdiction=place, at=caller.at)
+    return answered
 
 
 def for_anybody(*methods: str) -> Callable[[Callable[[HttpRequest], Answered]], Any]:
@@ -105,6 +133,9 @@ def _door(methods: tuple[str, ...], answered: Callable[[HttpRequest, datetime.da
                 transaction.set_rollback(True)
             document = document_of(error, correlation_id=correlation_id) or _ours(error, correlation_id)
             status, value, content_type = document["status"], document, problems.CONTENT_TYPE
+            wait = getattr(error, "retry_after", None) or (RETRY_SECONDS if status == 503 else None)
+            headers |= {"retry-after": str(wait)} if wait else {}
+        headers |= getattr(request, "rate_headers", {})
         return _signed(request, status, value, content_type, headers, at)
 
     # every route names whom it is for (a tidy test walks them)

@@ -21,10 +21,11 @@ from thaam.wire.signing import BadSignature
 class Refusal(Exception):
     """A refusal this package itself decides on: a problem and, if it helps, one sentence."""
 
-    def __init__(self, problem: Problem, detail: str | None = None) -> None:
+    def __init__(self, problem: Problem, detail: str | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(problem.code)
         self.problem = problem
         self.detail = detail
+        self.retry_after = retry_after
 
 
 # What a verb may raise, and what the bank is told. A tidy test sees that every error of a reachable verb is here.
@@ -33,6 +34,8 @@ PROBLEM_OF: dict[type[Exception], Problem] = {
     keeping.UnknownOrder: problems.UNKNOWN_ORDER,
     keeping.NotYours: problems.UNKNOWN_ORDER,  # whether another bank has such an order is nobody's business
     keeping.AnswerConflict: problems.ANSWER_CONFLICT,
+    keeping.OrderLapsed: problems.ORDER_LAPSED,
+    keeping.OrderClosed: problems.ORDER_CLOSED,
     keys.NoSuchKey: problems.UNKNOWN_KEY,
     keys.KeyKnown: problems.SAME_ID_OTHER_CONTENT,
     IntegrityError: problems.SAME_ID_OTHER_CONTENT,  # two messages took one id in the same moment

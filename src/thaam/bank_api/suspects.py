@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,8 +14,11 @@ from thaam.suspects.asking import PURPOSES, Asked, TooManyAtOnce, ask_many
 from thaam.suspects.looking_up import TooMany
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
 from thaam.suspects.publishing import NoSuchVersion, delta_since
-from thaam.wire import problems
+from thaam.wire import codec, problems
 from thaam.wire.fields import Moment
+
+# Look-ups are counted by the hour.
+HOUR_SECONDS = 3600
 
 
 @for_banks("GET")
@@ -46,18 +48,22 @@ def screen(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     except (NotAnIdentifier, TooManyAtOnce) as slip:
         raise Refusal(problems.BAD_VALUE, slip.text.en) from slip
     except TooMany as slip:
-        raise Refusal(problems.RATE_LIMITED, slip.text.en) from slip
+        raise Refusal(problems.RATE_LIMITED, slip.text.en, retry_after=HOUR_SECONDS) from slip
     return 200, {"answers": [_told(each) for each in found]}
 
 
 def _question(body: bytes) -> tuple[str, list[tuple[IdentifierKind, str]]]:
+    told = codec.parse(body)
     try:
-        told = json.loads(body)
         purpose, identifiers = told["purpose"], told["identifiers"]
-        typed = [(IdentifierKind(each["kind"]), str(each["value"])) for each in identifiers]
+        if type(identifiers) is not list or not all(type(each["value"]) is str for each in identifiers):
+            raise TypeError("a list of texts is needed")
+        typed = [(IdentifierKind(each["kind"]), each["value"]) for each in identifiers]
     except (ValueError, KeyError, TypeError):
-        raise Refusal(problems.MALFORMED_JSON, "purpose and identifiers, each with kind and value") from None
-    if purpose not in PURPOSES:
+        raise Refusal(problems.WRONG_TYPE, "purpose and identifiers, each with kind and value") from None
+    if not all(value.isprintable() for _, value in typed):
+        raise Refusal(problems.BAD_VALUE, "no control characters")
+    if type(purpose) is not str or purpose not in PURPOSES:
         raise Refusal(problems.BAD_VALUE, f"purpose is one of {', '.join(PURPOSES)}")
     return purpose, typed
 

@@ -60,7 +60,7 @@ def _kept(request: HttpRequest, body: bytes, caller: Caller) -> dict[str, str]:
         raw=body,
         jws=evidence,
         at=caller.at,
-        skew_seconds=round(caller.verified.skew.total_seconds()) - caller.verified.offset,
+        skew_seconds=round(caller.verified.skew.total_seconds()) + caller.verified.offset,
     ).as_json()
 
 

@@ -29,7 +29,7 @@ from thaam.wire.parts import Line as WireLine
 from thaam.wire.parts import pairs_of
 from thaam.work.scheduling import schedule, unschedule
 
-from . import disagreeing, lines, locating
+from . import disagreeing, lines, locating, pools
 from .advance import advance
 from .asking import ASK_AGAIN_MAX, BY, OVERDUE, schedule_expiry
 from .counting import chases_through
@@ -63,6 +63,7 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
         record_hold_answer(hold=hold, answer=said, bank=answer.partner_id, at=at)
         words = [word.part(lo, hi) for word in _words_of(hold, said) for lo, hi in _common(word, open_paise)]
         lines.put(hold.payment_id, words, at=at)
+        pools.ask_owner(hold=hold, account=said.account, words=words, at=at)
         if any(word.why in disagreeing.DENIALS for word in words):
             disagreeing.note(payment_on(hold), at=at)
         if hold.expires_at != expires_at:

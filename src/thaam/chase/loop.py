@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from thaam.holds.own import take_own_hold
+from thaam.journal.kinds import Kind
 from thaam.mailbox.models import Answer
 
-from . import answering, foreseeing, locating, waiting
+from . import answering, foreseeing, locating, pools, waiting
 from .asking import EXPIRE, NOT_LOCATED, OVERDUE, WARN
 from .starting import ADVANCE
 
@@ -26,6 +27,7 @@ takes: dict[str, Callable[[Answer, dt.datetime], None]] = {
     "OwnHold": take_own_hold,
 }
 
+reads = {"declared pools": ((Kind.POOL_DECLARED,), pools.ask_declared)}
 
 timers: dict[str, Callable[[dict[str, Any], dt.datetime], None]] = {
     ADVANCE: waiting.go_on,

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -15,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--target", metavar="URL", help="the bank's test harness (docs/wire/conformance.md)")
     which.add_argument("--self", action="store_true", dest="own", help="our own node on a toy bank")
     parser.add_argument("--json", action="store_true", help='print {"cases": [{"id", "ok", "why"}]}')
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page of what to put right, and how")
     parser.add_argument("--only", action="append", default=[], metavar="CASE", help="only this case; may be repeated")
     parser.add_argument(
         "--patience", type=float, default=15.0, metavar="SECONDS", help="how long to wait for an answer"
@@ -45,6 +47,11 @@ def run(args: argparse.Namespace) -> int:
             if harness is not None:
                 harness.close()
             platform.close()
+    if args.report:
+        from thaam.wire.conformance.report import page
+
+        bank = "our own node" if args.own else args.target
+        args.report.write_text(page(verdicts, bank=bank, at=datetime.now(UTC)), encoding="utf-8")
     if args.json:
         cases = [{"id": each.id, "ok": each.ok, "why": each.why} for each in verdicts]
         print(json.dumps({"cases": cases}, ensure_ascii=False))

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from thaam.wire import codec, openapi, problems, receivers
+from thaam.wire import codec, openapi, problems, receivers, vectors
 from thaam.wire.conformance import holdcases, rules
 from thaam.wire.examples import EXAMPLES
 from thaam.wire.messages import KINDS
@@ -62,6 +62,7 @@ def all_documents() -> Iterator[tuple[str, str]]:
     for message in EXAMPLES:
         yield f"docs/wire/examples/{type(message).__name__}.json", _pretty(codec.parse(codec.encode(message)))
     yield "docs/wire/problems.md", problems_page()
+    yield "docs/wire/vectors.json", vectors.to_text()
     yield "docs/wire/receivers.md", receivers_page()
     yield "docs/wire/hold-cases.md", f"# Hold cases\n\n{_MADE}{holdcases.page()}"
     yield "docs/wire/rules.md", rules_page()
@@ -72,13 +73,14 @@ def all_documents() -> Iterator[tuple[str, str]]:
 def problems_page() -> str:
     """The closed list of problems, as a table."""
     rows = (
-        f"| `{each.code}` | {each.status} | {each.title.en} | {each.title.hi} |" for each in problems.PROBLEMS.values()
+        f"| `{each.code}` | {each.status} | {each.title.en} | {each.title.hi} | {problems.then(each)} |"
+        for each in problems.PROBLEMS.values()
     )
     return (
         "# Problems\n\n"
         + _MADE
         + "RFC 9457 documents; `code` is what a program reads, `pointer` says where in the body.\n\n"
-        "| code | status | English | हिन्दी |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        "| code | status | English | हिन्दी | then |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 
 

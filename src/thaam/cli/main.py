@@ -28,6 +28,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mules": ("thaam.cli.mules", "score accounts of a postings file for mule behaviour"),
     "calls": ("thaam.cli.calls", "import and report helpline calls"),
     "directory": ("thaam.cli.directory", "sheets of banks, branches and officers into the directory, and out"),
+    "sandbox": ("thaam.cli.sandbox", "send a made-up fraud through the sandbox bank of a running demo"),
+    "pool": ("thaam.cli.pool", "say who keeps the sub-ledger of a pool account"),
+    "hints": ("thaam.cli.hints", "where a bank wants hints that something waits"),
     "docs": ("thaam.cli.docs", "write the generated documents"),
 }
 

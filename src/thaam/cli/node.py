@@ -51,7 +51,7 @@ def _lock(data: Path) -> TextIO:
 def run(args: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C. Exits 1 on a bad configuration, 3 when its files are an old copy: it must stop."""
     from thaam.node.checking import PlatformWentBack
-    from thaam.node.config import BadConfig, open_node, read_config
+    from thaam.node.config import BadConfig, open_door, open_node, read_config
     from thaam.node.resuming import StoreIsOlder
 
     stop = threading.Event()
@@ -67,7 +67,10 @@ def run(args: argparse.Namespace) -> int:
             while node.one_pass():
                 pass
         else:
+            door = open_door(config, node)
             node.run(poll_seconds=config.poll_seconds, stop=stop)
+            if door is not None:
+                door.close()
     except (BadConfig, OSError) as why:
         print(f"thaam node: {why}", file=sys.stderr)
         return 1

@@ -9,9 +9,14 @@ import argparse
 import os
 import signal
 import threading
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-LOOPS = ("sequencer", "chase", "work")
-NAMES = ("web", "stream", *LOOPS, "gateway")
+if TYPE_CHECKING:
+    import psycopg
+
+LOOPS = ("sequencer", "chase", "work", "readers")
+NAMES = ("web", "stream", *LOOPS, "gateway", "relay")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     if args.name == "stream":
         return _stream(args)
+    if args.name == "relay":
+        return _relay()
     from thaam.project import running
 
     stop = running.Stop()
@@ -64,12 +71,10 @@ def _web(args: argparse.Namespace) -> int:
     return 0
 
 
-def _stream(args: argparse.Namespace) -> int:
+def _connect() -> Callable[[], Awaitable[psycopg.AsyncConnection]]:
+    """A way to a connection of its own that can LISTEN."""
     import psycopg
-    import uvicorn
     from django.db import connection
-
-    from thaam.stream.app import Stream
 
     parameters = connection.get_connection_params()
     names = ("host", "port", "user", "password", "dbname", "options")
@@ -78,8 +83,44 @@ def _stream(args: argparse.Namespace) -> int:
     async def connect() -> psycopg.AsyncConnection:
         return await psycopg.AsyncConnection.connect(**conninfo, autocommit=True)
 
+    return connect
+
+
+def _relay() -> int:
+    import asyncio
+    import sys
+
+    from django.conf import settings
+
+    from thaam.stream.relay import Relay
+
+    if not settings.NATS_URL:
+        print("thaam serve relay: set THAAM_NATS_URL, such as nats://127.0.0.1:4222", file=sys.stderr)
+        return 1
+
+    async def run() -> None:
+        relay = Relay(
+            url=settings.NATS_URL,
+            credentials=settings.NATS_CREDENTIALS,
+            web_url=settings.WEB_URL,
+            public_url=settings.PUBLIC_URL,
+            listen=_connect(),
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, relay.stop)
+        await relay.run()
+
+    asyncio.run(run())
+    return 0
+
+
+def _stream(args: argparse.Namespace) -> int:
+    import uvicorn
+
+    from thaam.stream.app import Stream
+
     uvicorn.run(
-        Stream(connect), host=args.host, port=args.port, log_level="warning", access_log=False, lifespan="on",
+        Stream(_connect()), host=args.host, port=args.port, log_level="warning", access_log=False, lifespan="on",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
     return 0

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
 
+from thaam.cli.serve import LOOPS
 from thaam.project.cluster import Cluster, ClusterBroken, NoPostgres
 from thaam.project.supervisor import Program, Supervisor, dies_with_parent, say
 
@@ -245,10 +246,12 @@ def _prepared_mark(demo: bool) -> str:
 def _programs(data: Path, addresses: _Addresses, demo: bool, *, player: bool) -> list[Program]:
     thaam = [sys.executable, "-m", "thaam"]
     serve = [*thaam, "serve"]
-    programs = [Program(name, [*serve, name]) for name in ("sequencer", "chase", "work")]
+    programs = [Program(name, [*serve, name]) for name in LOOPS]
     programs.append(Program("stream", [*serve, "stream", "--port", str(addresses.stream)]))
     if demo:
         programs.append(Program("gateway", [*serve, "gateway", "--port", str(addresses.gateway)]))
+    if os.environ.get("THAAM_NATS_URL"):
+        programs.append(Program("relay", [*serve, "relay"], env={"THAAM_WEB_URL": addresses.url("web")}))
     programs.append(Program("web", [*serve, "web", "--port", str(addresses.web)]))
     if demo:
         programs += _demo_programs(thaam, data, addresses, player=player)
@@ -262,7 +265,14 @@ def _demo_programs(thaam: list[str], data: Path, addresses: _Addresses, *, playe
     toybank = addresses.url("toybank")
     folder = data / "banks"
     port = str(addresses.toybank)
-    toybanks = [*thaam, "toybank", "--data", str(folder / "core"), "--banks", ",".join(codes), "--port", port]
+    hosted = ",".join([*codes, demo.SANDBOX])
+    toybanks = [*thaam, "toybank", "--data", str(folder / "core"), "--banks", hosted, "--port", port]
+    demo.write_addresses(
+        data, web=addresses.url("web"), toybank=toybank, gateway=addresses.url("gateway"), payer=codes[0], next=codes[1]
+    )
+    demo.write_node_config(
+        data, demo.SANDBOX, platform_url=addresses.url("web"), toybank_url=toybank, poll_seconds=DEMO_POLL_SECONDS
+    )
     programs = [Program("toybank", toybanks)]
     if find_spec("thaam.cli.node"):
         for code in codes:
@@ -313,6 +323,7 @@ def _show(data: Path, addresses: _Addresses, demo: bool, seconds: float) -> None
         lines += [
             f"  desk      {addresses.url('web')}/hi/desk/",
             f"  messages  {addresses.url('gateway')}/   (SMS of the demo: a bank's SMS to report with, and the codes)",
+            f"  sandbox   thaam sandbox --data {data}   (a bank of your own to try a node on)",
             f"  sign-ins  {', '.join(each.username for each in SIGN_INS)}   password {password_of(data)}",
         ]
     lines.append("Ctrl-C stops everything.")

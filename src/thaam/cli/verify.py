@@ -1,4 +1,4 @@
-"""`thaam verify FILE | --all`: is the journal whole and unchanged, do the signatures hold, do the hold books add up?
+"""`thaam verify FILE | --all`: is the journal whole and unchanged, do the signatures hold, do books and letters?
 
 `--all` reads this installation's database, with `--out FILE` also keeps what it read, so that anybody can check it
 offline with `thaam verify FILE`. `--checkpoint FILE` adds heads a witness kept (a checkpoint or a list of them, as in
@@ -63,9 +63,10 @@ def _tell(counts: Counts, found: list[str], *, as_json: bool) -> int:
             print(f"DOES NOT HOLD  {finding}")
         if len(found) > FINDINGS_MAX:
             print(f"... and {len(found) - FINDINGS_MAX} more")
+        verdict = "everything holds" if not found else f"{len(found)} findings"
         print(
-            f"{counts.lines} lines, {counts.checkpoints} signed heads, {counts.documents} orders and answers, "
-            f"{counts.keys} keys: {'everything holds' if not found else f'{len(found)} findings'}"
+            f"{counts.lines} lines, {counts.checkpoints} signed heads, "
+            f"{counts.documents} orders, answers, entries and letters, {counts.keys} keys: {verdict}"
         )
     return 1 if found else 0
 
@@ -100,18 +101,23 @@ def _records() -> Iterator[dict[str, Any]]:
     """One moment of the database: later commits are not seen in the middle of the export."""
     from django.db import connection, transaction
 
+    from thaam.holds.verifying import entry_records
+    from thaam.letters.verifying import letter_records
     from thaam.mailbox.exporting import export
 
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield from export()
+        yield from export(has=("entries", "letters"))
+        yield from entry_records()
+        yield from letter_records()
 
 
 def _books() -> list[str]:
-    from thaam.holds.verifying import findings
+    from thaam.holds import verifying as books
+    from thaam.letters import verifying as letters
 
-    return list(findings())
+    return [*books.findings(), *letters.findings()]
 
 
 def _kept(records: Iterable[dict[str, Any]], out: Path | None) -> Iterator[dict[str, Any]]:

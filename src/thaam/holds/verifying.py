@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from thaam.journal.models import Fact
+from thaam.journal.models import Fact, Pending
 from thaam.money import book as core
 from thaam.money import ranges as sets
 from thaam.money.book import Place, Step
 
+from .book import _FACT
 from .models import Entry, Hold
 
 _STEPS = {
@@ -25,12 +26,28 @@ _STEPS = {
 }
 
 
+def entry_records() -> Iterator[dict[str, Any]]:
+    """The books as records of an export (journal/verifying.py): every entry, to be found again in the lines."""
+    young = set(Pending.objects.filter(fact__about__startswith="hold:").values_list("fact__about", flat=True))
+    for entry in Entry.objects.order_by("id").iterator():
+        yield {
+            "entry": {
+                "hold": str(entry.hold_id),
+                "fact": _FACT[Entry.Type(entry.kind)].value,
+                "cause": str(entry.cause),
+                "amount_paise": entry.amount_paise,
+                "ranges": [list(pair) for pair in entry.ranges],
+                "pending": f"hold:{entry.hold_id}" in young,
+            }
+        }
+
+
 def findings() -> Iterator[str]:
     """One sentence for everything that does not add up. Reads all books."""
-    told: dict[str, list[tuple[str, int, Any]]] = defaultdict(list)
+    told: dict[str, list[tuple[str, str, int, Any]]] = defaultdict(list)
     facts = Fact.objects.filter(about__startswith="hold:", data__has_keys=["cause", "ranges", "amount_paise"])
-    for about, data in facts.values_list("about", "data").iterator():
-        told[about.removeprefix("hold:")].append((data["cause"], data["amount_paise"], data["ranges"]))
+    for about, kind, data in facts.values_list("about", "kind", "data").iterator():
+        told[about.removeprefix("hold:")].append((kind, data["cause"], data["amount_paise"], data["ranges"]))
     entries: dict[Any, list[Entry]] = defaultdict(list)
     for entry in Entry.objects.iterator():
         entries[entry.hold_id].append(entry)
@@ -85,14 +102,15 @@ def _line(entry: Entry, payment: str) -> core.Entry:
     return core.Entry(str(entry.pk), str(entry.hold_id), payment, step, tuple(entry.ranges))
 
 
-def _against_the_journal(hold: Hold, entries: list[Entry], told: list[tuple[str, int, Any]]) -> Iterator[str]:
+def _against_the_journal(hold: Hold, entries: list[Entry], told: list[tuple[str, str, int, Any]]) -> Iterator[str]:
     for entry in entries:
         if sets.total(entry.ranges) != entry.amount_paise:
             yield f"entry {entry.pk}: its ranges are not its amount"
-        mine = (str(entry.cause), entry.amount_paise, [list(pair) for pair in entry.ranges])
+        fact = _FACT[Entry.Type(entry.kind)].value
+        mine = (fact, str(entry.cause), entry.amount_paise, [list(pair) for pair in entry.ranges])
         if mine in told:
             told.remove(mine)
         else:
             yield f"entry {entry.pk} of hold {hold.pk}: no fact tells of it"
-    for cause, amount_paise, _ in told:
+    for _, cause, amount_paise, _ in told:
         yield f"hold {hold.pk}: a fact tells of an entry of {amount_paise} paise (cause {cause}) that is missing"

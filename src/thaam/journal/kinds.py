@@ -19,6 +19,8 @@ class Kind(StrEnum):
     RECOVERY_CODE_USED = "recovery code:used"
     DIRECTORY_IMPORTED = "directory:imported"
     NODAL_ON_LEAVE = "nodal:on leave"
+    POOL_DECLARED = "pool:declared"
+    POOL_UNOWNED = "pool:unowned"
     # mailbox
     ORDER_POSTED = "order:posted"
     ORDER_ANSWERED = "order:answered"
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     CLOCK_MOVED = "clock:moved"
     HOLIDAY_ADDED = "holiday:added"
     HOLIDAY_DROPPED = "holiday:dropped"
+    HINT_ADDRESS_SET = "hint address:set"
     # work
     JOB_DEAD = "job:dead"
     # complaints and the chase
@@ -148,6 +151,12 @@ class Kind(StrEnum):
     INFORMATION_GOT = "information:got"
     INFORMATION_OVERDUE = "information:overdue"
     STATEMENT_CONFIRMED = "statement:confirmed"
+    TERMINAL_DRAWN = "terminal:drawn"
+    TERMINAL_PROVED = "terminal:proved"
+    TERMINAL_NOT_PROVED = "terminal:not proved"
+    TERMINAL_FALSE = "terminal:false"
+    SETTLEMENT_READ = "settlement:read"
+    PAYMENT_DECIDED = "payment:decided"
     # helpline
     CALL_ASKED = "call:asked"
     CALL_MADE = "call:made"

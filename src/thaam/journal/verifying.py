@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,6 +70,10 @@ class Verifier:
     # what the lines say of each order and answer: digest of its body, by id
     _said: dict[str, tuple[str, str, datetime.datetime]] = field(default_factory=dict)
     _enrolled: dict[str, str] = field(default_factory=dict)
+    # entries of hold books and letters the lines tell of; only an export that has them is asked for all of them
+    _entries: Counter[tuple[str, str, str, int, str]] = field(default_factory=Counter)
+    _letters: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _has: frozenset[str] = frozenset()
 
     def check(self, record: dict[str, Any]) -> Iterator[Finding]:
         """Findings of one record."""
@@ -88,12 +93,18 @@ class Verifier:
             yield Finding(f"checkpoint {position}", f"the journal ends at {self._tree.size}: its tail was cut off")
         for id_, (kind, _, _) in sorted(self._said.items()):
             yield Finding(f"{kind} {id_}", "a line tells of it, but it is missing")
+        for entry, count in sorted(self._entries.items()):
+            if count > 0 and "entries" in self._has:
+                yield Finding(f"hold {entry[0]}", f"a line tells of an entry of {entry[3]} paise that is missing")
+        for number in sorted(self._letters) if "letters" in self._has else ():
+            yield Finding(f"letter {number}", "a line tells of it, but it is missing")
         for key_id, key in self.keys.items():
             if not key.pending and self._enrolled.get(key_id) != fingerprint(key.public):
                 yield Finding(f"key {key_id}", "no line tells of this key with this fingerprint")
 
     def _check_export(self, value: dict[str, Any]) -> Iterator[Finding]:
         self.platform = value["platform"]
+        self._has = frozenset(value.get("has", ()))
         if value["version"] != 1:
             yield Finding("export", f"version {value['version']} is not known")
 
@@ -150,6 +161,27 @@ class Verifier:
             self._said[data["answer"]] = ("answer", data["digest"], at)
         elif told["kind"] in ("key:enrolled", "key:announced"):
             self._enrolled[data["key_id"]] = data["fingerprint"]
+        elif told["kind"] == "letter:written":
+            self._letters[data["letter"]] = (data["digest"], data["paper_digest"])
+        elif told["about"].startswith("hold:") and {"cause", "ranges", "amount_paise"} <= data.keys():
+            self._entries[_entry(told["about"].removeprefix("hold:"), told["kind"], data)] += 1
+
+    def _check_entry(self, value: dict[str, Any]) -> Iterator[Finding]:
+        """An entry of a hold book: exactly one line tells of it, with its paise and its kind."""
+        self.counts.documents += 1
+        entry = _entry(value["hold"], value["fact"], value)
+        self._entries[entry] -= 1
+        if self._entries[entry] < 0 and not value.get("pending"):
+            yield Finding(f"hold {value['hold']}", f"no line tells of its entry of {value['amount_paise']} paise")
+
+    def _check_letter(self, value: dict[str, Any]) -> Iterator[Finding]:
+        """A letter: its data and its paper are those whose digests a line tells of."""
+        self.counts.documents += 1
+        said = self._letters.pop(value["number"], None)
+        if said is None and not value.get("pending"):
+            yield Finding(f"letter {value['number']}", "no line tells of it")
+        elif said is not None and said != (value["digest"], value["paper_digest"]):
+            yield Finding(f"letter {value['number']}", "its data or its paper are not those the line tells of")
 
     def _check_order(self, value: dict[str, Any]) -> Iterator[Finding]:
         yield from self._check_document("order", value, self.platform)
@@ -186,6 +218,10 @@ def verify(records: Iterable[dict[str, Any]], verifier: Verifier) -> Iterator[Fi
     for record in records:
         yield from verifier.check(record)
     yield from verifier.end()
+
+
+def _entry(hold: str, fact: str, data: dict[str, Any]) -> tuple[str, str, str, int, str]:
+    return hold, fact, str(data["cause"]), int(data["amount_paise"]), json.dumps(data["ranges"])
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -5,7 +5,7 @@ And the self-contained proof of one order: the order, its answers, their places 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +21,14 @@ from thaam.wire.keys import PublicKey, public_text
 ROWS = 2_000
 
 
-def export() -> Iterator[dict[str, Any]]:
+def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Records as journal/verifying.py reads them; one read of the database, row by row.
+
+    `has` names what the caller adds behind them (entries, letters), so that a missing one is a finding.
 
     Keys, orders and answers whose fact has no position yet are marked `pending`: they are too young to be missed.
     """
-    yield {"export": {"version": 1, "platform": settings.PLATFORM}}
+    yield {"export": {"version": 1, "platform": settings.PLATFORM, "has": list(has)}}
     young = set(Pending.objects.filter(fact__kind__startswith="key:").values_list("fact__data__key_id", flat=True))
     for key in PartnerKey.objects.order_by("valid_from_at", "key_id"):
         yield {"key": key_record(key) | {"pending": key.key_id in young}}

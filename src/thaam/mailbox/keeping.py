@@ -38,6 +38,14 @@ class NotYours(Exception):
     """The order was posted to another partner."""
 
 
+class OrderLapsed(Exception):
+    """The bank says that it acted after `execute_before`; nothing may be held under the order any more."""
+
+
+class OrderClosed(Exception):
+    """The order was cancelled and the bank has said so itself; it can answer nothing else to it now."""
+
+
 class AnswerConflict(Exception):
     """The order is answered already and this answer does not name the one it replaces. The fact is written."""
 
@@ -74,16 +82,17 @@ def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datet
     """Store one answer or unasked message of `partner`; fact "answer:kept". `at` is platform receipt time.
 
     The same id with the same content gets the first receipt, however often. Locks the order's row, so that two
-    answers to one order are ordered. Raises InvalidMessage (lines that do not balance), SameIdOtherContent,
-    UnknownOrder, NotYours, AnswerConflict: nothing is stored then but the fact "answer:conflict" for a supervisor,
-    which an outer transaction should commit. An id that another message took in the very same moment is an
+    answers to one order are ordered. `skew_seconds` is our time minus the bank's. Raises InvalidMessage (lines that do
+    not balance), SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed, AnswerConflict: nothing is
+    stored then but the fact "answer:conflict" for a supervisor, which an outer transaction should commit.
+    An id that another message took in the very same moment is an
     IntegrityError: the transaction is lost, a repeat is judged as above.
     """
     refused: Exception | None = None
     with transaction.atomic(savepoint=False):
         try:
             return _keep(partner, message, raw, jws, at, skew_seconds)
-        except (InvalidMessage, SameIdOtherContent, UnknownOrder, NotYours) as why:
+        except (InvalidMessage, SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed) as why:
             refused = why
         except AnswerConflict as why:
             refused = why
@@ -116,6 +125,7 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
                 raise SameIdOtherContent(message.id)
             return receipt_of(answer)
     if order:
+        _check_may_answer(order, message, kind, skew=datetime.timedelta(seconds=skew_seconds))
         _check_follows(order, known, message, kind)
         if isinstance(message, HoldAnswer):
             _check_balances(order, message)
@@ -157,6 +167,24 @@ def _lock_order(order_id: str, partner: str) -> Order:
     if order.partner_id != partner:
         raise NotYours(order_id)
     return order
+
+
+def _check_may_answer(order: Order, message: Any, kind: str, *, skew: datetime.timedelta) -> None:
+    """What was done in time may be told late; what was begun too late, or after the bank closed the order, may not.
+
+    `execute_before` binds the act, so an answer that only travelled long is kept: the money is under a lien, and we
+    must know. Judged by the bank's stated time, corrected by how wrong its clock is measured to be.
+    """
+    if kind not in FINAL:
+        return
+    if order.state == Order.State.LAPSED and order.execute_before is not None:
+        told = kind == "CannotMatch" and message.code == "lapsed_unexecuted"
+        if not told and message.answered_at + skew >= order.execute_before:
+            raise OrderLapsed(str(order.id))
+    if order.state in (Order.State.CANCELLED, Order.State.TOMBSTONE):
+        closed = Order.objects.filter(about=order.id, kind="CancelOrder").exclude(state=Order.State.OPEN)
+        if closed.exists():
+            raise OrderClosed(str(order.id))
 
 
 def _check_follows(order: Order, known: list[Answer], message: Any, kind: str) -> None:

@@ -2,6 +2,8 @@
 
 import datetime
 
+from thaam.journal.kinds import Kind
+from thaam.mailbox.hinting import SEND, owe_hint, send_hint
 from thaam.mailbox.lapsing import lapse
 from thaam.mailbox.nonces import FORGET, forget
 from thaam.mailbox.posting import LAPSE
@@ -9,4 +11,6 @@ from thaam.mailbox.rotating import take_next_key
 
 takes = {"NextKey": take_next_key}
 timers = {LAPSE: lapse, FORGET: forget}
+sends = {SEND: send_hint}
 every = {FORGET: datetime.timedelta(hours=1)}
+reads = {"bank hints": ((Kind.ORDER_POSTED,), owe_hint)}

@@ -92,3 +92,25 @@ class Nonce(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} {self.nonce}"
+
+
+class Bucket(models.Model):
+    """How many requests a key may still send; see rates.py. Lost at a crash of the database: then it is full again."""
+
+    key_id = models.CharField(primary_key=True, max_length=80)
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class HintAddress(models.Model):
+    """Where a bank wants to hear that something waits; most have none and ask."""
+
+    bank = models.OneToOneField(Bank, primary_key=True, on_delete=models.PROTECT, related_name="hint_address")
+    url = models.CharField(max_length=300)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.url

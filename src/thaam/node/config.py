@@ -17,6 +17,14 @@
     [limits]                               # optional, see parts.Limits
     expect_days = 2
 
+    [door]                                 # optional: /metrics, /health and /hint for the bank's own people
+    listen = "127.0.0.1:9464"
+    token_file = "metrics.token"           # needed when the address is not of this machine
+
+    [relay]                                # optional: a NATS broker instead of HTTP to platform_url (extra `relay`)
+    url = "nats://broker.example:4222"
+    credentials = "bank.creds"
+
 Relative paths are relative to the file.
 """
 
@@ -30,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from thaam.node.adapters import open_core
+from thaam.node.door import NodeDoor
 from thaam.node.parts import Limits, Parts
 from thaam.node.pull import Node
 from thaam.node.records import Records
@@ -55,9 +64,42 @@ class Config:
     poll_seconds: float
     core: dict[str, Any]
     limits: Limits = field(default_factory=Limits)
+    door: Door | None = None
+    relay: Relay | None = None
 
 
-_NAMES = frozenset({"bank", "platform_url", "key", "key_id", "platform_keys", "data", "poll_seconds", "core", "limits"})
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the node shows its figures and takes hints."""
+
+    host: str
+    port: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """The broker that carries requests to the platform."""
+
+    url: str
+    credentials: Path | None
+
+
+_NAMES = frozenset(
+    {
+        "bank",
+        "platform_url",
+        "key",
+        "key_id",
+        "platform_keys",
+        "data",
+        "poll_seconds",
+        "core",
+        "limits",
+        "door",
+        "relay",
+    }
+)
 
 
 def read_config(path: Path) -> Config:
@@ -75,7 +117,11 @@ def read_config(path: Path) -> Config:
     if not isinstance(poll, int | float) or not 0.05 <= poll <= 60:
         raise BadConfig(f"{path}: poll_seconds must be from 0.05 to 60")
     try:
-        limits = Limits(**found.get("limits", {}))
+        told = dict(found.get("limits", {}))
+        pools = told.pop("pools_at", [])
+        if not isinstance(pools, list) or not all(isinstance(code, str) for code in pools):
+            raise TypeError("pools_at is a list of banks' codes")
+        limits = Limits(pools_at=tuple(pools), **told)
     except TypeError as why:
         raise BadConfig(f"{path}: limits: {why}") from why
     return Config(
@@ -88,7 +134,35 @@ def read_config(path: Path) -> Config:
         poll_seconds=float(poll),
         core=dict(found["core"]),
         limits=limits,
+        door=_door(found.get("door"), path),
+        relay=_relay(found.get("relay"), path),
     )
+
+
+def _door(told: dict[str, Any] | None, path: Path) -> Door | None:
+    """The [door] table. An address others can reach shows nothing without a token."""
+    if told is None:
+        return None
+    if unknown := told.keys() - {"listen", "token_file"}:
+        raise BadConfig(f"{path}: door: unknown name {min(unknown)!r}")
+    host, _, port = str(told.get("listen", "")).rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise BadConfig(f"{path}: door: listen is host:port")
+    try:
+        token = (path.parent / told["token_file"]).read_text().strip() if told.get("token_file") else ""
+    except OSError as why:
+        raise BadConfig(f"{path}: door: {why}") from why
+    if not token and host not in ("127.0.0.1", "localhost", "::1", "[::1]"):
+        raise BadConfig(f"{path}: door: {host} can be reached by others: name a token_file")
+    return Door(host.strip("[]"), int(port), token)
+
+
+def _relay(told: dict[str, Any] | None, path: Path) -> Relay | None:
+    if told is None:
+        return None
+    if (unknown := told.keys() - {"url", "credentials"}) or not told.get("url"):
+        raise BadConfig(f"{path}: relay: " + (f"unknown name {min(unknown)!r}" if unknown else "url is missing"))
+    return Relay(str(told["url"]), path.parent / told["credentials"] if told.get("credentials") else None)
 
 
 def open_node(config: Config, *, now: Callable[[], datetime]) -> Node:
@@ -110,5 +184,41 @@ def open_node(config: Config, *, now: Callable[[], datetime]) -> Node:
         records=Records(str(config.data / "records.sqlite"), key=key),
         limits=config.limits,
     )
-    client = BankClient(base_url=config.platform_url, bank=config.bank, key=key, platform_keys=pinned, now=now)
-    return Node(parts=parts, client=client, now=now)
+    transport = None
+    woken: list[Node] = []
+    if config.relay is not None:
+        from thaam.wire.relay import RelayTransport
+
+        transport = RelayTransport(
+            url=config.relay.url,
+            bank=config.bank,
+            credentials=config.relay.credentials,
+            hinted=lambda: _wake(woken),
+        )
+    client = BankClient(
+        base_url=config.platform_url, bank=config.bank, key=key, platform_keys=pinned, now=now, transport=transport
+    )
+    node = Node(parts=parts, client=client, now=now)
+    woken.append(node)
+    return node
+
+
+def _wake(nodes: list[Node]) -> None:
+    for node in nodes:
+        node.wake()
+
+
+def open_door(config: Config, node: Node) -> NodeDoor | None:
+    """The node's own address, when the configuration names one. Raises OSError when it is taken."""
+    if config.door is None:
+        return None
+    pinned = [keys.public_from_text(text) for text in config.platform_keys.values()]
+    return NodeDoor(
+        address=(config.door.host, config.door.port),
+        token=config.door.token,
+        parts=node.parts,
+        beat=node.beat,
+        platform_keys=lambda: pinned,
+        wake=node.wake,
+        now=node.now,
+    )

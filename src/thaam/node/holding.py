@@ -30,7 +30,7 @@ def begin_hold(parts: Parts, order: HoldOrder, *, at: datetime) -> HoldRecord | 
         return earlier
     if parts.records.tombstone(order.id) is not None:
         return "cancelled"
-    if order.payment.payee_bank not in (None, parts.bank):
+    if not parts.is_ours(order.payment.payee_bank):
         return "not_ours"
     if parts.true_time(at) >= min(order.execute_before, order.expires_at):
         return "lapsed_unexecuted"
@@ -177,7 +177,8 @@ def _not_here(parts: Parts, hold: HoldRecord, problem: str, at: datetime) -> str
     """No credit fits: wait for it while it may still come, else say why not."""
     payment = hold.order.payment
     last_day = payment.date + timedelta(days=parts.limits.expect_days)
-    if problem == "not_found" and payment.payee_bank == parts.bank and day_in_india(parts.true_time(at)) <= last_day:
+    comes = payment.payee_bank is not None and parts.is_ours(payment.payee_bank)
+    if problem == "not_found" and comes and day_in_india(parts.true_time(at)) <= last_day:
         if hold.state == "waiting":
             return "waiting"
         with parts.records.one_step():

@@ -21,6 +21,8 @@ class Limits:
     """How long a payment that has not come is expected, in days after its date."""
     pool_counterparties: int = 2000
     pool_days: int = 30
+    pools_at: tuple[str, ...] = ()
+    """Banks at which this party owns pool accounts: payments to them are its own to answer for, by its sub-ledger."""
     batch: int = 5000
     """Postings read from the core at once."""
     reconcile_minutes: int = 60
@@ -46,6 +48,10 @@ class Parts:
     records: Records
     limits: Limits = field(default_factory=Limits)
     clock: ClockOffset = field(default_factory=ClockOffset)
+
+    def is_ours(self, bank: str | None) -> bool:
+        """Whether a payment to this bank is ours to answer for; one whose bank nobody knows may be."""
+        return bank in (None, self.bank, *self.limits.pools_at)
 
     def true_time(self, at: datetime) -> datetime:
         """The time by which deadlines are judged: our clock `at`, corrected when it is known to be wrong.

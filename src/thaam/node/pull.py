@@ -9,11 +9,13 @@ from __future__ import annotations
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from thaam.node.checking import check_own_files, check_page
 from thaam.node.corebank import CoreUnreachable
+from thaam.node.door import Beat
 from thaam.node.expiry import end_expired
 from thaam.node.parts import Parts
 from thaam.node.reading import read_on
@@ -43,11 +45,17 @@ class Node:
         self.client = client
         self.now = now
         self.random = random
+        self.beat = Beat()
         self._trouble = ""
+        self._woken = threading.Event()
         self._checked = False
         self._sender: Sender | None = None
         offset = timedelta(seconds=int(parts.records.get("clock_offset_seconds") or 0))
         parts.clock.by = client.offset = offset
+
+    def wake(self) -> None:
+        """Somebody hints that there is something new: the next pass begins now. From any thread."""
+        self._woken.set()
 
     def run(self, *, poll_seconds: float, stop: threading.Event) -> None:
         """Pass after pass until `stop` is set; waits `poll_seconds` after a pass that found nothing to do.
@@ -60,9 +68,16 @@ class Node:
         try:
             while not stop.is_set():
                 if not self.one_pass():
-                    stop.wait(poll_seconds)
+                    self._rest(poll_seconds, stop)
+                self.beat.passed()
         finally:
             self._sender.close()
+
+    def _rest(self, seconds: float, stop: threading.Event) -> None:
+        until = time.monotonic() + seconds
+        while not stop.is_set() and (left := until - time.monotonic()) > 0 and not self._woken.wait(min(left, 0.2)):
+            pass
+        self._woken.clear()
 
     def one_pass(self) -> int:
         """Everything there is to do now; how many things were done. Raises StoreIsOlder, PlatformWentBack."""
@@ -81,6 +96,7 @@ class Node:
             self._tell(f"the platform: {type(trouble).__name__}: {trouble}")
         else:
             self._tell("")
+            self.beat.platform_heard = time.time()
         self._keep_offset()
         return done
 
@@ -143,7 +159,7 @@ class Node:
         """Say a trouble once when it begins and once when it is over, not at every poll."""
         if trouble != self._trouble:
             self._say(trouble or "all is well again")
-            self._trouble = trouble
+            self._trouble = self.beat.trouble = trouble
 
     def _say(self, words: str) -> None:
         print(f"node {self.parts.bank}: {words}", file=sys.stderr, flush=True)  # noqa: T201 - a node's log is stderr

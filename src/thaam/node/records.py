@@ -114,6 +114,23 @@ class Records(Steps):
         """Keep what the platform answered to a message; it is never sent again."""
         self._db.execute("UPDATE answer SET receipt = ? WHERE id = ?", (json.dumps(receipt), id))
 
+    # -- figures
+
+    def standing(self) -> tuple[dict[str, int], int, int]:
+        """Hold orders by state, paise under our liens, and how many liens keep something."""
+        states = dict(self._db.execute("SELECT state, count(*) FROM hold GROUP BY state ORDER BY state").fetchall())
+        paise, liens = self._db.execute(
+            "SELECT coalesce(sum(kept_paise), 0), count(*) FROM leg WHERE kept_paise > 0"
+        ).fetchone()
+        return states, int(paise), int(liens)
+
+    def owed(self) -> tuple[int, int]:
+        """How many messages wait for their receipt, and when the oldest was made (microseconds, 0 for none)."""
+        row = self._db.execute(
+            "SELECT count(*), coalesce(min(made_us), 0) FROM answer WHERE receipt IS NULL"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
     # -- small things
 
     def get(self, name: str) -> str | None:

@@ -8,10 +8,14 @@ from collections.abc import Callable
 
 from thaam.node.records import Records
 from thaam.node.resuming import StoreIsOlder
+from thaam.wire import codec
 from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
+from thaam.wire.messages import HoldAnswer
 
 # Refusals that no repetition will change: the message is kept, with the refusal as its receipt, for the bank's people.
 FINAL = frozenset({400, 403, 404, 409, 413, 415, 422})
+# Refusals after which nothing may stay held under the order.
+UNDO = frozenset({"order_lapsed", "order_closed"})
 
 
 def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> int:
@@ -32,7 +36,10 @@ def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> in
             if refused.status not in FINAL or refused.code == "nonce_used":
                 raise
             print(f"refused for good: {id}: {refused}", file=sys.stderr)  # noqa: T201 - a node's log is stderr
-            records.receipted(id, {"refused": refused.document})
+            with records.one_step():
+                if refused.code in UNDO:
+                    _undo(records, body)
+                records.receipted(id, {"refused": refused.document})
         else:
             records.receipted(
                 id, {"id": receipt.id, "digest": receipt.digest, "received_at": receipt.received_at.isoformat(),
@@ -40,6 +47,13 @@ def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> in
             )  # fmt: skip
         sent += 1
     return sent
+
+
+def _undo(records: Records, body: bytes) -> None:
+    """The platform does not count on what this answer holds: the next pass lets it go (watch.look)."""
+    message = codec.decode(body)
+    if isinstance(message, HoldAnswer):
+        records.notice([(0, "refused", message.order_id)])
 
 
 class Sender:

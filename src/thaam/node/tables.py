@@ -46,7 +46,8 @@ CREATE TABLE IF NOT EXISTS watch (
     answer_revision INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- Postings that concern an order, noticed before they are taken into the ledger. kind: awaited, late, debit, refund.
+-- Postings that concern an order, noticed before they are taken into the ledger. kind: awaited, late, debit, refund;
+-- at position 0: refused (an answer that no longer counts, about is its order).
 CREATE TABLE IF NOT EXISTS noticed (
     position INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, PRIMARY KEY (position, kind, about)
 ) STRICT, WITHOUT ROWID;

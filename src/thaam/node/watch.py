@@ -11,7 +11,7 @@ from thaam.node.lines import account_token, lines_of, payment_in
 from thaam.node.parts import Parts, id_from
 from thaam.node.reading import read_on
 from thaam.node.records import Ending
-from thaam.node.releasing import acknowledged
+from thaam.node.releasing import acknowledged, bury, let_go, release_done
 from thaam.node.resuming import finish_ending, kept
 from thaam.node.times import day_in_india
 from thaam.wire.messages import (
@@ -39,6 +39,8 @@ def look(parts: Parts, *, at: datetime) -> int:
             _tell_refund(parts, about, at_position, at)
         elif kind == "late":
             _tell_late_credit(parts, at_position, about, at)
+        elif kind == "refused":
+            _let_go_refused(parts, about, at)
         else:
             _find_broken(parts, at_position, about, at)
         with parts.records.one_step():
@@ -70,6 +72,18 @@ def _hold_awaited(parts: Parts, order_id: str, at: datetime) -> None:
     hold = parts.records.find_hold(order_id)
     if hold is not None and hold.state == "waiting":
         hold_what_is_here(parts, hold, at=at)
+
+
+def _let_go_refused(parts: Parts, order_id: str, at: datetime) -> None:
+    """Our answer came too late to count: what is held under the order is the holder's again, now and for good."""
+    hold = parts.records.find_hold(order_id)
+    if hold is None or hold.state == "ended":
+        return
+    released = let_go(parts, hold, ranges=None, cause=f"{order_id}/refused")
+    with parts.records.one_step():
+        if released:
+            parts.records.answer(release_done(order_id, order_id, released, "cancelled", at), at=at)
+        bury(parts, order_id, "the platform refused the answer: the order is closed")
 
 
 def _tell_refund(parts: Parts, order_id: str, position: int, at: datetime) -> None:

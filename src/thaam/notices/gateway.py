@@ -3,7 +3,7 @@
 `POST /send` {"id","channel","to","text"} keeps one message, once an id. `GET /messages?to=&after=` answers
 {"messages": [{"number","id","channel","to","text","at"}]}, oldest first. `GET /` is a page for people. WhatsApp's
 Cloud API is spoken too: `POST /<version>/<phone number id>/messages` with a bearer token keeps the template's text and
-answers as Meta does, `401` without a token. Nothing leaves this machine. Standard library only.
+answers as Meta does, `401` without a token. Nothing leaves this machine. No Django.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from thaam.wire import codec
 
 KEPT_MAX = 10_000
 BODY_BYTES_MAX = 64 * 1024
@@ -97,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._keep_whatsapp(self.rfile.read(size))
             return
         try:
-            message = json.loads(self.rfile.read(size))
+            message = codec.parse(self.rfile.read(size), limit=BODY_BYTES_MAX)
             message = {name: message[name] for name in FIELDS}
             if not all(isinstance(value, str) for value in message.values()):
                 raise TypeError("text is needed")
@@ -115,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
             return
         try:
-            told = json.loads(body)
+            told = codec.parse(body, limit=BODY_BYTES_MAX)
             if told["messaging_product"] != "whatsapp" or told["type"] != "template":
                 raise ValueError("only templates open a conversation")
             to, template = str(told["to"]), told["template"]

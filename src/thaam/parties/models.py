@@ -285,3 +285,22 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.digest[:12]}"
+
+
+class PoolAccount(models.Model):
+    """An account at a bank that holds many people's money for an aggregator, a wallet or a sponsored bank: its owner.
+
+    The bank cannot trace inside it; the owner, a party with a mailbox of its own, keeps the sub-ledger.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="pool_accounts")
+    account = models.CharField(max_length=64)  # as the bank names it on the wire
+    owner = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="pools_owned")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bank", "account"], name="a_pool_account_has_one_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.bank_id} {self.account}"

@@ -21,6 +21,9 @@ NAMES = (
     Text(hi="ब्रह्मपुत्र बैंक", en="Brahmaputra Bank"),
 )
 BANKS = len(NAMES)
+# A bank nobody plays in: its mailbox, core and key are for an engineer to try their own node on (`thaam sandbox`).
+SANDBOX = "SANDBOX"
+SANDBOX_NAME = Text(hi="सैंडबॉक्स बैंक (इंजीनियरों के लिए)", en="Sandbox Bank (for engineers)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,19 @@ def password_of(data: Path) -> str:
 def key_file_of(data: Path, code: str) -> Path:
     """Where the node of a demo bank keeps its private key."""
     return data / "banks" / code / "node.key"
+
+
+def write_addresses(data: Path, **urls: str) -> None:
+    """Where this run of the demo is reached; `thaam sandbox` reads it."""
+    kept = data / "demo" / "addresses.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(urls))
+
+
+def addresses_of(data: Path) -> dict[str, str]:
+    """The addresses of the last run. Raises OSError when no demo has run in this folder."""
+    found: dict[str, str] = json.loads((data / "demo" / "addresses.json").read_text())
+    return found
 
 
 def write_node_config(data: Path, code: str, *, platform_url: str, toybank_url: str, poll_seconds: float) -> Path:

@@ -39,6 +39,9 @@ def fill(*, at: datetime.datetime) -> None:
     # a bank with no node and no system: its clerk answers on the screen, by a link, or on the telephone
     banks["SAHYOG"] = directory.add_bank(code="SAHYOG", name=_SAHYOG, kind="cooperative", ifsc_prefix="SHYG")
     directory.add_bank(code="URBAN", name=_URBAN, kind="cooperative", in_network=False)
+    banks[demo.SANDBOX] = directory.add_bank(
+        code=demo.SANDBOX, name=demo.SANDBOX_NAME, kind="bank", ifsc_prefix="SNDB", handles=["sandbox"]
+    )
     officers = {}
     for each in demo.SIGN_INS:
         known = Officer.objects.filter(username=each.username).exists()

@@ -45,7 +45,7 @@ Read = tuple[Collection[Kind], Take]
 READ_LIMIT = 200
 # Answers that share a transaction: the trail lock is theirs meanwhile, a tenth of a second at most.
 TAKE_LIMIT = 20
-# Facts one reader deals with in one turn. Jobs come in between: a code somebody waits for is not kept behind letters.
+# Facts one reader deals with in one turn: messages to people are not kept behind a long row of letters.
 TURN_FACTS = 2
 
 
@@ -231,8 +231,8 @@ def schedule_regular(table: Joined, *, at: datetime.datetime) -> None:
 def read_some(table: Joined, *, at: datetime.datetime) -> int:
     """Let every reader of the journal deal with what is new, fact by fact; returns how many facts were dealt with.
 
-    A reader deals with at most TURN_FACTS a turn, so that due jobs come in between. A fact a reader fails on is logged
-    and stays: that reader stops there until it is put right, the others go on.
+    A reader deals with at most TURN_FACTS a turn, so that the readers go on side by side. A fact a reader fails on is
+    logged and stays: that reader stops there until it is put right, the others go on.
     """
     done = 0
     for reader, (kinds, verb) in table.reads.items():

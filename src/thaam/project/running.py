@@ -126,9 +126,9 @@ def run_chase(stop: Stop) -> None:
 
 
 def run_work(stop: Stop) -> None:
-    """Due timers and jobs, and everybody who reads the journal."""
+    """Due timers and jobs."""
     from thaam.journal.sequencing import CHANNEL
-    from thaam.project.loops import joined, read_some, schedule_regular, work_some
+    from thaam.project.loops import joined, schedule_regular, work_some
 
     table = joined()
     listener = Listener(CHANNEL)
@@ -139,6 +139,16 @@ def run_work(stop: Stop) -> None:
         if time.monotonic() - looked_at > REGULAR_SECONDS:
             schedule_regular(table, at=at)
             looked_at = time.monotonic()
-        return work_some(table, at=at) + read_some(table, at=at)
+        return work_some(table, at=at)
 
     run(step, lambda: listener.wait(0.25), stop)
+
+
+def run_readers(stop: Stop) -> None:
+    """Everybody who reads the journal. A process of its own: a burst of letters keeps no code and no timer waiting."""
+    from thaam.journal.sequencing import CHANNEL
+    from thaam.project.loops import joined, read_some
+
+    table = joined()
+    listener = Listener(CHANNEL)
+    run(lambda at: read_some(table, at=at), lambda: listener.wait(1.0), stop)

@@ -138,6 +138,13 @@ PLATFORM = os.environ.get("THAAM_PLATFORM", "THAAM")
 PLATFORM_KEY_FILE = DATA / "keys" / "platform.key"
 PUBLIC_URL = os.environ.get("THAAM_PUBLIC_URL", "http://127.0.0.1:8000")
 STREAM_URL = os.environ.get("THAAM_STREAM_URL", "http://127.0.0.1:8001")
+# Where this machine itself reaches the pages, and the broker that carries banks' requests, when there is one.
+WEB_URL = os.environ.get("THAAM_WEB_URL", PUBLIC_URL)
+NATS_URL = os.environ.get("THAAM_NATS_URL", "")
+NATS_CREDENTIALS = Path(given) if (given := os.environ.get("THAAM_NATS_CREDENTIALS")) else None
+# Hints to the addresses banks have named (off: nothing is ever opened towards a bank), and who may read /metrics.
+BANK_HINTS = os.environ.get("THAAM_BANK_HINTS", "0") == "1"
+METRICS_TOKEN = os.environ.get("THAAM_METRICS_TOKEN", "")
 # Where files are kept, and the socket of a virus scanner (clamd), when there is one.
 FILES = DATA / "files"
 CLAMD = os.environ.get("THAAM_CLAMD", "/run/clamav/clamd.ctl")

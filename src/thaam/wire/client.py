@@ -21,12 +21,15 @@ from thaam.wire.keys import PublicKey, SigningKey
 from thaam.wire.messages import Message
 
 MAX_PAGE_BYTES = 16_777_216
+# No refusal keeps a bank away for longer: an order may wait.
+WAIT_SECONDS_MAX = 60
 TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=3.0)
 _JSON = {"content-type": "application/json"}
 
 
 class Unreachable(Exception):
-    """No answer that counts: the network failed, time ran out, or something between us answered instead."""
+    """No answer that counts: the network failed, time ran out, something between us answered instead, or we were told
+    to wait and have not waited long enough."""
 
 
 class NotThePlatform(Exception):
@@ -112,6 +115,7 @@ class BankClient:
     transport: httpx.BaseTransport | None = None
     offset: dt.timedelta = dt.timedelta(0)
     _http: httpx.Client | None = None
+    _quiet_until: dt.datetime | None = None
 
     def take(self, after: int, limit: int = 100) -> Page:
         """Orders of our mailbox beyond position `after`, oldest first. Changes nothing at the platform.
@@ -176,6 +180,9 @@ class BankClient:
         return self._ask_once(method, target, body, headers)
 
     def _ask_once(self, method: str, target: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        if self._quiet_until is not None and self.now() < self._quiet_until:
+            raise Unreachable(f"the platform asked us to wait until {self._quiet_until.isoformat()}")
+        self._quiet_until = None
         url = self.base_url.rstrip("/") + target
         signed = signing.sign_request(
             method=method,
@@ -210,7 +217,10 @@ class BankClient:
             raise NotThePlatform("the answer is not an object")
         if status >= 400:
             retry = got.get("retry-after", "")
-            raise Refused(status, document, int(retry) if retry.isascii() and retry.isdigit() else None)
+            wait = min(int(retry), WAIT_SECONDS_MAX) if retry.isascii() and retry.isdigit() else None
+            if wait is not None and status in (429, 503):
+                self._quiet_until = self.now() + dt.timedelta(seconds=wait)
+            raise Refused(status, document, wait)
         return document
 
     def _exchange(

@@ -20,6 +20,12 @@ PublicKey = Ed25519PublicKey
 KeyOf = Callable[[str], "PublicKey | None"]
 
 
+# RFC 8032 section 5.1: the field, and the y of its eight points of small order (the two in the middle are of order 8).
+_PRIME = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8})
+
+
 class BadKey(Exception):
     """The file or text is not an Ed25519 key of ours."""
 
@@ -83,7 +89,11 @@ def public_text(key: PublicKey) -> str:
 
 
 def public_from_text(text: str) -> PublicKey:
-    """The reverse of `public_text`; raises BadKey for anything not exactly 32 bytes, canonically written."""
+    """The reverse of `public_text`; raises BadKey for anything not exactly 32 bytes, canonically written.
+
+    A weak key (a point of small order, or one written in a second way) is refused: for some of them a signature can be
+    made up over any message, so that it would be nobody's word.
+    """
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         key = Ed25519PublicKey.from_public_bytes(raw)
@@ -91,6 +101,9 @@ def public_from_text(text: str) -> PublicKey:
         raise BadKey("not the base64url of an Ed25519 public key") from why
     if public_text(key) != text:
         raise BadKey("not canonical base64url")
+    y = int.from_bytes(raw, "little") & ((1 << 255) - 1)
+    if y >= _PRIME or y in _SMALL_ORDER:
+        raise BadKey("a weak key: its point is of small order, or not written in the one right way")
     return key
 
 

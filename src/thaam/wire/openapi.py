@@ -12,6 +12,8 @@ from thaam.wire.parts import Basis, HoldShown, IssuedBy, Line, PaymentId, Range
 from thaam.wire.words import Digest, Id, Position
 
 _JSON = "application/json"
+_RATES = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_WAITS = (429, 503)
 _STATES = ["open", "answered", "done", "cancelled", "lapsed", "tombstone"]
 
 
@@ -140,7 +142,7 @@ def _ok(schema: str, description: str) -> dict[str, Any]:
         "description": description,
         "headers": {
             name: {"$ref": f"#/components/headers/{name}"}
-            for name in ("Signature", "Signature-Input", "Content-Digest")
+            for name in ("Signature", "Signature-Input", "Content-Digest", *_RATES)
         },
         "content": {_JSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
@@ -158,6 +160,7 @@ def _responses() -> dict[str, Any]:
         f"Problem{status}": {
             "description": "one of: " + ", ".join(codes),
             "content": {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            **({"headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}} if status in _WAITS else {}),
         }
         for status, codes in sorted(by_status.items())
     }
@@ -168,6 +171,10 @@ def _headers() -> dict[str, Any]:
         "Signature": {"schema": {"type": "string"}, "description": "RFC 9421"},
         "Signature-Input": {"schema": {"type": "string"}, "description": "RFC 9421"},
         "Content-Digest": {"schema": {"type": "string"}, "description": "RFC 9530, sha-256"},
+        "Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "seconds to wait"},
+        "RateLimit-Limit": {"schema": {"type": "integer"}, "description": "requests of this key at once after a rest"},
+        "RateLimit-Remaining": {"schema": {"type": "integer"}, "description": "how many are left now"},
+        "RateLimit-Reset": {"schema": {"type": "integer"}, "description": "seconds until there is one again"},
     }
 
 

@@ -137,3 +137,39 @@ METHOD_NOT_ALLOWED = _problem("method_not_allowed", 405, "यह तरीका
 RATE_LIMITED = _problem("rate_limited", 429, "बहुत ज़्यादा अनुरोध; थोड़ा रुकिए", "Too many requests; wait as told")
 UNAVAILABLE = _problem("unavailable", 503, "सेवा अभी उपलब्ध नहीं; फिर कोशिश कीजिए", "Not available now; try again")
 INTERNAL = _problem("internal", 500, "हमारी ओर से गड़बड़ हुई", "Something went wrong on our side")
+
+_THEN = {
+    "too_large": "send less: lines that say the same can be joined; more than 1 MiB is never right",
+    "lines_do_not_balance": "compute again: cover the asked ranges once; what you cannot explain is `unexplained`",
+    "particulars_missing": "say where, or exactly `not recorded`",
+    "stale": "take `now` from this document, sign again with the difference (section 3)",
+    "unknown_key": "check which key signs; enrolled, announced, not revoked? call the platform's officers",
+    "nonce_used": "draw a new nonce and send the same body again",
+    "not_evidence": "sign the exact bytes you send, with exactly the header of section 3",
+    "unknown_order": "keep the refusal and go on: the order was never yours",
+    "same_id_other_content": "stop the node: a copy of it has said something else under this id",
+    "answer_conflict": "read which answer stands; only a revision that `replaces` it is taken",
+    "order_closed": "let go what is held under the order, say `ReleaseDone` `cancelled`",
+    "order_lapsed": "let go what is held under the order, say `ReleaseDone` `cancelled`",
+    "rate_limited": "wait `retry-after` seconds, send the same bytes again; nothing of it was kept",
+    "unavailable": "wait `retry-after` seconds, send the same bytes again",
+    "internal": "wait a little, send the same bytes again; if it stays, name `instance` to us",
+}
+_THEN_BY_STATUS = {
+    400: "correct the program: these bytes will never be taken",
+    401: "correct the signature; repeating the same will not help",
+    404: "correct the address",
+    405: "use a method `allow` names",
+    409: "a person must look",
+    413: "send less",
+    415: "send `application/json`",
+    422: "correct the message where `pointer` says; these bytes will never be taken",
+    429: "wait",
+    500: "send again later",
+    503: "send again later",
+}
+
+
+def then(problem: Problem) -> str:
+    """What an implementer's program does after this refusal, in one sentence."""
+    return _THEN.get(problem.code) or _THEN_BY_STATUS[problem.status]

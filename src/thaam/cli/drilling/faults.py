@@ -25,7 +25,7 @@ LIARS = 3
 """So many of the banks lie, each in its own way; over the seeds every way comes up."""
 HARMLESS = frozenset(("twice", "late", "wrong_clock"))
 """These banks say the truth in the end, so their books are compared like everybody's."""
-KILLED = ("web", "stream", "sequencer", "chase", "work", "toybank", "database")
+KILLED = ("web", "stream", "sequencer", "chase", "work", "readers", "toybank", "database")
 FREEZE_SECONDS = (1.5, 5.0)
 
 

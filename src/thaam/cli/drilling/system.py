@@ -24,7 +24,7 @@ from thaam.project.supervisor import Program, Supervisor
 from thaam.world.bankline import BankLine
 from thaam.world.gateway import Gateway
 
-LOOPS = ("sequencer", "chase", "work")
+LOOPS = ("sequencer", "chase", "work", "readers")
 UP_SECONDS = 120.0
 # Nobody mourns a drill's database when the machine loses power; a killed process loses nothing by it.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -21,6 +21,12 @@ def open_core(*, adapter: str, bank: str, settings: dict[str, Any]) -> CoreBank:
         from thaam.node.adapters.toybank import ToyBankCore
 
         return ToyBankCore(bank=bank, url=settings["url"])
+    if adapter == "http":
+        from thaam.node.adapters.http import HttpCore
+
+        token_file = settings.get("token_file")
+        token = Path(token_file).read_text(encoding="ascii").strip() if token_file else ""
+        return HttpCore(bank=bank, url=settings["url"], token=token, ca_file=settings.get("ca_file"))
     if adapter in ("sqlite", "postgresql"):
         from thaam.node.adapters.tables import PostgresDatabase, SqliteDatabase, TablesCore
 
@@ -35,4 +41,4 @@ def open_core(*, adapter: str, bank: str, settings: dict[str, Any]) -> CoreBank:
 
         accounts = settings.get("accounts")
         return FileCore(bank=bank, postings=Path(settings["postings"]), accounts=Path(accounts) if accounts else None)
-    raise UnknownAdapter(f"no adapter {adapter!r}: known are toybank, sqlite, postgresql, file")
+    raise UnknownAdapter(f"no adapter {adapter!r}: known are http, sqlite, postgresql, file, toybank")

@@ -11,7 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from thaam.language.text import Text
-from thaam.mailbox.keeping import AnswerConflict, NotYours, Receipt, UnknownOrder, keep
+from thaam.mailbox.keeping import (
+    AnswerConflict,
+    NotYours,
+    OrderClosed,
+    OrderLapsed,
+    Receipt,
+    UnknownOrder,
+    keep,
+)
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.parties.keys import platform_key
@@ -39,6 +47,13 @@ def send(*, partner: str, message: Any, at: datetime) -> Receipt:
         ) from refused
     except SameIdOtherContent as refused:
         raise Wrong(Text("यह जवाब पहले ही भेजा जा चुका है।", "This answer was sent already.")) from refused
+    except (OrderClosed, OrderLapsed) as refused:
+        raise Wrong(
+            Text(
+                "यह अनुरोध बंद हो चुका है। इसके नाम पर रोकी गई रकम छोड़ दें।",
+                "This order is closed. Let go whatever was held under it.",
+            )
+        ) from refused
     except (UnknownOrder, NotYours) as refused:
         raise Wrong(Text("यह अनुरोध आपके बैंक का नहीं है।", "This order is not your bank's.")) from refused
     except InvalidMessage as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from thaam.web.shared.audience import for_everyone, for_staff, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import one_line
 from thaam.web.shared.tries import too_many
+from thaam.wire import codec
 
 STATE = "passkey"
 
@@ -84,7 +84,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _told(request: HttpRequest) -> dict[str, Any]:
     """The JSON of the page, {} when there is none or it is no object."""
     try:
-        told = json.loads(request.body[:65536] or b"{}")
+        told = codec.parse(request.body or b"{}", limit=65_536)
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}

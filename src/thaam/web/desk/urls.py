@@ -3,6 +3,7 @@
 from django.urls import path
 
 from thaam.web.desk import (
+    checks,
     clocks,
     complaint,
     console,
@@ -75,5 +76,7 @@ urlpatterns = [
     path("shares/<uuid:book_id>", sharing.shares, name="shares"),
     path("recoveries", sharing.recoveries, name="recoveries"),
     path("application/<uuid:application_id>", money.application, name="application"),
+    path("checks", checks.checks, name="checks"),
+    path("checks/<uuid:check_id>", checks.judged, name="judged"),
     path("approvals", money.approvals, name="approvals"),
 ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from datetime import UTC, datetime
 
@@ -21,6 +20,7 @@ from thaam.helpline.ringing import UnknownEvent, take_event
 from thaam.parties.desks import sit_at
 from thaam.parties.models import Office
 from thaam.web.shared.audience import for_telephony
+from thaam.wire import codec
 
 BODY_BYTES_MAX = 8192
 FRESH_SECONDS = 300
@@ -53,7 +53,9 @@ def events(request: HttpRequest) -> HttpResponse:
     if office is not None:
         sit_at(f"office:{office.pk}")
     try:
-        told = json.loads(body)
+        told = codec.parse(body, limit=BODY_BYTES_MAX)
+        if any(not str(value).isprintable() for value in told.values()):
+            raise ValueError("control characters")
         ring = take_event(
             ring_id=str(told["id"]),
             event=str(told["event"]),
