@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from thaam.helpline.models import Handover, Task
 from thaam.mailbox.models import Order
 from thaam.parties.models import Branch, Nodal, Office, Officer
 from thaam.project import filling
@@ -18,6 +19,7 @@ def test_the_demo_is_filled_once_and_a_bank_without_a_system_has_orders_to_answe
     filling.fill(at=AT)
     counts = (Branch.objects.count(), Nodal.objects.count(), Office.objects.count(), Officer.objects.count())
     filling.fill(at=AT)
+    assert (Handover.objects.count(), Task.objects.count()) == (2, 2)
     assert counts == (Branch.objects.count(), Nodal.objects.count(), Office.objects.count(), Officer.objects.count())
     assert Branch.objects.count() > 20
     assert Officer.objects.get(username="sahyog").bank_id == "SAHYOG"
