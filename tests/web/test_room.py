@@ -98,6 +98,18 @@ def test_a_call_that_led_to_a_complaint_leaves_no_task(settings):
         assert not Task.objects.exists()
 
 
+def test_the_wall_counts_calls_that_wait_are_answered_or_lost(settings):
+    settings.TELEPHONY_SECRET = SECRET
+    desk = signed_in(officer("supervisor", "devi"))
+    ring("ringing", call="w-1")
+    ring("answered", call="a-1")
+    ring("ended", call="l-1")
+    html = desk.get("/hi/desk/wallboard").content.decode()
+    assert "इस घंटे 1 कॉल उठीं, 1 छूटीं" in html
+    settings.TELEPHONY_SECRET = ""
+    assert "लाइन पर प्रतीक्षा" not in desk.get("/hi/desk/wallboard").content.decode()
+
+
 def test_an_event_without_the_exchanges_signature_is_refused(settings):
     assert ring("ringing").status_code == 404  # no secret set: the address does not exist
     settings.TELEPHONY_SECRET = SECRET

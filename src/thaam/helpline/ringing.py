@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from django.db import transaction
@@ -112,6 +113,36 @@ def call_of(officer: Officer, at: dt.datetime) -> CallNow | None:
         return None
     reports = Complaint.objects.filter(mobile=ring.caller).count() if ring.caller else 0
     return CallNow(ring.pk, ring.caller, ring.answered_at or ring.began_at, reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The telephone this hour: who waits and since when, calls answered and lost, the median seconds from answering
+    to the request that was sent (None without one)."""
+
+    waiting: int
+    longest_at: dt.datetime | None
+    answered: int
+    lost: int
+    seconds_to_send: int | None
+
+
+def calls_this_hour(at: dt.datetime) -> Lines:
+    """What the wall shows of the telephone; a call that never ended is not counted as waiting for more than an hour."""
+    calls = list(Ring.objects.filter(began_at__gt=at - dt.timedelta(hours=1)).select_related("complaint"))
+    waiting = [call for call in calls if call.state == Ring.State.RINGING]
+    taken = [
+        (call.complaint.filed_at - call.answered_at).total_seconds()
+        for call in calls
+        if call.complaint and call.answered_at and call.complaint.filed_at >= call.answered_at
+    ]
+    return Lines(
+        waiting=len(waiting),
+        longest_at=min((call.began_at for call in waiting), default=None),
+        answered=sum(call.answered_at is not None for call in calls),
+        lost=sum(call.state == Ring.State.ENDED and call.answered_at is None for call in calls),
+        seconds_to_send=round(median(taken)) if taken else None,
+    )
 
 
 def _agent(name: str) -> Officer | None:

@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from thaam.chase.models import Chase
 from thaam.complaints.models import Complaint, Debit
+from thaam.helpline.ringing import calls_this_hour
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
 from thaam.web.desk.figures import standings_of, sum_of
@@ -138,6 +140,7 @@ def wallboard(request: HttpRequest) -> HttpResponse:
         "answered_count": len(answered),
         "median_seconds": round(median(answered)) if answered else None,
         "silent": _silent(lang=lang, now=now),
+        "lines_now": calls_this_hour(now) if settings.TELEPHONY_SECRET else None,
         "stream_url": stream_url_for(["complaint:filed", "hold:asked", "hold:held", "chase:advanced"]),
         "theme": "dark",
     }
