@@ -13,7 +13,7 @@ from thaam.helpline.calls import Call, Outcome
 from thaam.helpline.store import CallStore
 from thaam.journal.ids import new_id
 from thaam.oversight import alerts, telling, watching
-from thaam.oversight.models import Alert, AlertNumber, Snapshot
+from thaam.oversight.models import OfficeLine, OfficeNumber, Snapshot
 from thaam.parties.models import Officer
 from thaam.work.models import Job
 
@@ -38,13 +38,13 @@ def test_a_bank_that_has_not_answered_for_two_hours_is_silent(sp):
 @pytest.mark.req("S3.1")
 def test_three_lines_go_out_once_from_nine_in_the_morning(sp):
     files(debit(Rs(50_000)), at=NOON)
-    AlertNumber.objects.create(office=sp.office, mobile="9000000001")
+    OfficeNumber.objects.create(office=sp.office, mobile="9000000001")
     at_eight = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)
     assert telling.tell_morning({}, at_eight) == 0
     at_nine = at_eight + dt.timedelta(hours=1, minutes=1)
     assert telling.tell_morning({}, at_nine) == 1
     assert telling.tell_morning({}, at_nine + dt.timedelta(minutes=10)) == 0
-    lines = list(Alert.objects.filter(office=sp.office, kind="morning"))
+    lines = list(OfficeLine.objects.filter(office=sp.office, kind="morning"))
     assert 1 <= len(lines) <= 3
     (job,) = Job.objects.filter(kind="sms:send", key__startswith="morning")
     assert job.payload["to"] == "9000000001"

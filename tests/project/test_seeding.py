@@ -8,7 +8,7 @@ import pytest
 from cast import running_as
 from thaam.coordination.models import Bulletin, CampaignEvent, Decision, Inspection, Meeting, TraderProblem
 from thaam.holds.verifying import findings
-from thaam.oversight.models import Alert, OpenData, PressNote, Snapshot
+from thaam.oversight.models import OfficeLine, OpenData, PressNote, Snapshot
 from thaam.parties.models import Officer
 from thaam.project import filling
 from thaam.project.seeding import seed
@@ -29,7 +29,7 @@ def test_a_demo_gets_a_past_once_and_its_review_is_not_empty(settings, tmp_path,
     assert Snapshot.objects.count() == 3
     for model, least in (
         (Meeting, 6), (Decision, 3), (Inspection, 11), (CampaignEvent, 11), (TraderProblem, 2), (PressNote, 1),
-        (OpenData, 1), (Alert, 1),
+        (OpenData, 1), (OfficeLine, 1),
     ):  # fmt: skip
         assert model.objects.count() >= least, model.__name__
     assert Bulletin.objects.count() >= 0

@@ -14,6 +14,9 @@ ON_INSTANCES = {"save", "delete"}
 # A drill fills its own directory.
 MAY_WRITE: frozenset[str] = frozenset({"cli/drilling/system.py"})
 
+# Carries a past over as rows, as the verbs would have left it (a demo, a bench, tests).
+CARRIES_OVER = frozenset({"project/history.py"})
+
 # Another package's table, when the rule came; may only shrink.
 WRITE_YET = {
     "cli/drilling/system.py Bank.objects.get_or_create",
@@ -65,6 +68,8 @@ def test_interfaces_never_write() -> None:
 def test_only_the_owning_package_writes_a_row() -> None:
     found = []
     for module in modules():
+        if module.name in CARRIES_OVER:
+            continue
         models = _models_of(module)
         for call in calls(module):
             chain = _write_of(call)

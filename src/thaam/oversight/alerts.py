@@ -14,6 +14,7 @@ from thaam.evidence.models import Asked
 from thaam.grievances.models import Objection
 from thaam.holds.models import Hold
 from thaam.language import rupees
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.oversight.beside import calls_between, helpline_of
@@ -171,7 +172,7 @@ def repeat_identifiers(at: dt.datetime) -> list[dict[str, object]]:
 
 def helpline_line(at: dt.datetime) -> list[Line]:
     """Yesterday's calls, when fewer than rule `answer_rate_least` percent were answered."""
-    here = at.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=30)))
+    here = at.astimezone(IST)
     today = here.replace(hour=0, minute=0, second=0, microsecond=0)
     figures = helpline_of(calls_between(today - dt.timedelta(days=1), today))
     if not figures or not figures["offered"]:

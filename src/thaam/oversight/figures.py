@@ -231,7 +231,7 @@ def banks_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
             (
                 names.get(each.bank, Text(each.bank, each.bank)),
                 speed.PEERS.get(each.bank_kind, Text(each.bank_kind, each.bank_kind)),
-                Text("API", "API") if each.way == "api" else Text("स्क्रीन", "Screen"),
+                Text("API से", "API") if each.way == "api" else Text("स्क्रीन", "Screen"),
                 each.n,
                 each.in_time,
                 each.on_clock_percent if each.n else None,

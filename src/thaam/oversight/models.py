@@ -214,7 +214,7 @@ class OpenData(models.Model):
         return f"open data of {self.snapshot_id}"
 
 
-class Alert(models.Model):
+class OfficeLine(models.Model):
     """One line an office is told: in the three of a morning, or at once when something is down."""
 
     class Type(models.TextChoices):
@@ -236,7 +236,7 @@ class Alert(models.Model):
         return self.text_en
 
 
-class AlertNumber(models.Model):
+class OfficeNumber(models.Model):
     """A mobile that gets an office's lines by SMS."""
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="alert_numbers")

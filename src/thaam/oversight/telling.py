@@ -12,7 +12,7 @@ from thaam.journal.ids import id_from
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight.alerts import morning_lines
-from thaam.oversight.models import Alert, AlertNumber, Snapshot
+from thaam.oversight.models import OfficeLine, OfficeNumber, Snapshot
 from thaam.oversight.places import scope_of
 from thaam.oversight.taking import take_snapshot
 from thaam.oversight.watching import down_now
@@ -27,6 +27,11 @@ def reviewing_offices() -> list[Office]:
     return list(Office.objects.filter(officers__role=Officer.Role.REVIEWER, officers__is_active=True).distinct())
 
 
+def add_number(*, office: Office, mobile: str) -> OfficeNumber:
+    """A mobile that gets an office's lines from now on; once however often it is added."""
+    return OfficeNumber.objects.get_or_create(office=office, mobile=mobile)[0]
+
+
 def tell_morning(payload: dict[str, object], at: dt.datetime) -> int:
     """The three lines to every reviewing office, from nine o'clock in India, once a day. Returns how many offices."""
     here = at.astimezone(IST)
@@ -36,10 +41,10 @@ def tell_morning(payload: dict[str, object], at: dt.datetime) -> int:
     told = 0
     lines: list[Text] | None = None
     for office in reviewing_offices():
-        if Alert.objects.filter(id=id_from("morning", office.pk, day, 1)).exists():
+        if OfficeLine.objects.filter(id=id_from("morning", office.pk, day, 1)).exists():
             continue
         lines = lines if lines is not None else morning_lines(at)
-        _write(office, Alert.Type.MORNING, lines, f"{day}", at)
+        _write(office, OfficeLine.Type.MORNING, lines, f"{day}", at)
         told += 1
     return told
 
@@ -51,9 +56,9 @@ def tell_down(payload: dict[str, object], at: dt.datetime) -> int:
     for line in lines:
         hour = at.astimezone(IST).strftime("%Y-%m-%dT%H")
         for office in reviewing_offices():
-            if Alert.objects.filter(id=id_from("down", office.pk, f"{hour}|{line.about}", 1)).exists():
+            if OfficeLine.objects.filter(id=id_from("down", office.pk, f"{hour}|{line.about}", 1)).exists():
                 continue
-            _write(office, Alert.Type.DOWN, [line.text], f"{hour}|{line.about}", at)
+            _write(office, OfficeLine.Type.DOWN, [line.text], f"{hour}|{line.about}", at)
             told += 1
     return told
 
@@ -77,9 +82,9 @@ def freeze_last_month(payload: dict[str, object], at: dt.datetime) -> Snapshot |
     return taken
 
 
-def _write(office: Office, kind: Alert.Type, lines: Iterable[Text], key: str, at: dt.datetime) -> None:
+def _write(office: Office, kind: OfficeLine.Type, lines: Iterable[Text], key: str, at: dt.datetime) -> None:
     rows = [
-        Alert(
+        OfficeLine(
             id=id_from(kind.value, office.pk, key, n),
             office=office,
             kind=kind,
@@ -90,7 +95,7 @@ def _write(office: Office, kind: Alert.Type, lines: Iterable[Text], key: str, at
         )
         for n, line in enumerate(lines, 1)
     ]
-    Alert.objects.bulk_create(rows)
+    OfficeLine.objects.bulk_create(rows)
     words = " / ".join(row.text_hi for row in rows)
-    for mobile in AlertNumber.objects.filter(office=office).values_list("mobile", flat=True):
+    for mobile in OfficeNumber.objects.filter(office=office).values_list("mobile", flat=True):
         schedule(kind="sms:send", key=f"{kind}:{office.pk}:{key}:{mobile}", run_at=at, to=mobile, text=words)

@@ -28,10 +28,10 @@ from thaam.journal.ids import id_from
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight import press, trends
-from thaam.oversight.models import AlertNumber, PressNote, Snapshot
+from thaam.oversight.models import PressNote, Snapshot
 from thaam.oversight.places import districts_of, population
 from thaam.oversight.taking import take_snapshot
-from thaam.oversight.telling import tell_morning
+from thaam.oversight.telling import add_number, tell_morning
 from thaam.parties.districts import districts
 from thaam.parties.models import Bank, Office, Officer
 from thaam.project.history import carry_over
@@ -74,7 +74,7 @@ def seed(*, data: Path, months: int, a_month: int, now: dt.datetime, say: _Say) 
     _problems(cast, now)
     _roster(cast, now)
     _press(cast, now)
-    AlertNumber.objects.get_or_create(office=_office(cast.reviewer), mobile="9000000001")
+    add_number(office=_office(cast.reviewer), mobile="9000000001")
     tell_morning({}, now)
     say("meetings, bulletins, visits, events, problems, roster, press note")
 
@@ -172,6 +172,12 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
                     by=f"officer:{cast.reviewer.pk}", at=starts + dt.timedelta(days=20),
                 )  # fmt: skip
         meetings.close_meeting(meeting=made, by=cast.reviewer, at=starts + dt.timedelta(hours=2))
+    _coming(cast, office, now)
+    _suggestions(cast, now)
+
+
+def _coming(cast: _Cast, office: Office, now: dt.datetime) -> None:
+    """A video review, a seminar and a meeting with traders still to come."""
     coming = now.astimezone(IST).replace(hour=11, minute=0, second=0, microsecond=0)
     for kind, title, days, place, link in (
         (Meeting.Type.VIDEO_REVIEW, Text("मुख्य सचिव की वीडियो समीक्षा", "The Chief Secretary's video review"), 4, "वीडियो कॉन्फ़्रेंस", "https://meet.example/review"),  # noqa: E501
@@ -184,6 +190,10 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
             offices=[_office(cast.investigator)], bodies=("संभागायुक्त", "ज़िला कलेक्टर", "पुलिस महानिरीक्षक"),
             link=link, by=cast.reviewer, at=now,
         )  # fmt: skip
+
+
+def _suggestions(cast: _Cast, now: dt.datetime) -> None:
+    """One answered, one waiting."""
     told = suggestions.suggest(
         suggestion_id=id_from("demo suggestion", 1), by=cast.investigator, at=now - dt.timedelta(days=20),
         text="सहकारी बैंकों के लिए रात में भी एक नोडल नंबर हो, ताकि रात की ठगी का पैसा रुक सके।",

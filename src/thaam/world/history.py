@@ -12,9 +12,9 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from thaam.language.dates import IST
 from thaam.world import names
 
-IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
 HOURS = (2, 1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 10, 10, 9, 8, 8, 9, 10, 12, 13, 12, 9, 6, 3)
 CHANNELS = (("phone", 55), ("web", 25), ("desk", 15), ("bank", 5))
 # (words of a story, weight, middle of the loss in rupees)
@@ -139,7 +139,7 @@ def _loss(
 ) -> Loss:  # fmt: skip
     payer, payee = picked.choice(banks), picked.choice(banks)
     minutes = picked.lognormvariate(0, 0.9) * speed[payee] * (1.8 - progress)
-    if picked.random() < 0.07:
+    if picked.random() < 0.045:
         minutes += picked.uniform(1500, 6000)  # found only after days
     answers = picked.random() < 0.97
     answered_at = filed_at + dt.timedelta(minutes=minutes) if answers else None
