@@ -110,6 +110,20 @@ def test_the_wall_counts_calls_that_wait_are_answered_or_lost(settings):
     assert "लाइन पर प्रतीक्षा" not in desk.get("/hi/desk/wallboard").content.decode()
 
 
+def test_f10_sends_without_a_sure_number_and_leaves_the_number_to_be_asked_for():
+    banks()
+    desk = signed_in(officer("operator", "aarti"))
+    form = {"call_id": str(uuid4()), "mobile": "9826041234", "choice_0": "now", "amount_0": "500", "bank_0": "DEMO1"}
+    assert desk.post("/hi/desk/call", form).status_code == 422
+    assert desk.post("/hi/desk/call", {**form, "weak": "1"}).status_code == 302
+    with running_as("thaam_loops"):
+        complaint, task = Complaint.objects.get(), Task.objects.get()
+        assert (task.kind, task.complaint) == ("reference", complaint)
+    assert desk.post(f"/hi/desk/task/{task.pk}", {"fix": "530693093182"}).status_code == 302
+    with running_as("thaam_loops"):
+        assert complaint.debits.get().reference == "530693093182"
+
+
 def test_an_event_without_the_exchanges_signature_is_refused(settings):
     assert ring("ringing").status_code == 404  # no secret set: the address does not exist
     settings.TELEPHONY_SECRET = SECRET

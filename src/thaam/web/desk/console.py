@@ -6,7 +6,7 @@ after F9, on the citizen's link or at a station's desk.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,12 @@ from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
 from thaam.complaints.triage import history_of, reason_of
+from thaam.helpline.models import Task
 from thaam.helpline.ringing import call_of, join_call
+from thaam.helpline.tasks import make_task
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
-from thaam.journal.ids import new_id
+from thaam.journal.ids import id_from, new_id
 from thaam.language import rupees
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
@@ -88,12 +90,27 @@ def console(request: HttpRequest) -> HttpResponse:
             at=now,
         )
         confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
+        if "weak" in request.POST:
+            _owe_reference(complaint, officer.pk, now)
         join_call(ring_id=request.POST.get("ring", "")[:80], complaint=complaint, officer=officer, at=now)
     except CannotFile as refused:
         return _show(request, {"call_id": call_id}, {"amount_0": refused.text})
     except filing.SameIdOtherContent:
         return redirect("desk:call", complaint_id=call_id)
     return redirect("desk:call", complaint_id=complaint.pk)
+
+
+def _owe_reference(complaint: Complaint, officer_id: int, now: datetime) -> None:
+    """F10: sent without a sure reference; somebody asks for it again within the hour."""
+    make_task(
+        task_id=id_from("task", "weak reference", complaint.pk),
+        kind=Task.Type.REFERENCE,
+        complaint=complaint,
+        words="F10",
+        due_at=now + timedelta(hours=1),
+        by=f"officer:{officer_id}",
+        at=now,
+    )
 
 
 def _read_debits(request: HttpRequest, now: datetime) -> tuple[list[DebitTold], dict[str, Text]]:
@@ -136,7 +153,7 @@ def _read_debit(request: HttpRequest, place: int, now: datetime) -> tuple[DebitT
         wrong["last4"] = slip.text
     vpa, account = _receiver(post["to"], wrong)
     look = look_at_reference(post["reference"])
-    if not look.reference and len(last4) < 4:
+    if not look.reference and len(last4) < 4 and "weak" not in request.POST:
         wrong["reference"] = Text("UTR लिखें, या खाते के अंतिम 4 अंक।", "Enter the UTR, or the last 4 digits of the account.")
     if wrong or paid is None:
         return None, wrong

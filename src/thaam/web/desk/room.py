@@ -38,7 +38,7 @@ TASK_WORDS: dict[str, Text] = {
     Task.Type.CALL_BACK: Text("वापस कॉल करें", "Call back"),
     Task.Type.CALL_DROPPED: Text("कॉल कट गई थी, मिलाएँ", "The call dropped: ring them"),
     Task.Type.BANK_NAME: Text("बैंक पहचानें", "Find which bank is meant"),
-    Task.Type.REFERENCE: Text("लेन-देन नंबर बैंक में नहीं मिला", "The bank cannot match the number"),
+    Task.Type.REFERENCE: Text("लेन-देन नंबर ठीक करें", "Put the transaction number right"),
 }
 
 
