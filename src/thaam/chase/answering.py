@@ -29,12 +29,12 @@ from thaam.wire.parts import Line as WireLine
 from thaam.wire.parts import pairs_of
 from thaam.work.scheduling import schedule, unschedule
 
-from . import disagreeing, lines, locating, pools
+from . import disagreeing, lines, locating, pools, watching
 from .advance import advance
 from .asking import ASK_AGAIN_MAX, BY, OVERDUE, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
-from .models import Claim, Payment, Trail
+from .models import Claim, Payment, Trail, Watch
 from .payments import find_or_add, key_of, payment_on
 from .recovering import recover
 from .saying import said_in
@@ -51,6 +51,9 @@ class NobodyAsked(AnswerRefused):
 def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
     """Lines of a hold order: enter what is held, replace what was known of the asked paise, follow what went on."""
     said = said_in(answer, HoldAnswer)
+    if watch := watching.find_watch(answer.order_id):
+        _take_watch_answer(watch, answer, said, at)
+        return
     with trail_lock():
         hold = _hold(answer.order_id)
         check_answer(hold, said, bank=answer.partner_id)
@@ -71,6 +74,17 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
         if hold.held and at >= hold.expires_at:
             _end_expired(hold, at)
         _go_on([hold.payment_id], at)
+
+
+def _take_watch_answer(watch: Watch, answer: Answer, said: HoldAnswer, at: dt.datetime) -> None:
+    """Watched paise moved: follow them like any, without a hold of their own."""
+    with trail_lock():
+        watched = watching.check_moved(watch, answer, said)
+        words = [part for word in _words_of(watch.hold, said) for part in _parts(word, watched)]
+        lines.put(watch.payment_id, words, at=at)
+        left = sets.normalise((word.lo, word.hi) for word in words if word.kind != "seen")
+        watching.note_moved(watch, said, left, at)
+        _go_on([watch.payment_id], at)
 
 
 def take_expected(answer: Answer, at: dt.datetime) -> None:
@@ -226,6 +240,10 @@ def _leaf(hold: Hold, line: WireLine) -> Word:
     kind = "gone" if line.kind == "terminal" else line.kind
     why = line.terminal_kind or line.reason or ""
     return Word(line.lo, line.hi, kind, hold.pk, why=why, particulars=line.particulars or "")
+
+
+def _parts(word: Word, paise: sets.Ranges) -> list[Word]:
+    return [word.part(lo, hi) for lo, hi in _common(word, paise)]
 
 
 def _common(word: Word, paise: sets.Ranges) -> sets.Ranges:

@@ -218,3 +218,19 @@ class Partition(models.Model):
     def holds_good_at(self, at: dt.datetime) -> bool:
         """False when a hold in it has ended since."""
         return self.until_at is None or at < self.until_at
+
+
+class Watch(models.Model):
+    """Paise of a payment that a bank watches without holding them: it tells when they move. Its id is the order's."""
+
+    id = models.UUIDField(primary_key=True)
+    hold = models.ForeignKey("holds.Hold", on_delete=models.PROTECT, related_name="watches")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="watches")
+    ranges = PaiseRangesField()
+    until_at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    ordered_at = models.DateTimeField()
+    answer_revision = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"watch {self.id}"

@@ -73,6 +73,8 @@ class Kind(StrEnum):
     CLAIM_MOVED = "claim:moved"
     CLAIM_RECOVERED = "claim:recovered"
     BANKS_DISAGREE = "banks:disagree"
+    WATCH_ORDERED = "watch:ordered"
+    WATCH_MOVED = "watch:moved"
     CREDIT_LATE = "credit:late"
     # holds
     HOLD_ASKED = "hold:asked"

@@ -14,6 +14,8 @@ from thaam.evidence.models import SettlementReport, TerminalCheck
 from thaam.evidence.sampling import AlreadyJudged, by_bank, judge
 from thaam.evidence.settlement import WrongRow, read_settlement
 from thaam.files.sheets import UnreadableSheet
+from thaam.journal.kinds import Kind
+from thaam.journal.models import Fact
 from thaam.language.text import Text
 from thaam.parties.models import Bank
 from thaam.web.shared.audience import for_police_desk, officer_of
@@ -22,6 +24,7 @@ from thaam.web.shared.wording import STOPPED_AS
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
 SHOWN_MAX = 100
+NEWS_MAX = 30
 RESULTS = {
     "proved": Text("सबूत सही है", "It is proved"),
     "not proved": Text("सबूत नहीं मिला", "No proof"),
@@ -31,6 +34,19 @@ _VERDICTS = {
     "existed": Text("भुगतान असली है; बैंक से फिर पूछा गया", "the payment is real; its bank is asked again"),
     "returned": Text("पैसा लौट चुका था", "the money had gone back"),
     "never was": Text("ऐसा कोई भुगतान हुआ ही नहीं", "there never was such a payment"),
+}
+
+
+# What banks said that no program settles: newest first, for an officer to look at.
+NEWS: dict[Kind, Text] = {
+    Kind.ANSWER_CONFLICT: Text("एक अनुरोध के दो अलग जवाब", "two different answers to one order"),
+    Kind.ANSWER_REFUSED: Text("जवाब माना नहीं गया", "an answer was refused"),
+    Kind.HOLDS_DIFFER: Text("बैंक की बही हमारी बही से अलग", "the bank's book differs from ours"),
+    Kind.HOLD_BROKEN: Text("रोक के नीचे से पैसा निकल गया", "money left from under a hold"),
+    Kind.CREDIT_LATE: Text("रोके गए खाते में नया पैसा आया", "new money came to a held account"),
+    Kind.WATCH_MOVED: Text("जिस रकम पर नज़र थी, वह हिली", "watched money moved"),
+    Kind.POOL_UNOWNED: Text("पूल खाता, मालिक दर्ज नहीं", "a pool account without a declared owner"),
+    Kind.HOLD_OWN_REPORTED: Text("बैंक ने अपनी ओर से रोका", "the bank held on its own ground"),
 }
 
 
@@ -50,6 +66,7 @@ def checks(request: HttpRequest) -> HttpResponse:
         "waiting": [(check, STOPPED_AS.get(check.kind), _came(check)) for check in waiting[:SHOWN_MAX]],
         "ended": [(check, STOPPED_AS.get(check.kind), RESULTS[check.result]) for check in ended[:20]],
         "banks": by_bank(),
+        "news": [_told(fact) for fact in Fact.objects.filter(kind__in=list(NEWS)).order_by("-at", "-id")[:NEWS_MAX]],
         "disputes": disputed_payments()[:SHOWN_MAX],
         "reports": SettlementReport.objects.select_related("bank").order_by("-read_at")[:10],
         "choices": Bank.objects.filter(in_network=True).order_by("code"),
@@ -75,6 +92,18 @@ def judged(request: HttpRequest, check_id: UUID) -> HttpResponse:
     except AlreadyJudged as refused:
         messages.warning(request, refused.text.in_(lang_of(request)))
     return redirect("desk:checks")
+
+
+def _told(fact: Fact) -> dict[str, object]:
+    noun, _, name = fact.about.partition(":")
+    return {
+        "at": fact.at,
+        "words": NEWS[Kind(fact.kind)],
+        "bank": fact.by.removeprefix("bank:") if fact.by.startswith("bank:") else "",
+        "hold_id": name if noun == "hold" else "",
+        "amount_paise": fact.data.get("amount_paise") or fact.data.get("moved_paise"),
+        "why": fact.data.get("why") or fact.data.get("account") or fact.data.get("kind_of_answer") or "",
+    }
 
 
 def _came(check: TerminalCheck) -> list[tuple[str, str]]:

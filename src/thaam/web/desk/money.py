@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thaam.chase.reading import claims_on_hold, masked
+from thaam.chase.watching import NothingToWatch, order_watch, unheld_paise
 from thaam.complaints.models import Complaint
 from thaam.holds import releasing
 from thaam.holds.asking import mandate_of
@@ -70,6 +71,8 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
     context = {
         "hold": found,
         "held_paise": sum(hi - lo for lo, hi in found.held_at(now)),
+        "unheld_paise": unheld_paise(found),
+        "watches": found.watches.order_by("ordered_at"),
         "asked_paise": sum(hi - lo for lo, hi in found.asked),
         "account": masked(found.book.account) if found.book else "",
         "claims": [(claim, complaints.get(claim.chase_id)) for claim in claims],
@@ -90,6 +93,25 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
         "stream_url": stream_url_for([f"hold:{found.pk}"]),
     }
     return render(request, "desk/hold.html", context, status=422 if wrong else 200)
+
+
+@for_desk
+def watch(request: HttpRequest, hold_id: UUID) -> HttpResponse:
+    """Have the bank watch what it left unheld, and tell when it moves."""
+    found = get_hold(hold_id)
+    if request.method == "POST":
+        officer = officer_of(request)
+        try:
+            order_watch(
+                hold_id=found.pk, mandate=mandate_of(found, officer=officer.username), by=f"officer:{officer.pk}",
+                at=datetime.now(tz=UTC),
+            )  # fmt: skip
+            messages.success(
+                request, Text("बैंक से नज़र रखने को कहा गया।", "The bank was asked to watch.").in_(lang_of(request))
+            )
+        except NothingToWatch as refused:
+            messages.warning(request, refused.text.in_(lang_of(request)))
+    return redirect("desk:hold", hold_id=hold_id)
 
 
 @for_desk
