@@ -1,4 +1,4 @@
-"""Published vectors: RFC 8032, 9421 appendix B, 9530, 8037, 7797, 7515, 8785, 6962 trees, Standard Webhooks."""
+"""Published vectors: RFC 8032, 9421 appendix B, 9530, 8037, 7797, 7515, 7520, 8785, 6962 trees, Standard Webhooks."""
 
 from __future__ import annotations
 
@@ -236,3 +236,33 @@ def test_standard_webhooks_signed_content() -> None:
     )
     mac = hmac.new(secret, content, hashlib.sha256).digest()
     assert base64.b64encode(mac).decode() == "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+RFC_7520_KEY = "hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg"
+RFC_7520_PAYLOAD = (
+    "It\u2019s a dangerous business, Frodo, going out your door. You step onto the road, and if you don't keep your feet,"
+    " there\u2019s no knowing where you might be swept off to."
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("header", "signature"),
+    [
+        # RFC 7520 4.4 and 4.5 (HS256, attached and detached), 4.6 (kid unprotected), 4.7 (nothing protected)
+        ("eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOGMwYWU1LTRkOWItNDcxYi1iZmQ2LWVlZjMxNGJjNzAzNyJ9",
+         "s0h6KThzkfBBBkLspW1h84VsJZFTsPPqMDA7g1Md7p0"),
+        ("eyJhbGciOiJIUzI1NiJ9", "bWUSVaxorn7bEF1djytBd0kHv70Ly5pvbomzMWSOr20"),
+        ("", "xuLifqLGiblpv9zBpuZczWhNj1gARaLV3UxvxhJxZuk"),
+    ],
+)  # fmt: skip
+def test_rfc_7520_signatures_are_what_they_say_and_are_no_evidence_in_any_serialisation(
+    header: str, signature: str
+) -> None:
+    payload = jws._encoded(RFC_7520_PAYLOAD)
+    secret = base64.urlsafe_b64decode(RFC_7520_KEY + "=")
+    assert jws._encoded(hmac.digest(secret, f"{header}.{payload}".encode(), "sha256")) == signature
+    general = f'{{"payload":"{payload}","signatures":[{{"protected":"{header}","signature":"{signature}"}}]}}'
+    flattened = f'{{"payload":"{payload}","protected":"{header}","signature":"{signature}"}}'
+    for form in (f"{header}.{payload}.{signature}", f"{header}..{signature}", general, flattened):
+        with pytest.raises(jws.BadEvidence):
+            jws.verify_detached(RFC_7520_PAYLOAD, form, lambda key_id: RFC_8037_KEY.public)
