@@ -240,8 +240,8 @@ def test_standard_webhooks_signed_content() -> None:
 
 RFC_7520_KEY = "hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg"
 RFC_7520_PAYLOAD = (
-    "It\u2019s a dangerous business, Frodo, going out your door. You step onto the road, and if you don't keep your feet,"
-    " there\u2019s no knowing where you might be swept off to."
+    "It\u2019s a dangerous business, Frodo, going out your door. You step onto the road, and if you don't keep your"
+    " feet, there\u2019s no knowing where you might be swept off to."
 ).encode()
 
 
