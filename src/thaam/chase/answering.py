@@ -51,10 +51,10 @@ class NobodyAsked(AnswerRefused):
 def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
     """Lines of a hold order: enter what is held, replace what was known of the asked paise, follow what went on."""
     said = said_in(answer, HoldAnswer)
-    if watch := watching.find_watch(answer.order_id):
-        _take_watch_answer(watch, answer, said, at)
-        return
-    with trail_lock():
+    with trail_lock() as rows:
+        if rows.one(Hold, answer.order_id) is None and (watch := watching.find_watch(answer.order_id)):
+            _take_watch_answer(watch, answer, said, at)
+            return
         hold = _hold(answer.order_id)
         check_answer(hold, said, bank=answer.partner_id)
         unschedule(key=f"{OVERDUE}:{hold.pk}")

@@ -22,8 +22,8 @@ from thaam.wire.parts import ranges_of
 
 from . import lines
 from .lines import Word, trail_lock
-from .models import Line, Payment, Watch
-from .payments import identity_of
+from .models import Line, Watch
+from .payments import identity_of, payment_on
 
 WATCHED = "watched"
 
@@ -41,14 +41,13 @@ def order_watch(*, hold_id: object, mandate: Mandate, by: str, at: dt.datetime) 
     """
     with trail_lock():
         hold = lock_hold(hold_id)
-        seen = Line.objects.filter(payment_id=hold.payment_id, order_id=hold.pk, kind="seen").values_list("lo", "hi")
-        ranges: Ranges = sets.normalise(seen)
+        ranges = lines.of_order(hold.payment_id, hold.pk, ["seen"])
         if not ranges:
             raise NothingToWatch(str(hold_id))
         watch_id = id_from("watch", hold.pk, ranges)
         if known := Watch.objects.filter(pk=watch_id).first():
             return known
-        payment = Payment.objects.get(pk=hold.payment_id)
+        payment = payment_on(hold)
         until = due_at("watch_lives", jurisdiction=hold.jurisdiction, start=at)
         message = BalanceWatch(
             id=watch_id, payment=identity_of(payment), ranges=ranges_of(ranges), basis=mandate.basis("hold", at),
@@ -90,8 +89,8 @@ def check_moved(watch: Watch, answer: Answer, said: HoldAnswer) -> Ranges:
         raise LinesDoNotBalance(f"lines cover {sets.normalise(told)}, watched is {watch.ranges}")
     if watch.answer_revision and said.replaces != watch.answer_revision:
         raise AnswerConflicts(f"answer {watch.answer_revision} stands; this one replaces {said.replaces}")
-    still = Line.objects.filter(payment_id=watch.payment_id, kind="seen", why=WATCHED).values_list("lo", "hi")
-    return sets.normalise(still)
+    known = lines.lines_of(watch.payment_id)
+    return sets.normalise((line.lo, line.hi) for line in known if (line.kind, line.why) == ("seen", WATCHED))
 
 
 def note_moved(watch: Watch, said: HoldAnswer, moved: Ranges, at: dt.datetime) -> None:

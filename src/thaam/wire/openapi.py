@@ -108,7 +108,38 @@ def _paths() -> dict[str, Any]:
         "/api/v1/keys": {"get": keys},
         "/api/v1/holds": {"get": _holds(signed)},
         "/api/v1/hints": {"get": _hints(signed)},
+        "/api/v1/suspects": {"get": _suspects(signed)},
+        "/api/v1/suspects/screen": {"post": _screening(changing)},
         "/api/v1/openapi.json": {"get": own},
+    }
+
+
+def _suspects(signed: list[dict[str, str]]) -> dict[str, Any]:
+    held = {
+        "name": "from",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999, "default": 0},
+        "description": "the version of the list the bank holds; 0 for nothing",
+    }
+    return {
+        "operationId": "takeSuspects",
+        "summary": "The signed list of marked identifiers for screening at home: the changes since a version.",
+        "parameters": [held, *signed],
+        "responses": {"200": _ok("SuspectList", "the changes, signed"), **_refusals("400", "401", "404", "429", "503")},
+    }
+
+
+def _screening(changing: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "operationId": "screen",
+        "summary": "How identifiers of a new customer or payment stand in the registry; a reason to look, no decision.",
+        "parameters": changing,
+        "requestBody": {"required": True, "content": {_JSON: {"schema": {"$ref": "#/components/schemas/Screening"}}}},
+        "responses": {
+            "200": _ok("ScreeningAnswers", "one answer an identifier, in order"),
+            **_refusals("400", "401", "413", "422", "429", "503"),
+        },
     }
 
 
@@ -296,6 +327,17 @@ def _envelopes() -> dict[str, Any]:
             count={"type": "integer", "minimum": 0},
             ids={"anyOf": [{"type": "array", "items": id_}, nothing]},
         ),
+        "SuspectList": shape(body=text, jws=text),
+        "Screening": shape(
+            purpose={"enum": ["account_opening", "payment", "review"]},
+            identifiers={
+                "type": "array",
+                "items": shape(kind=text, value={"type": "string", "maxLength": 300}),
+                "minItems": 1,
+                "maxItems": 200,
+            },
+        ),
+        "ScreeningAnswers": shape(answers={"type": "array", "items": {"type": "object"}}),
         "Hints": shape(url=text, seconds={"type": "integer", "minimum": 1}),
         "Keys": shape(keys={"type": "array", "items": key}),
         "Problem": problem,
