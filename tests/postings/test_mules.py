@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from thaam.cli.main import main
 from thaam.postings.files import BadFile
 from thaam.postings.mules.ledger import read_ledger
-from thaam.postings.mules.scoring import BEHAVIOURS, score_accounts
+from thaam.postings.mules.scoring import REASONS, score_accounts
 
 START = datetime(2026, 1, 1, 6, tzinfo=UTC)
 COLUMNS = "posted_at seq tx_ref bank account side amount_paise channel counterparty_bank counterparty_account".split()
@@ -132,10 +133,9 @@ def test_a_file_that_is_no_ledger_is_told_in_a_sentence(tmp_path, capsys):
 
 
 def test_every_behaviour_has_a_sentence_in_both_languages():
-    for behaviour in BEHAVIOURS:
+    for behaviour in REASONS:
         assert behaviour.title.hi != behaviour.title.en
-        assert "{n}" in behaviour.title.hi
-        assert "{n}" in behaviour.title.en
+        assert ("{n}" in behaviour.title.hi) == ("{n}" in behaviour.title.en)
 
 
 def test_generated_mules_are_found_without_labels(tmp_path):
@@ -151,3 +151,54 @@ def test_generated_mules_are_found_without_labels(tmp_path):
     worse = sum(sum(1 for other in marked[:place] if not other) for place, mark in enumerate(marked) if mark)
     auc = 1 - worse / (sum(marked) * (len(marked) - sum(marked)))
     assert auc >= 0.9
+
+
+def test_a_ring_a_chain_and_parallel_ways_are_said_as_reasons(tmp_path):
+    book = Book()
+    noon = START + timedelta(days=50)
+    ring = ["R1", "R2", "R3", "R1"]
+    for step, (payer, payee) in enumerate(pairwise(ring)):
+        book.pay(noon + timedelta(hours=step), payer, payee, 60_000_00 - step * 900_00)
+    for middle in range(5):
+        book.pay(noon + timedelta(minutes=middle), "S", f"M{middle}", 31_000_00 + middle * 777_00)
+        book.pay(noon + timedelta(hours=1, minutes=middle), f"M{middle}", "G", 30_500_00 + middle * 777_00)
+    path = book.save(tmp_path)
+    scored = score_accounts(read_ledger(path, accounts=None, as_of=None))
+    place = {one.account: (number, {code for code, _, _ in one.reasons}) for number, one in enumerate(scored)}
+    assert "ring" in place["R2"][1]
+    assert "gathered" in place["M3"][1]
+    assert {"R1", "R2", "R3"} <= {one.account for one in scored[:15]}
+
+
+@pytest.mark.req("S1.4", "S2.4")
+def test_gaps_in_kyc_are_said_and_raise_the_score(tmp_path):
+    book = Book()
+    path = book.save(tmp_path)
+    accounts = tmp_path / "accounts.csv"
+    rows = ["bank,account,name,kyc_name,gold_loan_verified,branch"]
+    rows += [
+        "A,P1,Asha Verma,Ramesh Sahu,yes,X", "A,P2,R Sahu,Ramesh Sahu,yes,X", "A,P3,आशा वर्मा,Asha Verma,no,X",
+    ]  # fmt: skip
+    accounts.write_text("\n".join(rows), encoding="utf-8")
+    before = {one.account: one.score for one in score_accounts(read_ledger(path, accounts=None, as_of=None))}
+    after = {one.account: one for one in score_accounts(read_ledger(path, accounts=accounts, as_of=None))}
+    assert "name_mismatch" in {code for code, _, _ in after["P1"].reasons}
+    assert after["P1"].score > before["P1"]
+    assert after["P2"].score == before["P2"]
+    assert {"gold_loan"} == {code for code, _, _ in after["P3"].reasons} & {"gold_loan", "name_mismatch"}
+
+
+def test_the_model_only_rises_with_a_sign():
+    """Raising any one column never lowers the sum of the trees."""
+    import numpy as np
+
+    from thaam.postings.mules.model import model, weigh
+
+    chance = np.random.default_rng(5)
+    for trees in (model().alone, model().together):
+        table = chance.uniform(0, 5, (200, trees.columns))
+        before = weigh(trees, table)
+        for column in range(trees.columns):
+            higher = table.copy()
+            higher[:, column] += chance.uniform(0, 2, 200)
+            assert (weigh(trees, higher) >= before - 1e-9).all()

@@ -51,3 +51,18 @@ def test_an_empty_and_a_broken_list_are_told(tmp_path):
     (tmp_path / "broken").write_bytes(b"hello world, this is no list")
     with pytest.raises(WrongCopy):
         Screen(tmp_path / "broken")
+
+
+@given(st.sets(st.integers(0, 300), max_size=60), st.lists(st.integers(0, 300), max_size=60))
+def test_many_at_once_are_answered_like_one_by_one_and_like_a_set(tmp_path_factory, listed, asked):
+    digests = {number: hashlib.sha256(str(number).encode()).digest() for number in range(301)}
+    path = tmp_path_factory.mktemp("list") / "list"
+    write_list([entry_of(digests[number], 2 + number % 2) for number in listed], path)
+    screen = Screen(path)
+    # a question made to share the first eight bytes of an entry is still answered rightly
+    odd = [digests[number][:8] + b"\0" * 24 for number in asked]
+    wanted = [digests[number] for number in asked] + odd
+    many = screen.levels_of(wanted)
+    assert many == [screen.level_of(each) for each in wanted]
+    assert many[: len(asked)] == [2 + number % 2 if number in listed else 0 for number in asked]
+    assert not any(many[len(asked) :])

@@ -16,6 +16,8 @@ CITIZEN_PAGES = [
     "callback",
     "held",
     "suspicious",
+    "check",
+    "check/mine",
     "help/now",
     "help/reference-number",
     "verify-officer",

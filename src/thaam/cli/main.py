@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "conformance": ("thaam.cli.conformance", "play the platform against a bank's implementation"),
     "mules": ("thaam.cli.mules", "score accounts of a postings file for mule behaviour"),
     "calls": ("thaam.cli.calls", "import and report helpline calls"),
+    "suspects": ("thaam.cli.suspects", "import lists of risky or revoked numbers"),
     "directory": ("thaam.cli.directory", "sheets of banks, branches and officers into the directory, and out"),
     "sandbox": ("thaam.cli.sandbox", "send a made-up fraud through the sandbox bank of a running demo"),
     "pool": ("thaam.cli.pool", "say who keeps the sub-ledger of a pool account"),

@@ -50,6 +50,7 @@ SIGN_INS = (
     SignIn("approver", Text(hi="कबीर (स्वीकृति अधिकारी)", en="Kabir (approver)"), "approver", CELL),
     SignIn("clerk", Text(hi="जॉन (बैंक नोडल)", en="John (bank nodal officer)"), "bank_clerk", "DEMO1"),
     SignIn("sahyog", Text(hi="मीनाक्षी (सहयोग बैंक)", en="Meenakshi (Sahyog bank)"), "bank_clerk", "SAHYOG"),
+    SignIn("telecom", Text(hi="तारा (टेलीकॉम नोडल)", en="Tara (telecom nodal officer)"), "bank_clerk", "DEMOTEL"),
     SignIn("reviewer", Text(hi="रूपा (समीक्षा)", en="Rupa (review)"), "reviewer", REVIEW),
     SignIn("auditor", Text(hi="फ़रीदा (लेखा-परीक्षक)", en="Farida (auditor)"), "auditor", REVIEW),
     SignIn("trader", Text(hi="गोपाल (व्यापार मंडल)", en="Gopal (trade body)"), "association", CELL),

@@ -14,6 +14,7 @@ from thaam.parties.models import Officer
 from thaam.project import acting, demo
 from thaam.project.filling_directory import fill_directory, fill_queue
 from thaam.project.filling_room import fill_room
+from thaam.project.filling_suspects import add_telecom, fill_suspects
 from thaam.wire import keys
 from thaam.work.scheduling import schedule
 
@@ -42,6 +43,7 @@ def fill(*, at: datetime.datetime) -> None:
     banks[demo.SANDBOX] = directory.add_bank(
         code=demo.SANDBOX, name=demo.SANDBOX_NAME, kind="bank", ifsc_prefix="SNDB", handles=["sandbox"]
     )
+    telecom = add_telecom()
     officers = {}
     for each in demo.SIGN_INS:
         known = Officer.objects.filter(username=each.username).exists()
@@ -50,7 +52,7 @@ def fill(*, at: datetime.datetime) -> None:
             name=each.name,
             role=each.role,
             office=places.get(each.place),
-            bank=banks.get(each.place),
+            bank=telecom if each.place == telecom.code else banks.get(each.place),
             password=None if known else password,
             by="demo",
             at=at,
@@ -59,6 +61,7 @@ def fill(*, at: datetime.datetime) -> None:
     fill_room(officers=officers, at=at)
     fill_queue(officer=officers["devi"], at=at)
     schedule(kind=acting.ACT, key=f"{acting.ACT}:first", run_at=at + datetime.timedelta(minutes=2))
+    fill_suspects(investigator=officers["investigator"], telecom=telecom, at=at)
     for code in banks:
         if code == "SAHYOG":
             continue  # no node, no key

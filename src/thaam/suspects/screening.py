@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DIGEST = 16
 ENTRY = DIGEST + 1
@@ -84,6 +85,7 @@ class Screen:
         if size % ENTRY:
             raise WrongCopy(f"{path} is cut short")
         self._many = size // ENTRY
+        self._arrays: tuple[Any, Any, Any] | None = None
 
     def __len__(self) -> int:
         return self._many
@@ -97,18 +99,38 @@ class Screen:
         return 0
 
     def levels_of(self, digests: Sequence[bytes]) -> list[int]:
-        """Levels of many digests: one binary search over the first eight bytes, then the exact compare."""
+        """Levels of many digests: one binary search over the first eight bytes, then all sixteen compared."""
         import numpy as np
 
-        table = np.frombuffer(self._map, dtype=np.uint8, offset=len(MAGIC)).reshape(self._many, ENTRY)
-        heads = np.ascontiguousarray(table[:, :8]).view(">u8").ravel()
-        joined = np.frombuffer(b"".join(digest[:DIGEST] for digest in digests), dtype=np.uint8).reshape(-1, DIGEST)
-        wanted = np.ascontiguousarray(joined[:, :8]).view(">u8").ravel()
-        place = np.searchsorted(heads, wanted)
-        found = [0] * len(digests)
-        for number in np.flatnonzero((place < self._many) & (heads[np.minimum(place, self._many - 1)] == wanted)):
+        if not digests or not self._many:
+            return [0] * len(digests)
+        heads, tails, levels = self._columns()
+        joined = np.frombuffer(b"".join([digest[:DIGEST] for digest in digests]), dtype=">u8").reshape(-1, 2)
+        wanted = joined[:, 0].astype(np.uint64)
+        # asked in order of the list: neighbours in the list are neighbours in memory
+        order = np.argsort(wanted)
+        place = np.empty(len(wanted), dtype=np.int64)
+        place[order] = np.searchsorted(heads, wanted[order])
+        place = np.minimum(place, self._many - 1)
+        same = heads[place] == wanted
+        right = same & (tails[place] == joined[:, 1])
+        found: list[int] = np.where(right, levels[place], 0).tolist()
+        for number in np.flatnonzero(same & ~right):
+            # two entries with the same first eight bytes, or a question made to look like one
             found[int(number)] = self.level_of(digests[int(number)])
         return found
+
+    def _columns(self) -> tuple[Any, Any, Any]:
+        """The list as three arrays, made at the first question of many: first and second half of digests, levels."""
+        if self._arrays is None:
+            import numpy as np
+
+            table = np.frombuffer(self._map, dtype=np.uint8, offset=len(MAGIC)).reshape(self._many, ENTRY)
+            halves = np.ascontiguousarray(table[:, :DIGEST]).view(">u8").astype(np.uint64)
+            self._arrays = (
+                np.ascontiguousarray(halves[:, 0]), np.ascontiguousarray(halves[:, 1]), table[:, DIGEST].copy(),
+            )  # fmt: skip
+        return self._arrays
 
     def _digest(self, place: int) -> bytes:
         start = len(MAGIC) + place * ENTRY

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,6 +164,29 @@ class BankClient:
             return OpenHolds(int(document["sum"], 16), int(document["count"]), ids)
         except (KeyError, TypeError, ValueError) as why:
             raise NotThePlatform(f"the sum of holds cannot be read: {why}") from why
+
+    def screen(self, purpose: str, identifiers: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        """How identifiers (kind, value) stand in the registry, in order: level, reasons, extra checks; 200 at most.
+
+        Raises Unreachable, NotThePlatform, Refused.
+        """
+        asked = {"purpose": purpose, "identifiers": [{"kind": kind, "value": value} for kind, value in identifiers]}
+        document = self._ask("POST", "/api/v1/suspects/screen", codec.canonical(asked), _JSON)
+        try:
+            answers = [dict(each) for each in document["answers"]]
+        except (KeyError, TypeError) as why:
+            raise NotThePlatform(f"the levels cannot be read: {why}") from why
+        if len(answers) != len(identifiers):
+            raise NotThePlatform("another number of levels than of questions")
+        return answers
+
+    def suspects(self, from_version: int) -> tuple[bytes, str]:
+        """The signed change of the published list from a version (0: nothing) to the newest: body and detached JWS."""
+        document = self._ask("GET", f"/api/v1/suspects?from={int(from_version)}", b"", {})
+        try:
+            return str(document["body"]).encode(), str(document["jws"])
+        except KeyError as why:
+            raise NotThePlatform(f"the list cannot be read: {why}") from why
 
     def close(self) -> None:
         """Close the connections. The client can be used again afterwards."""

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from thaam.evidence.models import Asked
 from thaam.evidence.receiving import missing_digests
 from thaam.journal.hints import stream_url_for
 from thaam.mailbox.models import Answer, Order
+from thaam.parties.models import Bank
 from thaam.web.bank.explaining import dues_of
 from thaam.web.bank.kinds import ORDER_WORDS, TABS, WHAT
 from thaam.web.shared.audience import for_banks, officer_of
@@ -39,8 +40,11 @@ def tabs_of(partner: str, chosen: str) -> list[dict[str, Any]]:
 
 @for_banks
 def queue(request: HttpRequest) -> HttpResponse:
-    """The list: what is asked, how much, until when; answered ones on their own tab."""
-    partner = officer_of(request).bank_id or ""
+    """The list: what is asked, how much, until when; answered ones on their own tab. A telecom has its own desk."""
+    bank = officer_of(request).bank
+    if bank is not None and bank.kind == Bank.Type.TELECOM:
+        return redirect("telecom:queue")
+    partner = bank.pk if bank else ""
     chosen = request.GET.get("tab", "hold")
     if chosen == "done":
         orders = list(

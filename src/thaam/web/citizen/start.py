@@ -13,7 +13,8 @@ from thaam.language.text import Text
 from thaam.letters.writing import NoSuchLetter, find_letter
 from thaam.suspects.models import Sighting
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
-from thaam.suspects.sighting import TooCommon, note_sighting
+from thaam.suspects.reporting import lodge_report
+from thaam.suspects.sighting import TooCommon
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
@@ -56,9 +57,8 @@ SEEN = {
     IdentifierKind.EMAIL: (Text("ई-मेल", "E-mail"), Sighting.Reason.WROTE),
     IdentifierKind.SOCIAL: (Text("सोशल मीडिया खाता", "Social media account"), Sighting.Reason.WROTE),
     IdentifierKind.HEADER: (Text("SMS भेजने वाले का नाम", "SMS sender name"), Sighting.Reason.WROTE),
+    IdentifierKind.PERSON: (Text("कोई व्यक्ति (नाम)", "A person (name)"), Sighting.Reason.OTHER),
 }
-# One unproven word of somebody without a sign-in: kept, counted little.
-_CITIZENS_CONFIDENCE = 20
 _CHOOSE = Text("चुनिए कि यह क्या है।", "Choose what it is.")
 _COMMON = Text("यह बहुत लोगों का है, इससे कुछ पता नहीं चलता।", "Too many people share this; it tells nothing.")
 
@@ -67,27 +67,24 @@ _COMMON = Text("यह बहुत लोगों का है, इससे 
 def suspicious(request: HttpRequest) -> HttpResponse:
     """No money lost (S0.14, S1.15): what to do in a threat, and a form for the number or link; no bank is asked."""
     wrong: dict[str, Text] = {}
-    noted = False
+    noted = ""
     if request.method == "POST" and too_many(request, "suspicious", most=10):
         return say_error(request, 429)
     if request.method == "POST":
         now = datetime.now(tz=UTC)
-        sighting_id = new_id()
+        report_id = new_id()
         try:
             kind = IdentifierKind(request.POST.get("kind", ""))
-            note_sighting(
-                sighting_id=sighting_id,
+            lodge_report(
+                report_id=report_id,
                 kind=kind,
                 typed=request.POST.get("seen", "").replace("\x00", ""),
-                source=f"citizen:{sighting_id}",
-                confidence=_CITIZENS_CONFIDENCE,
+                words=request.POST.get("words", "").replace("\x00", "").strip()[:1000],
                 reason=SEEN[kind][1],
-                seen_at=now,
                 by="citizen",
                 at=now,
-                words=request.POST.get("words", "").replace("\x00", "").strip()[:1000],
             )
-            noted = True
+            noted = report_id
         except NotAnIdentifier as slip:
             wrong["seen"] = slip.text
         except TooCommon:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from thaam.web.citizen import (
     after,
+    checking,
     contacts,
     harm,
     held,
@@ -32,6 +33,11 @@ urlpatterns = [
     path("report/start-over", report.start_over, name="report-start-over"),
     path("callback", start.callback, name="callback"),
     path("suspicious", start.suspicious, name="suspicious"),
+    path("check", checking.check, name="check"),
+    path("check/mine", checking.mine, name="mine"),
+    path("check/bucket/<str:prefix>", checking.bucket, name="bucket"),
+    path("told/<uuid:report_id>", checking.told, name="told"),
+    path("tricks/<str:code>.svg", checking.trick_card, name="trick-card"),
     path("status", status.by_number, name="status"),
     path("s/<slug:code>", status.by_link, name="status-link"),
     path("s/<slug:code>/print", status.on_paper, name="status-print"),

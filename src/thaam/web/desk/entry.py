@@ -70,7 +70,7 @@ def _demo(lang: str) -> dict[str, Any]:
     file = settings.DATA / "demo" / "password"
     if not settings.DEMO or not file.is_file():
         return {}
-    people = Officer.objects.filter(is_active=True, is_superuser=False).order_by("pk")[:12]
+    people = Officer.objects.filter(is_active=True, is_superuser=False).order_by("pk")[:20]
     return {
         "demo_people": [(each.username, each.name(lang)) for each in people],
         "demo_password": file.read_text().strip(),

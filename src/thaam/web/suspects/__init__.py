@@ -1,0 +1,1 @@
+"""Pages of the registry: look up, watch, block, hear, answer reports; rings, tricks, warnings."""
