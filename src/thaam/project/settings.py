@@ -34,7 +34,20 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("THAAM_ORIGINS", "").split(",") if origin]
 
 # The pages of each audience; project/urls.py includes the ones that exist.
-AUDIENCES = ["citizen", "desk", "police", "bank", "suspects", "telecom", "review", "association", "audit", "directory", "together", "public"]
+AUDIENCES = [
+    "citizen",
+    "desk",
+    "police",
+    "bank",
+    "suspects",
+    "telecom",
+    "review",
+    "association",
+    "audit",
+    "directory",
+    "together",
+    "public",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
