@@ -44,7 +44,7 @@ def says(partner: str, message, at=NOON) -> Answer:
 
 
 def payers(*references: str, bank_: str = "DEMO1") -> PayersAnswer:
-    order = Order.objects.get(kind="PayersRequest")
+    order = Order.objects.filter(kind="PayersRequest").earliest("posted_at")
     paid = tuple(payment(50_000_00, reference=each, payer_bank=bank_) for each in references)
     return PayersAnswer(id_from("pa", *references), str(order.id), NOON, paid, True)
 

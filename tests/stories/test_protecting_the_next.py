@@ -19,7 +19,7 @@ from thaam.suspects.asking import ask_many
 from thaam.suspects.looking_up import advise, look_up
 from thaam.suspects.marking import decide_hearing, lodge_hearing, mark_identifier
 from thaam.suspects.models import Identifier, Sighting
-from thaam.suspects.naming import IdentifierKind, digest_of
+from thaam.suspects.naming import IdentifierKind, digest_of, name_of
 from thaam.suspects.publishing import publish_list
 from thaam.suspects.screening import Screen, apply_delta, write_list
 from thaam.suspects.sighting import note_sighting
@@ -35,18 +35,18 @@ def named(kind: IdentifierKind, typed: str, times: int, at) -> Identifier:
             sighting_id=id_from("story", typed, number), kind=kind, typed=typed, source=f"complaint:{number}",
             confidence=70, reason=Sighting.Reason.RECEIVED_MONEY, seen_at=at, by="loop:work", at=at,
         )  # fmt: skip
-    return Identifier.objects.get(kind=kind.value, name__endswith=typed.rpartition("/")[2])
+    return Identifier.objects.get(kind=kind.value, name=name_of(kind, typed))
 
 
 @pytest.mark.req("S2.4", "S1.18")
 def test_one_complaint_finds_the_mule_and_everybody_else_who_paid_it_is_warned_in_their_own_app(world):
     asha, binod, chand = world.victim(), world.victim("binod"), world.victim("chand", bank="C")
-    debit = world.stolen(asha, Rs(40_000), to="B/balu")
-    world.stolen(binod, Rs(25_000), to="B/balu")
-    world.stolen(chand, Rs(9_000), to="B/balu")
+    debit = world.stolen(asha, Rs(40_000), to="B/0077007700")
+    world.stolen(binod, Rs(25_000), to="B/0077007700")
+    world.stolen(chand, Rs(9_000), to="B/0077007700")
     world.files(asha, debit)
     world.run_until_quiet()
-    mule = named(IdentifierKind.ACCOUNT, "B/balu", 1, world.at)
+    mule = named(IdentifierKind.ACCOUNT, "B/77007700", 1, world.at)
     mark_identifier(
         mark_id=new_id(), identifier=mule, reason="three payers, one complaint", by=investigator(), at=world.at
     )

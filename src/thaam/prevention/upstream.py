@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from thaam.complaints.models import Debit
+from thaam.holds.models import Book
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
@@ -25,7 +26,7 @@ from thaam.prevention.models import PayersAsked, PayersTold, Warning, WarningTol
 from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import law, rule
 from thaam.suspects.models import Identifier
-from thaam.suspects.naming import IdentifierKind
+from thaam.suspects.naming import IdentifierKind, name_of
 from thaam.wire import codec
 from thaam.wire.messages import Basis, IssuedBy, PayersAnswer, PayersRequest, PaymentId, Warned, WarnOrder
 
@@ -60,10 +61,11 @@ def ask_for_payers(
     """Ask the account's bank for the payments into it in the rulebook's window; once a day and account.
 
     None when the bank is not in the network."""
-    code, _, account = identifier.name.partition("/")
+    code, _, number = identifier.name.partition("/")
     bank = Bank.objects.filter(code=code, in_network=True).first()
     if bank is None:
         return None
+    account = _token_of(bank, number)
     order_id = id_from("payers", identifier.id, at.date().isoformat())
     if known := PayersAsked.objects.filter(id=order_id).first():
         return known
@@ -85,6 +87,17 @@ def ask_for_payers(
     )  # fmt: skip
     record(Kind.PAYERS_ASKED, about=f"identifier:{identifier.id}", by=by, at=at, bank=bank.code)
     return asked
+
+
+def _token_of(bank: Bank, number: str) -> str:
+    """The account as its bank writes it: the registry's one spelling has lost leading zeros, spaces and dashes."""
+    wanted = f"{bank.code}/{number}"
+    written = Book.objects.filter(bank=bank, account__endswith=number[-4:]).values_list("account", flat=True)
+    told = Debit.objects.filter(payee_bank=bank.code, payee_account__endswith=number[-4:])
+    for token in (*written, *told.values_list("payee_account", flat=True)):
+        if name_of(IdentifierKind.ACCOUNT, f"{bank.code}/{token}") == wanted:
+            return token
+    return number
 
 
 @transaction.atomic

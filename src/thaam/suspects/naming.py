@@ -61,7 +61,7 @@ def _account(plain: str) -> str:
     bank, slash, number = plain.upper().rpartition("/")
     number = re.sub(r"[\s\-]", "", number).lstrip("0")
     bank = re.sub(r"\s", "", bank)
-    if not slash or not re.fullmatch(r"[A-Z0-9]{2,16}", bank) or not re.fullmatch(r"[A-Z0-9]{4,34}", number):
+    if not slash or not re.fullmatch(r"[A-Z0-9][A-Z0-9_-]{0,23}", bank) or not re.fullmatch(r"[A-Z0-9]{4,34}", number):
         return ""
     return f"{bank}/{number}"
 

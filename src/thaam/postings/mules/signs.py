@@ -98,7 +98,8 @@ def signs_of(ledger: Ledger) -> Signs:
     measures["payees"], measures["payers"] = payees, payers
     measures["counterparties"], measures["both_ways"] = payees + payers, np.minimum(payees, payers)
     more = (times - 1).astype(np.float64)
-    measures["again"] = np.bincount(payer, more, minlength=size) + np.bincount(payee, more, minlength=size)
+    again = np.bincount(payer, more, minlength=size) + np.bincount(payee, more, minlength=size)
+    measures["again"] = np.asarray(again, dtype=np.float64)
     measures["shared"] = structures.shared_neighbours(payer, payee, size)
     for days in (1, 3, 10):
         came = structures.burst(edges, size, incoming=True, days=days)
