@@ -75,7 +75,13 @@ def _load(args: argparse.Namespace, found: dict[str, Any]) -> str:
     started = time.perf_counter()
     for snapshot in snapshots:
         big = snapshot is snapshots[-1]
-        _copy(snapshot, picked, args.complaints if big else args.complaints // 50, args.orders if big else args.orders // 20, now)
+        _copy(
+            snapshot,
+            picked,
+            args.complaints if big else args.complaints // 50,
+            args.orders if big else args.orders // 20,
+            now,
+        )
     found["load_s"] = round(time.perf_counter() - started, 1)
     started = time.perf_counter()
     for snapshot in snapshots:
