@@ -22,7 +22,7 @@ from .due import held_for
 from .models import CourtOrder, Path
 
 PATH_TEXT: dict[str, Text] = {
-    Path.POLICE: Text(hi="पुलिस रिपोर्ट और बंधपत्र", en="Police report and bond"),
+    Path.POLICE: Text(hi="बिना FIR: पुलिस की अपनी रिपोर्ट और बंधपत्र", en="No FIR: the police's own report and the bond"),
     Path.FIR: Text(hi="FIR और DCP/SP की मंज़ूरी", en="FIR, approved by a DCP or SP"),
     Path.MAGISTRATE: Text(hi="मजिस्ट्रेट का आदेश (BNSS 503)", en="Magistrate's order (BNSS 503)"),
     Path.LOK_ADALAT: Text(hi="लोक अदालत का फ़ैसला", en="Award of a Lok Adalat"),

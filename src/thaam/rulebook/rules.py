@@ -57,6 +57,7 @@ class Rule:
     source: str
     trust: Literal["law", "policy"]
     title: Text
+    source_hi: str = ""
 
     def amount_in(self, lang: str) -> str:
         """The value with its unit, as a person reads it ("90 दिन", "₹100")."""
@@ -71,7 +72,7 @@ class Rule:
             amount=self.amount_in(lang),
             place=place,
             since=self.from_on.isoformat(),
-            source=self.source,
+            source=(lang == "hi" and self.source_hi) or self.source,
         )
 
 
@@ -85,6 +86,7 @@ class Law:
     authority: str
     source: str
     by_default: bool = False
+    source_hi: str = ""
 
 
 def rule(name: str, *, jurisdiction: str, on: dt.date | dt.datetime) -> Rule:
@@ -111,7 +113,15 @@ def law(about: str, *, jurisdiction: str, on: dt.date | dt.datetime) -> Law:
                 and row["jurisdiction"] == place
                 and row["from"] <= day < row.get("to", dt.date.max)
             ):
-                return Law(about, place, row["section"], row["authority"], row["source"], row.get("by_default", False))
+                return Law(
+                    about=about,
+                    jurisdiction=place,
+                    section=row["section"],
+                    authority=row["authority"],
+                    source=row["source"],
+                    by_default=row.get("by_default", False),
+                    source_hi=row.get("source_hi", ""),
+                )
     raise NoSuchRule(f"law about {about} in {jurisdiction} on {day}")
 
 
@@ -174,6 +184,7 @@ def _rows() -> dict[tuple[str, str], list[Rule]]:
             source=raw["source"],
             trust=raw["trust"],
             title=Text(hi=raw["hi"], en=raw["en"]),
+            source_hi=raw.get("source_hi", ""),
         )
         rows.setdefault((row.name, row.jurisdiction), []).append(row)
     return rows

@@ -84,7 +84,10 @@ def _context(request: HttpRequest, now: datetime, wrong: dict[str, Text]) -> dic
         papers[about.removeprefix("intimation:").split("/")[0]] = number
     open_first = Intimation.objects.select_related("complaint").order_by("told_at", "due_at")
     return {
-        "orders": [(each, registering.findings_of(each, at=now)) for each in orders[:100]],
+        "orders": [
+            (each, dict(WHAT)[CourtOrder.What(each.what)], registering.findings_of(each, at=now))
+            for each in orders[:100]
+        ],
         "intimations": [(each, papers.get(str(each.pk))) for each in open_first.filter(told_at=None)[:50]],
         "told": Intimation.objects.exclude(told_at=None).select_related("complaint").order_by("-told_at")[:15],
         "reversals": Reversal.objects.select_related("restoration__claim", "restoration__hold__bank").order_by(
