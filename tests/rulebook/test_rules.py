@@ -41,7 +41,12 @@ def test_the_code_of_1973_gives_way_to_the_sanhita_on_its_day():
 
 def test_a_rule_explains_itself_in_both_languages_with_its_source():
     found = rules.rule("restore_without_fir", jurisdiction="IN-CG", on=ON)
-    assert "₹50,000" in found.explain("hi") and "भारत" in found.explain("hi")
+    assert (
+        "₹50,000" in found.explain("hi")
+        and "भारत" in found.explain("hi")
+        and "2 जनवरी 2026 से लागू" in found.explain("hi")
+    )
+    assert "press" not in found.explain("hi"), "the source is said in Hindi too"
     assert "SOP of 2 January 2026" in found.explain("en") and "India" in found.explain("en")
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from thaam.language import rupees
-from thaam.language.dates import IST
+from thaam.language.dates import IST, day_words
 from thaam.language.text import Text
 
 Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "banking_days", "paise", "percent", "count"]
@@ -71,7 +71,7 @@ class Rule:
             title=self.title.in_(lang),
             amount=self.amount_in(lang),
             place=place,
-            since=self.from_on.isoformat(),
+            since=day_words(self.from_on, lang),
             source=(lang == "hi" and self.source_hi) or self.source,
         )
 
