@@ -230,6 +230,7 @@ id = ["vru+line", "call_id"]
 date = "date"
 offered = "vru_entry"
 queued = "q_start"
+left = "q_exit"
 answered = "ser_start"
 ended = "ser_exit"
 wait = "q_time"
@@ -292,9 +293,11 @@ def bank_month(calls_of_a_day: int, days: int, seed: int = 4) -> tuple[str, dict
 
 
 @pytest.mark.req("S3.3")
-def test_a_month_of_a_banks_call_centre_comes_out_to_two_decimals(tmp_path, capsys):
+@pytest.mark.parametrize("left_out", ["", 'wait = "q_time"\n', 'handling = "ser_time"\n'])
+def test_a_month_of_a_banks_call_centre_comes_out_to_two_decimals(tmp_path, capsys, left_out):
+    """Also when the map leaves the lengths to be reckoned from the times."""
     text, told = bank_month(110, 31)
-    path, map_path = write(tmp_path, BANK_MAP, text)
+    path, map_path = write(tmp_path, BANK_MAP.replace(left_out, ""), text)
     for _ in range(2):
         assert main(["calls", "import", str(path), "--map", str(map_path), "--data", str(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["unchanged"] == 110 * 31

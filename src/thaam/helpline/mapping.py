@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from thaam.helpline.calls import BadCalls, Outcome
 
-COLUMNS = tuple("id date offered queued answered ended wait handling outcome caller agent queue".split())
+COLUMNS = tuple("id date offered queued left answered ended wait handling outcome caller agent queue".split())
 LOG_COLUMNS = tuple("time call queue agent event data".split())
 _KEYS = {
     "": ("format", "source", "delimiter", "encoding", "header", "timezone"),

@@ -189,13 +189,17 @@ def _call(cells: _Cells, told: Map) -> Call:
         offered = cells.time_ms("queued", None)
     if offered is None:
         raise ValueError("there is no time at which the call came in")
-    queued = cells.time_ms("queued", offered) or offered
+    entered = cells.time_ms("queued", offered)
+    queued = entered if entered is not None else offered
     answered = cells.time_ms("answered", queued)
     ended = cells.time_ms("ended", answered or queued)
     outcome = _outcome(cells.text("outcome"), answered, told)
     wait, handling = cells.length_ms("wait"), cells.length_ms("handling")
+    if wait is None and entered is None and "queued" in told.columns:
+        wait = 0  # the record has a place for the queue and nothing in it: the call did not wait in one
     if wait is None:
-        until = answered if outcome is Outcome.ANSWERED else ended
+        left = cells.time_ms("left", queued)
+        until = (answered or left) if outcome is Outcome.ANSWERED else (left or ended)
         wait = _sane(until - queued) if until is not None else None
     if handling is None and outcome is Outcome.ANSWERED and answered is not None and ended is not None:
         handling = _sane(ended - answered)
