@@ -62,7 +62,10 @@ def test_the_desk_asks_the_telecom_answers_and_the_number_is_blocked(client):
     identifier = seen(5)
     desk = staff()
     page = f"/hi/suspects/i/{identifier.pk}"
-    assert "बार-बार शिकायत" in desk.get(page).content.decode()
+    first = desk.get(page).content.decode()
+    assert "बार-बार शिकायत" in first
+    assert 'name="partner"' in first
+    assert "बंद ही रखें" not in first
     ask = {"partner": "DEMOTEL", "words": "पाँच शिकायतें", "id": str(uuid.uuid4())}
     assert desk.post(page, {**ask, "action": "block"}).status_code == 422
     assert desk.post(page, {**ask, "action": "verify_again", "words": ""}).status_code == 422
@@ -89,6 +92,8 @@ def test_the_desk_asks_the_telecom_answers_and_the_number_is_blocked(client):
     shown = desk.get(page).content.decode()
     assert "फिर खोलें" in shown
     assert "बंद हुआ" in shown
+    assert "बंद ही रखें" in shown
+    assert 'name="partner"' not in shown
     assert desk.post(page, {"action": "unblock", "words": "गलती से बंद हुआ"}).status_code == 302
 
 

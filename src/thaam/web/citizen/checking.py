@@ -166,7 +166,7 @@ def trick_card(request: HttpRequest, code: str) -> HttpResponse:
         for y, size, weight, words in lines
     )
     svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 800" width="900" height="800" '
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 800" '
         "font-family=\"'Noto Sans Devanagari','Nirmala UI',sans-serif\" fill=\"#16202B\">"
         f'<rect width="900" height="800" fill="#FBF9F4"/><rect width="900" height="14" fill="#173F73"/>{text}</svg>'
     )

@@ -54,9 +54,12 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "home",
         "kinds": [(str(kind), text.in_(lang)) for kind, text in KINDS.items()],
-        "watched": Watch.objects.filter(until_at__gt=now, from_at__lte=now)
-        .select_related("identifier")
-        .order_by("-sources", "-from_at")[:SHOWN],
+        "watched": [
+            (each, KINDS.get(each.identifier.kind, Text(each.identifier.kind, each.identifier.kind)))
+            for each in Watch.objects.filter(until_at__gt=now, from_at__lte=now)
+            .select_related("identifier")
+            .order_by("-sources", "-from_at")[:SHOWN]
+        ],
         "waiting": [(each, ACTIONS[each.action], each.due_at <= now) for each in waiting[:SHOWN]],
         "reviews": BlockRequest.objects.filter(
             told__result__in=("blocked", "taken_down"), review_at__lte=now + timedelta(days=7), review_at__gt=now

@@ -61,5 +61,6 @@ def _dot(node: Node, at: tuple[int, int], first: bool, lang: str) -> str:
     short = node.name if len(node.name) <= 18 else f"…{node.name[-14:]}"
     return (
         f"<g><title>{escape(kind)}: {escape(node.name)} ({len(node.complaints)})</title>{shape}"
-        f'<text x="{x}" y="{y + size + 13}" text-anchor="middle" fill="var(--ink)">{escape(short)}</text></g>'
+        f'<text x="{x}" y="{y + size + 13}" text-anchor="middle" fill="var(--ink)" stroke="var(--card)" '
+        f'stroke-width="4" paint-order="stroke">{escape(short)}</text></g>'
     )

@@ -60,7 +60,7 @@ def identifier(request: HttpRequest, identifier_id: Any) -> HttpResponse:
         ],
         "marks": marks_of(row, now),
         "watch": blocking.watch_of(row, at=now),
-        "block": block,
+        "blocked": block,
         "requests": [
             (each, ACTIONS[each.action], RESULTS.get(each.told.result) if hasattr(each, "told") else None)
             for each in row.requests.select_related("partner", "told", "officer").order_by("-asked_at")
