@@ -35,7 +35,7 @@ def complaint(client, settings, tmp_path):
 
 
 def page(complaint, name, lang="hi"):
-    return f"/{lang}/s/{complaint.link}/{name}"
+    return f"/{lang}/s/{complaint.link}/{name}".rstrip("/")
 
 
 def rows(complaint):
@@ -110,13 +110,15 @@ def test_taking_back_needs_a_tick_and_a_reason_and_is_done_once(complaint):
     assert "वापस ली जा चुकी" in phone.get(page(complaint, "take-back")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["tasks", "evidence", "people", "identity", "station", "take-back"])
+@pytest.mark.parametrize(
+    "name", ["", "print", "tasks", "evidence", "people", "identity", "station", "take-back", "add", "fix/1", "restore"]
+)
 @pytest.mark.parametrize("lang", ["hi", "en"])
 def test_the_pages_are_light_and_closed_to_a_wrong_link(complaint, name, lang):
     answer = Client().get(page(complaint, name, lang))
     assert answer.status_code == 200
     assert len(answer.content) <= 14_000
-    assert Client().get(f"/{lang}/s/aaaaaaaaaa/{name}").status_code == 404
+    assert Client().get(f"/{lang}/s/aaaaaaaaaa/{name}".rstrip("/")).status_code == 404
 
 
 def qr(text):
