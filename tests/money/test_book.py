@@ -45,7 +45,7 @@ def test_the_same_line_twice_is_one_line_and_another_under_its_id_is_refused() -
         entry(9, Step.CONTEST, 5, 11),  # not all held
         Entry("E9", "H1", "P1", Step.ASK, ()),
         Entry("E9", "H1", "P1", Step.ASK, ((20, 22), (22, 24))),
-        Entry("E9", "H1", "P1", Step.ASK, ((-1, 5),)),
+        Entry("E9", "H1", "P2", Step.ASK, ((-1, 5),)),
     ],
 )
 def test_a_line_that_takes_paise_from_where_they_are_not_is_refused_and_changes_nothing(line: Entry) -> None:
@@ -69,12 +69,27 @@ def test_contested_paise_are_not_restored_and_earmarked_ones_not_released() -> N
     book = held_book()
     book.enter(entry(3, Step.CONTEST, 0, 4))
     book.enter(entry(4, Step.EARMARK, 6, 10))
-    for line in (entry(5, Step.RESTORE, 3, 5), entry(5, Step.RELEASE, 5, 7), entry(5, Step.EARMARK, 3, 5)):
-        with pytest.raises(EntryRefused):
+    for line, mark in (
+        (entry(5, Step.RESTORE, 3, 5), "contested"),
+        (entry(5, Step.RELEASE, 5, 7), "earmarked"),
+        (entry(5, Step.EARMARK, 3, 5), "contested"),
+    ):
+        with pytest.raises(EntryRefused, match=f"is {mark}"):
             book.enter(line)
     book.enter(entry(6, Step.SETTLE, 0, 4))
     book.enter(entry(7, Step.RESTORE, 6, 10))
     assert (book.standing().held, book.standing().earmarked, book.standing().contested) == (6, 0, 0)
+
+
+def test_what_a_bank_lowered_it_may_hold_again_and_what_was_released_it_may_not() -> None:
+    book = held_book()
+    book.enter(entry(3, Step.LOWER, 4, 10))
+    assert book.standing().held == 4
+    book.enter(entry(4, Step.HOLD, 6, 8))
+    book.enter(entry(5, Step.RELEASE, 0, 4))
+    with pytest.raises(EntryRefused):
+        book.enter(entry(6, Step.HOLD, 0, 4))
+    assert book.ranges(Place.HELD, hold="H1", payment="P1") == ((6, 8),)
 
 
 class AgainstTheModel(RuleBasedStateMachine):

@@ -65,3 +65,11 @@ def test_few_questions_find_one_drift_among_many() -> None:
 
     assert find_drift(ours, ask, lambda low, high: [h for h in theirs if low <= place_of(h) < high]) == {"h250"}
     assert len(asked) < 60
+
+
+def test_a_digest_has_all_its_bits_and_a_part_its_exact_edges() -> None:
+    rows = digests({"a": (1, 0), "b": (1, 0)})
+    assert max(digest.bit_length() for digest in rows.values()) > 248
+    place = place_of("a")
+    assert sum_between(rows, place, place + 1) == (rows["a"], 1)
+    assert sum_between(rows, place + 1, place + 2) == sum_between(rows, place - 1, place) == (0, 0)

@@ -48,11 +48,11 @@ def test_parts_that_do_not_make_the_whole_are_refused(parts: dict) -> None:
 
 
 def test_a_debit_of_nothing_and_paise_outside_it_are_refused() -> None:
-    with pytest.raises(DoesNotAddUp):
+    with pytest.raises(DoesNotAddUp, match="at least one paisa, not 0"):
         Partition.whole(0)
-    with pytest.raises(DoesNotAddUp):
+    with pytest.raises(DoesNotAddUp, match=r"\(\(5, 11\),\) is not inside the debit"):
         Partition.whole(10).moved([(5, 11)], State.HELD)
-    with pytest.raises(DoesNotAddUp):
+    with pytest.raises(DoesNotAddUp, match="paisa 10 is outside"):
         Partition.whole(10).state_of(10)
 
 

@@ -163,3 +163,63 @@ def test_payments_that_carry_a_claim_are_counted_once_each() -> None:
     for payment in (50, 51):
         run.post(Step(1, True, 300, payment, 300, 2_000))
     assert run.sum_of("A").payments == 3
+
+
+def test_a_payment_in_two_credits_brings_each_account_its_part() -> None:
+    run = JointRun(Report.LIBR)
+    run.dispute(claim_id="A", payment=0, paise=100)
+    run.post(Step(0, True, 100, 0, 100, 500))
+    run.post(Step(1, False, 30, 0, 100, 0))
+    assert run.sum_of("A").accounts == {1: 30}
+    run.post(Step(2, False, 70, 0, 100, 0))
+    assert run.sum_of("A").accounts == {1: 30, 2: 70}
+
+
+def test_an_overdraft_deeper_than_what_came_swallows_all_of_it() -> None:
+    run = JointRun(Report.NEXT_DEBITS)
+    run.dispute(claim_id="A", payment=0, paise=100)
+    run.post(Step(0, True, 100, 0, 100, 500))
+    run.post(Step(1, False, 100, 0, 100, -200))
+    assert (run.sum_of("A").terminal, run.sum_of("A").accounts) == (100, {})
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "payments"),
+    [(Report.NEXT_DEBITS, 500, (2, 1)), (Report.LIBR, 1_001, (1, 2)), (Report.NEXT_DEBITS, 1_000, (2, 1))],
+)
+def test_a_payment_that_carries_nothing_of_a_claim_is_not_counted_for_it(
+    rule: Report, first: int, payments: tuple[int, int]
+) -> None:
+    """Next debits: all from A, the elder. Lowest balance: one paisa of the two claims, by largest remainder B's."""
+    run = joint(rule, ("A", 1_000), ("B", 3_000))
+    run.post(Step(1, True, first, 50, first, 5_000))
+    assert (run.sum_of("A").payments, run.sum_of("B").payments) == payments
+
+
+def test_a_claim_of_which_all_has_left_is_in_no_later_payment() -> None:
+    run = joint(Report.NEXT_DEBITS, ("A", 1_000), ("B", 3_000))
+    for payment, before in ((50, 5_000), (51, 4_000)):
+        run.post(Step(1, True, 1_000, payment, 1_000, before))
+    assert (run.sum_of("A").payments, run.sum_of("B").payments) == (2, 2)
+
+
+def test_poison_keeps_the_claims_apart() -> None:
+    """Three claims, and an account none of them reached that pays into one that two of them did."""
+    run = PoisonRun()
+    for n, claim_id in enumerate("ABC"):
+        run.dispute(claim_id=claim_id, payment=n, paise=10)
+    for step in (
+        Step(0, True, 10, 0, 10, 500), Step(1, False, 10, 0, 10, 90),
+        Step(0, True, 10, 1, 10, 490), Step(2, False, 10, 1, 10, 40),
+        Step(0, True, 10, 2, 10, 480), Step(3, False, 10, 2, 10, -30),
+        Step(9, True, 8, 60, 8, 8), Step(8, False, 8, 60, 8, 0),
+        Step(2, True, 6, 61, 6, 50), Step(1, False, 6, 61, 6, 100),
+    ):  # fmt: skip
+        run.post(step)
+    found = {claim_id: run.sum_of(claim_id) for claim_id in "ABC"}
+    assert {claim_id: at.accounts for claim_id, at in found.items()} == {
+        "A": {1: 106},
+        "B": {1: 106, 2: 44},
+        "C": {3: 0},
+    }
+    assert {(at.claimed, at.terminal, at.unknown, at.payments) for at in found.values()} == {(10, 0, 0, -1)}

@@ -98,3 +98,8 @@ def test_claims_that_cannot_be_are_refused(wrong: list) -> None:
         share_out(pool=10, claimants=wrong)
     with pytest.raises(BadClaimants):
         share_out(pool=-1, claimants=[])
+
+
+def test_who_has_all_of_it_back_gets_nothing_more() -> None:
+    assert shares(100, Claimant("A", entered=50, elsewhere=50, unrecovered=50)) == {"A": 0}
+    assert [share.traced for share in share_out(pool=1, claimants=[claimant("A", 5)])] == [0]

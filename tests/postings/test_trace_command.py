@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -222,6 +223,33 @@ def test_no_number_in_a_parquet_column_is_an_empty_cell(trace: Files, tmp_path: 
     assert main(["trace", str(parquet), "--claims", str(tmp_path / "claims.csv")]) == 0
     answer = json.loads(trace.capfd.readouterr().out)
     assert answer["terminal"] == [{"kind": "INTERNAL_GL", "tx_ref": "T2", "lo": 0, "hi": 30}]
+
+
+def test_a_gzipped_file_is_read_like_a_plain_one(trace: Files, tmp_path: Path) -> None:
+    expected = trace()[1]
+    for name in ("postings.csv", "claims.csv"):
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress((tmp_path / name).read_bytes()))
+    assert main(["trace", str(tmp_path / "postings.csv.gz"), "--claims", str(tmp_path / "claims.csv.gz")]) == 0
+    assert trace.capfd.readouterr().out == expected
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes((tmp_path / "postings.csv.gz").read_bytes()[:-20])
+    assert main(["trace", str(cut), "--claims", str(tmp_path / "claims.csv")]) == 2
+    assert "cut.csv.gz" in trace.capfd.readouterr().err
+
+
+def test_references_that_parquet_holds_as_floats_are_whole_again(trace: Files, tmp_path: Path) -> None:
+    """pandas makes floats of a column of numbers that is partly empty: 2.0 must still name payment 2."""
+    rows = [row.replace(",T", ",") for row in (*ROWS[:2], ROWS[3].replace("B3,Charu,", "B1,Asha,1"))]
+    trace(rows, claims="C1,1,100,")
+    parquet = tmp_path / "postings.parquet"
+    with duckdb.connect() as db:
+        changed = "reverses_tx_ref::DOUBLE AS reverses_tx_ref, seq::DOUBLE AS seq"
+        db.execute(
+            f"COPY (SELECT * REPLACE ({changed}) FROM '{tmp_path}/postings.csv') TO '{parquet}' (FORMAT parquet)"
+        )
+    assert main(["trace", str(parquet), "--claims", str(tmp_path / "claims.csv"), "--rule", "fifo"]) == 0
+    answer = json.loads(trace.capfd.readouterr().out)
+    assert answer["held"] == [{"bank": "B2", "account": "Balu", "tx_ref": "1", "lo": 0, "hi": 80}]
 
 
 def test_amounts_whose_running_total_passes_sixty_four_bits_are_added_exactly(trace: Files) -> None:

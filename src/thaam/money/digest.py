@@ -61,20 +61,9 @@ def find_drift(
         if (sum_here, len(mine)) == (sum_there, count_there):
             continue
         if len(mine) + count_there <= 2 or high - low == 1:
-            theirs = set(list_ids(low, high))
-            drift |= theirs.symmetric_difference(mine) | _differing(rows, mine, theirs, ask)
+            # So few, and the sums differ: a hold of one side only, or one of both with other content.
+            drift |= {*mine, *list_ids(low, high)}
             continue
         middle = (low + high) // 2
         todo += [(low, middle), (middle, high)]
     return drift
-
-
-def _differing(
-    rows: Mapping[str, int], mine: Iterable[str], theirs: set[str], ask: Callable[[int, int], tuple[int, int]]
-) -> set[str]:
-    """Holds both sides have in a small part, whose content differs."""
-    return {
-        hold_id
-        for hold_id in mine
-        if hold_id in theirs and ask(place_of(hold_id), place_of(hold_id) + 1)[0] != rows[hold_id]
-    }

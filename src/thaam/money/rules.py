@@ -64,7 +64,10 @@ class _Claim:
 
 
 class JointRun:
-    """All claims under one rule. `dispute` each claim, `post` every posting in one order, then read `sum_of`."""
+    """All claims under one rule; poison has a run of its own.
+
+    `dispute` each claim, `post` every posting in one order, then read `sum_of`.
+    """
 
     def __init__(self, rule: Report) -> None:
         self.rule = rule
@@ -150,8 +153,6 @@ class JointRun:
         if not total:
             return {}
         after = step.before - step.amount
-        if self.rule is Report.POISON:
-            return dict.fromkeys(lying, step.amount)
         if self.rule is Report.NEXT_DEBITS:
             out, left = {}, min(total, step.amount)
             for claim_id, paise in lying.items():

@@ -83,12 +83,13 @@ def apportion(total: int, *, weights: Mapping[str, int], caps: Mapping[str, int]
     A part that reaches its cap stands still, and the rest is divided among the others again. The
     parts add up to `total`, or to the caps of all with weight when those are less.
     """
+    limits = dict.fromkeys(weights, total) if caps is None else caps
     parts = dict.fromkeys(weights, 0)
     active = {key: weight for key, weight in weights.items() if weight > 0}
     left = total
     while active and left > 0:
         whole = sum(active.values())
-        full = [key for key, weight in active.items() if caps is not None and left * weight >= caps[key] * whole]
+        full = [key for key, weight in active.items() if left * weight >= limits[key] * whole]
         if not full:
             floors = {key: left * weight // whole for key, weight in active.items()}
             by_remainder = sorted(active, key=lambda key: (-(left * active[key] % whole), key))
@@ -97,7 +98,7 @@ def apportion(total: int, *, weights: Mapping[str, int], caps: Mapping[str, int]
             parts.update(floors)
             break
         for key in full:
-            parts[key] = caps[key] if caps is not None else 0
+            parts[key] = limits[key]
             left -= parts[key]
             del active[key]
     return parts

@@ -1,4 +1,4 @@
-"""Reading the files of `thaam trace`: postings (CSV or Parquet), accounts and claims (CSV).
+"""Reading the files of `thaam trace`: postings (CSV or Parquet), accounts and claims (CSV); a CSV may be gzipped.
 
 Whatever is wrong with a file is told in one sentence that names the rows. Rows are counted from 1
 after the heading. Amounts are read as whole numbers only, times as ISO 8601 with an offset.
@@ -7,11 +7,14 @@ after the heading. Amounts are read as whole numbers only, times as ISO 8601 wit
 from __future__ import annotations
 
 import csv
+import gzip
+import io
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO, TextIO, cast
 
 from thaam.money.terminals import Terminal, terminal_kind
 
@@ -196,11 +199,11 @@ def _csv_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Ite
     """Cells of the named columns of each row; an optional column that is not there gives empty cells."""
     if not path.is_file():
         raise BadFile(f"there is no file {path}")
-    with path.open(newline="", encoding="utf-8-sig") as file:
+    with path.open("rb") as raw, _unzipped(path, raw) as file:
         reader = csv.reader(file)
         try:
             heading = [cell.strip().lower() for cell in next(reader, [])]
-        except (csv.Error, UnicodeDecodeError) as problem:
+        except _UNREADABLE as problem:
             raise BadFile(f"{path.name}: its heading cannot be read as UTF-8 text: {problem}") from None
         missing = [name for name in needed if name not in heading]
         if missing:
@@ -216,8 +219,18 @@ def _csv_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Ite
                     raise BadFile(f"{path.name}: row {row} has {len(cells)} cells, the heading {width}")
                 cells.append("")  # place -1
                 yield [cells[place] for place in places]
-        except (csv.Error, UnicodeDecodeError) as problem:
+        except _UNREADABLE as problem:
             raise BadFile(f"{path.name}: near line {reader.line_num}: {problem}") from None
+
+
+_UNREADABLE = (csv.Error, UnicodeDecodeError, gzip.BadGzipFile, EOFError)
+
+
+def _unzipped(path: Path, raw: BinaryIO) -> TextIO:
+    """The text of a CSV file, gzipped or not."""
+    zipped = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    return io.TextIOWrapper(cast(BinaryIO, gzip.open(raw)) if zipped else raw, encoding="utf-8-sig", newline="")
 
 
 def _parquet_rows(path: Path) -> Iterator[Sequence[str]]:
@@ -242,10 +255,11 @@ def _cell(name: str, kind: str | None, file: str) -> str:
     """One column as text, as SQL. A time is written with its offset; a float is no amount."""
     if kind is None:
         return "''"
-    if kind in ("FLOAT", "DOUBLE") and name in ("amount_paise", "seq"):
-        raise BadFile(f"{file}: column {name} holds {kind.lower()} numbers; paise and seq are whole numbers")
-    if kind in ("FLOAT", "DOUBLE"):  # how pandas writes a column of text that is mostly or wholly empty
-        return f"CASE WHEN {name} IS NULL OR isnan({name}) THEN '' ELSE {name}::VARCHAR END"
+    if kind in ("FLOAT", "DOUBLE") and name == "amount_paise":
+        raise BadFile(f"{file}: column {name} holds {kind.lower()} numbers; paise are whole numbers")
+    if kind in ("FLOAT", "DOUBLE"):  # how pandas writes numbers of which some are missing: 7.0 was 7, nan is no cell
+        whole = f"WHEN {name} = floor({name}) AND abs({name}) < 9007199254740992 THEN {name}::BIGINT::VARCHAR"
+        return f"CASE WHEN {name} IS NULL OR isnan({name}) THEN '' {whole} ELSE {name}::VARCHAR END"
     if kind.startswith("TIMESTAMP"):  # a time without zone in Parquet is UTC by the columns' own convention
         return f"""ifnull(strftime({name}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f+00:00'), '')"""
     return f"ifnull({name}::VARCHAR, '')"
