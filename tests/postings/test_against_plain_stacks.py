@@ -28,32 +28,35 @@ class Stacks:
     """The ledger replayed to its end."""
 
     def __init__(self, rows, stated):
-        self.meta, self.credited = {}, {}
+        self.meta, self.credited = {}, defaultdict(list)  # payment -> (lo, hi, account) of each credit, bottom up
         self.took = defaultdict(list)  # payment -> (lo, hi, by which payment or "OVERDRAFT", its lo)
         self.here = defaultdict(list)  # payment -> (lo, hi, account)
         piles, owed = {}, Counter()
         for account, opening in self._openings(rows, stated).items():
             piles[account] = [[None, 0, opening]]
-        came, back = Counter(), Counter()
+        sent, came, back = Counter(), {}, Counter()
         for tx, bank, account, side, paise, channel, other, reverses in rows:
             key = (bank, account)
             if side == "D":
                 self.meta[tx] = (channel, other, paise)
-                high = came[key, reverses] - back[key, reverses] if reverses else 0
-                named = min(paise, high)  # so much of it can be given back here; the rest is an ordinary debit
+                low, high = came.get((key, reverses), (0, 0))
+                high -= back[key, reverses]
+                named = min(paise, high - low)  # so much of it can be given back here; the rest is an ordinary debit
                 back[key, reverses] += named
                 missing = self._pick(piles[key], tx, reverses, high - named, high, paise - named) if named else []
                 for lo, hi in [*reversed(missing), (0, paise - named)]:
                     owed[key] += self._pop(piles[key], tx, hi - lo, lo)
                 continue
-            came[key, tx] += paise
+            base = sent[tx]
+            sent[tx] += paise
+            came[key, tx] = (base, base + paise)
             repaid = min(owed[key], paise)
             if repaid:
                 owed[key] -= repaid
-                self.took[tx].append((0, repaid, "OVERDRAFT", 0))
+                self.took[tx].append((base, base + repaid, "OVERDRAFT", 0))
             if paise > repaid:
-                piles[key].append([tx, repaid, paise])
-            self.credited[tx] = key
+                piles[key].append([tx, base + repaid, base + paise])
+            self.credited[tx].append((base, base + paise, key))
         for key, pile in piles.items():
             for tx, lo, hi in pile:
                 if tx is not None and lo < hi:
@@ -111,24 +114,32 @@ class Stacks:
             channel, other, _ = self.meta[tx]
             if channel in ENDS:
                 ended[ENDS[channel], tx] += hi - lo
-            elif tx not in self.credited:
-                if channel in ("INTERNAL", "CARD") and not other:
-                    ended["INTERNAL_GL" if channel == "INTERNAL" else "CARD_OR_LOAN", tx] += hi - lo
-                else:
-                    unknown["not_in_file", tx] += hi - lo
-            elif self.credited[tx] in pools:
-                unknown["pool", tx] += hi - lo
+            elif tx not in self.credited and channel in ("INTERNAL", "CARD") and not other:
+                ended["INTERNAL_GL" if channel == "INTERNAL" else "CARD_OR_LOAN", tx] += hi - lo
             else:
-                for start, end, key in self.here[tx]:
-                    if (paise := min(end, hi) - max(start, lo)) > 0:
-                        held[(*key, tx)] += paise
-                for start, end, by, by_lo in self.took[tx]:
-                    x, y = max(start, lo), min(end, hi)
-                    if x < y and by == "OVERDRAFT":
-                        ended["OVERDRAFT_REPAID", tx] += y - x
-                    elif x < y:
-                        todo.append((by, by_lo + x - start, by_lo + y - start))
+                arrived = [(max(a, lo), min(b, hi), key) for a, b, key in self.credited[tx] if max(a, lo) < min(b, hi)]
+                unknown["not_in_file", tx] += hi - lo - sum(b - a for a, b, _ in arrived)
+                for a, b, key in arrived:
+                    if key in pools:
+                        unknown["pool", tx] += b - a
+                    else:
+                        todo += self._through(tx, a, b, held, ended)
+        unknown += Counter()  # forget what is zero
         return held, ended, unknown, passed
+
+    def _through(self, tx, lo, hi, held, ended):
+        """Count what stayed or repaid an overdraft of paise that arrived in one account; what went on."""
+        onward = []
+        for start, end, key in self.here[tx]:
+            if (paise := min(end, hi) - max(start, lo)) > 0:
+                held[(*key, tx)] += paise
+        for start, end, by, by_lo in self.took[tx]:
+            x, y = max(start, lo), min(end, hi)
+            if x < y and by == "OVERDRAFT":
+                ended["OVERDRAFT_REPAID", tx] += y - x
+            elif x < y:
+                onward.append((by, by_lo + x - start, by_lo + y - start))
+        return onward
 
 
 @pytest.mark.req("S1.16")

@@ -190,10 +190,12 @@ class _Walk:
         """List one payment's paise and send them on: to an end, to an unknown, or through its payee's account."""
         self.payments += [Carried(payment, lo, hi, hop) for lo, hi in ranges]
         # Money cannot come back into a payment it already went through: the rows are not in a possible order.
-        again = sets.intersect(ranges, self.seen.get(payment, ()))
-        self._lose(Unknown.ORDER_INCONSISTENT, payment, again)
-        ranges = sets.subtract(ranges, again)
-        self.seen[payment] = sets.union(self.seen.get(payment, ()), ranges)
+        seen = self.seen.get(payment)
+        if seen:
+            again = sets.intersect(ranges, seen)
+            self._lose(Unknown.ORDER_INCONSISTENT, payment, again)
+            ranges = sets.subtract(ranges, again)
+        self.seen[payment] = sets.union(seen, ranges) if seen else ranges
         debit = self.index.debit(payment)
         if debit is not None and debit.terminal:
             if self._counts(debit.account, debit.n):
