@@ -10,7 +10,7 @@ from thaam.money.fifo import Queue
 from thaam.money.lots import GivenBack, Here, Hop, NotHeld, NotHere, Out, Pile
 from thaam.money.ranges import Ranges
 from thaam.money.rowlist import RowList
-from thaam.money.rows import Row
+from thaam.money.rows import Head, Kind, Row
 from thaam.money.trace import CreditAt, Rule, TotalsDiffer, trace
 
 
@@ -25,6 +25,23 @@ def test_the_bottom_of_what_leaves_is_the_bottom_of_the_payment() -> None:
     account.debit(amount=60, source=3, stamp=0)
     assert account.hop(credit_k=1, ranges=[(0, 100)]) == Hop((Here(0, 80, 0),), (Out(80, 100, 3, 0, 3),), (), ())
     assert account.hop(credit_k=2, ranges=[(0, 40)]).outs == (Out(0, 40, 3, 20, 3),)
+
+
+def test_rows_begin_with_nothing_in_them_and_kinds_keep_the_numbers_that_files_hold() -> None:
+    """A node's files on disk hold these numbers."""
+    assert RowList().head == Head(level=0, last_k=0, open_k=0, opening_stated=False) == Head()
+    assert Row(1, Kind.CREDIT, 2, 3, 4, 5) == Row(1, Kind.CREDIT, 2, 3, 4, 5, 0, 0, 0, 0, 0)
+    assert [int(kind) for kind in Kind] == [1, 2, 3]
+
+
+def test_holds_and_releases_are_no_payments() -> None:
+    """Their rows have no posting behind them, so a reader of the pile finds none."""
+    account = pile()
+    account.credit(amount=10, source=1, stamp=0)
+    account.hold(credit_k=1, ranges=[(2, 6)], hold=7, stamp=0)
+    account.release(credit_k=1, ranges=[(2, 6)], hold=7, stamp=0)
+    assert account.rows.row(1) == Row(1, Kind.CREDIT, 10, 10, 1, 0)
+    assert [(row.source, row.child_lo) for row in map(account.rows.row, (2, 3))] == [(0, 0), (0, 0)]
 
 
 def test_money_that_comes_after_a_debit_cannot_have_left_in_it() -> None:

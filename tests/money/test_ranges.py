@@ -72,4 +72,7 @@ def test_top_and_bottom_go_on_to_the_next_range_for_the_rest_only() -> None:
     ranges = [(0, 10), (20, 25), (30, 33)]
     assert sets.top(ranges, 6) == ((22, 25), (30, 33))
     assert sets.bottom(ranges, 12) == ((0, 10), (20, 22))
+    assert (sets.top(ranges, 1), sets.bottom(ranges, 1)) == (((32, 33),), ((0, 1),))
+    assert (sets.top(ranges, 4), sets.bottom(ranges, 11)) == (((24, 25), (30, 33)), ((0, 10), (20, 21)))
+    assert sets.normalise([(5, 5)]) == sets.normalise([(6, 5)]) == ()
     assert sets.top(ranges, 0) == sets.bottom(ranges, 0) == sets.top(ranges, -1) == ()

@@ -5,6 +5,11 @@ them from the front, oldest first, and paisa `x` of the ruler leaves as the pais
 is as far from its start as `x` is from the front. Holds and refunds cut paise out of the middle: they
 stay on the ruler as holes, and later debits step over them. Released paise join again at the back.
 
+    credit 100 (T1)   T1 has [0, 100) of the ruler      front 0, back 100
+    credit  40 (T2)   T2 has [100, 140)                 front 0, back 140
+    debit   60 (T3)   takes [0, 60), all of it T1's     front 60: the bottom 60 of T1 are T3, paisa by paisa
+    hold    10 of T1  [60, 70) becomes a hole           the next debit starts at 70
+
 Under this rule the opening matters: money that was there before leaves first. The holding rule of
 Thaam is LIFO (thaam.money.lots); this one answers courts that demand Clayton's rule.
 """
@@ -41,7 +46,7 @@ class Queue:
         self.front = 0
         self.back = opening
         self.last_k = 0
-        self._laid: dict[int, Range] = {}  # row of a credit -> its place on the ruler, and the front at that time
+        self._laid: dict[int, tuple[int, int]] = {}  # row of a credit -> its place on the ruler, the front at the time
         self._debits: list[Taken] = []  # ascending on the ruler, because the front only moves up
         self._cuts: list[Taken] = []  # ascending too; a new one is put in its place
         self._releases: dict[int, list[Release]] = {}
