@@ -38,7 +38,7 @@ PAGE = ROOT / "docs" / "mutation.md"
 MEMORY = 3 << 30  # bytes; a mutant that never stops growing is stopped here
 
 LOTS, FILES, STORE = "account replay", "file replay", "store replay"
-AROUND = ("postings/test_trace_command", "postings/test_adversarial")
+AROUND = ("postings/test_readings", "postings/test_trace_command", "postings/test_adversarial")
 # Tests of a module, the quickest first. Names with a slash are files of tests/, the others replays of random ledgers.
 TESTS: dict[str, tuple[str, ...]] = {
     "ranges": ("money/test_ranges", LOTS, FILES, "money/test_partition", "money/test_book"),

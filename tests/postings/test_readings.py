@@ -125,3 +125,14 @@ def test_columns_may_stand_in_any_order_with_others_between_and_times_in_any_zon
     )
     assert read.raw(text) == {("held", "Balu", "T1", 0, 70), ("CASH_ATM", "T2", 0, 30)}
     assert read.raw(text, claim="C,T1,100,2026-03-01T04:30:59Z") == {("held", "Balu", "T1", 0, 100)}
+
+
+def test_paise_that_come_back_into_their_own_payment_are_flagged_each_time_they_do(read: Reader) -> None:
+    """Asha's bank says she paid T1 out of what T1 itself brought her, in two pieces and after two and three hops: an
+    order of rows that cannot have been."""
+    rows = [
+        "10:00 T1 Balu C 100 UPI Asha", "10:01 T2 Balu D 60 UPI Asha", "10:02 T3 Balu D 40 UPI Charu",
+        "10:03 T3 Charu C 40 UPI Balu", "10:04 T4 Charu D 40 UPI Asha",
+        "10:05 T2 Asha C 60 UPI Balu", "10:06 T4 Asha C 40 UPI Charu", "10:07 T1 Asha D 100 UPI Balu",
+    ]  # fmt: skip
+    assert read(rows) == {("order_inconsistent", "T1", 0, 100)}
