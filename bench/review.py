@@ -78,7 +78,7 @@ def _load(args: argparse.Namespace, found: dict[str, Any]) -> str:
         _copy(
             snapshot,
             picked,
-            args.complaints if big else args.complaints // 50,
+            args.complaints if big else args.complaints // 500,
             args.orders if big else args.orders // 20,
             now,
         )

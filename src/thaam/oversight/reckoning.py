@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import connection
+from django.db import connection, transaction
 
 from thaam.oversight.models import STATES, Snapshot
 
@@ -44,7 +44,9 @@ def reckon(snapshot: Snapshot, *, divisions: Mapping[str, list[int]]) -> None:
         f"INSERT INTO oversight_summed (snapshot_id, axis, key, complaints, {_COLUMNS}, "
         "half_reported_after_s, half_held_after_s) "
     )
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # a million complaints by ten axes take longer than a page may
+        cursor.execute("SET LOCAL statement_timeout = '30min'")
         cursor.execute(
             f"{into} SELECT %s, axis, key, count(*), {_SUMS}, {halves} "
             f"FROM oversight_counted CROSS JOIN LATERAL (VALUES {_AXES}) AS by_axis(axis, key) "
