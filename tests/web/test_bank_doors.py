@@ -9,6 +9,7 @@ from django.test import Client
 
 from cast import an_id, bank, hold_order, payment, running_as
 from thaam.journal.models import Fact
+from thaam.letters.loop import write_asked
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import post
 from thaam.nodal.models import Heard, Link, Receipt
@@ -332,3 +333,20 @@ def test_a_bank_tells_unasked_once_and_a_slip_is_named(kind):
         assert (answer.kind, answer.partner_id, answer.order_id) == (wire, "DEMO2", None)
     assert wire in str(type(answer.message))
     assert clerk.get("/en/bank/tell").status_code == 200
+
+
+# ── on paper ──
+
+
+def test_the_paper_of_an_order_is_made_when_asked_for_and_names_no_victim():
+    order = posted()
+    clerk = signed_in("bank_clerk", "DEMO2")
+    here = f"/en/bank/order/{order.pk}/paper.pdf"
+    assert clerk.get(here).status_code == 404
+    with running_as("thaam_loops"):
+        job = Job.objects.get(key=f"paper:{order.pk}")
+        write_asked(job.payload, datetime.now(tz=UTC))
+    paper = clerk.get(here)
+    assert paper.content.startswith(b"%PDF")
+    assert signed_in("operator").get(f"/en/bank/phone/{order.pk}/paper.pdf").content == paper.content
+    assert signed_in("bank_clerk", "DEMO3").get(here).status_code == 404

@@ -16,7 +16,7 @@ from thaam.money import ranges as sets
 from thaam.parties.models import Office
 from thaam.rulebook.clocks import due_at
 from thaam.wire import codec
-from thaam.wire.messages import HoldOrder
+from thaam.wire.messages import FreezeToHoldOrder, HoldOrder
 
 
 def receipt_of(complaint: Complaint, *, lang: str) -> dict[str, Any]:
@@ -68,9 +68,12 @@ def receipt_of(complaint: Complaint, *, lang: str) -> dict[str, Any]:
 
 
 def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
-    """The hold order on paper, for a bank without a system or a file that needs one. Nothing about the victim."""
+    """A hold (or freeze-to-hold) order on paper, for a bank without a system or a file that needs one.
+
+    Nothing about the victim.
+    """
     message = codec.decode(bytes(order.body))
-    assert isinstance(message, HoldOrder)
+    assert isinstance(message, HoldOrder | FreezeToHoldOrder)
     payment, say = message.payment, _Say(lang)
     parts = ", ".join(f"{rupees.full(r.lo)} – {rupees.full(r.hi)}" for r in message.ranges)
     facts = [
@@ -111,6 +114,12 @@ def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
         say("जवाब की हर पंक्ति का जोड़ माँगी गई रकम के बराबर हो।", "The lines of the answer add up to the sum asked about."),
         say(f"यह आदेश {before} के बाद लागू नहीं होगा।", f"This order is not carried out after {before}."),
     ]
+    if isinstance(message, FreezeToHoldOrder):
+        facts.insert(0, say.fact("खाता", "Account", message.account, message.freeze_reference or ""))
+        opened = say(
+            "पहले पूरा खाता खोलिए, फिर केवल यह रकम रोकिए।", "Open the whole account first, then hold this sum only."
+        )
+        steps.insert(0, opened)
     return {
         "title": say(
             f"{rupees.full(message.amount_paise)} पर रोक लगाने का आदेश",

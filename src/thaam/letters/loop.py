@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from thaam.complaints.models import Complaint
 from thaam.journal.ids import id_from
@@ -34,6 +35,20 @@ def write_owed(fact: Fact, at: dt.datetime) -> None:
     )
 
 
+def write_asked(payload: dict[str, Any], at: dt.datetime) -> None:
+    """The paper of an order that somebody asked to see before its turn, or whose kind has no paper of itself."""
+    order = Order.objects.select_related("partner").get(id=payload["order_id"])
+    if order.kind in ON_PAPER:
+        about = f"hold:{order.id}"
+        write_letter(
+            letter_id=id_from("letter", "order", about, "hi"), template="order", about=about, lang="hi",
+            data=order_to_bank(order, lang="hi"), by="loop:letters", at=at,
+        )  # fmt: skip
+
+
+PAPER = "paper of an order"
+ON_PAPER = ("HoldOrder", "FreezeToHoldOrder")
+timers = {PAPER: write_asked}
 reads = {
     "letters of justice": (OWED, write_paper_owed),
     "letters": ((Kind.COMPLAINT_CONFIRMED, Kind.COMPLAINT_ATTESTED, Kind.HOLD_ASKED), write_owed),
