@@ -13,6 +13,10 @@ from thaam.letters.composing import order_to_bank, receipt_of
 from thaam.letters.owing import OWED, write_paper_owed
 from thaam.letters.writing import write_letter
 from thaam.mailbox.models import Order
+from thaam.work.scheduling import schedule
+
+PAPER = "paper of an order"
+ON_PAPER = ("HoldOrder", "FreezeToHoldOrder")
 
 
 def write_owed(fact: Fact, at: dt.datetime) -> None:
@@ -35,6 +39,12 @@ def write_owed(fact: Fact, at: dt.datetime) -> None:
     )
 
 
+def ask_for_paper(*, order: Order, at: dt.datetime) -> None:
+    """Have the order's paper written soon; asked twice it is written once. Kinds without a paper are left alone."""
+    if order.kind in ON_PAPER:
+        schedule(kind=PAPER, key=f"paper:{order.id}", run_at=at, order_id=str(order.id))
+
+
 def write_asked(payload: dict[str, Any], at: dt.datetime) -> None:
     """The paper of an order that somebody asked to see before its turn, or whose kind has no paper of itself."""
     order = Order.objects.select_related("partner").get(id=payload["order_id"])
@@ -46,8 +56,6 @@ def write_asked(payload: dict[str, Any], at: dt.datetime) -> None:
         )  # fmt: skip
 
 
-PAPER = "paper of an order"
-ON_PAPER = ("HoldOrder", "FreezeToHoldOrder")
 timers = {PAPER: write_asked}
 reads = {
     "letters of justice": (OWED, write_paper_owed),

@@ -12,11 +12,10 @@ from django.utils.http import content_disposition_header
 
 from thaam.files.keeping import Quarantined, open_file
 from thaam.files.models import File
-from thaam.letters.loop import ON_PAPER, PAPER
+from thaam.letters.loop import ask_for_paper
 from thaam.letters.models import Letter
 from thaam.mailbox.models import Order
 from thaam.web.shared.audience import for_banks, for_desk, officer_of
-from thaam.work.scheduling import schedule
 
 
 @for_banks
@@ -63,8 +62,7 @@ def paper_of(request: HttpRequest, order: Order) -> HttpResponse:
     """The letter as it was written; while it is not written yet, a page that says so."""
     letter = Letter.objects.filter(template="order", about__in=[f"hold:{order.id}", f"order:{order.id}"]).first()
     if letter is None:
-        if order.kind in ON_PAPER:
-            schedule(kind=PAPER, key=f"paper:{order.id}", run_at=datetime.now(tz=UTC), order_id=str(order.id))
+        ask_for_paper(order=order, at=datetime.now(tz=UTC))
         return render(request, "bank/no_paper.html", {"order": order}, status=404)
     answer = HttpResponse(bytes(letter.paper), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="order-{letter.number}.pdf"'
