@@ -1,6 +1,7 @@
 """A bank answers by its desk, by a link with a code, or by telephone: one result, and what stands beside it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import post
 from thaam.nodal.models import Heard, Link, Receipt
 from thaam.parties.models import Nodal, Office, Officer
+from thaam.wire.messages import FreezeToHoldOrder, ReleaseOrder
 from thaam.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -350,3 +352,51 @@ def test_the_paper_of_an_order_is_made_when_asked_for_and_names_no_victim():
     assert paper.content.startswith(b"%PDF")
     assert signed_in("operator").get(f"/en/bank/phone/{order.pk}/paper.pdf").content == paper.content
     assert signed_in("bank_clerk", "DEMO3").get(here).status_code == 404
+
+
+# ── confirmed twice ──
+
+
+def test_opening_a_frozen_account_is_confirmed_twice():
+    hold = hold_order(1, payment=payment(1_000_00))
+    message = FreezeToHoldOrder(
+        an_id(7), "BALU0007", None, hold.payment, hold.ranges, 1_000_00, hold.basis, hold.issued_by, hold.issued_at, FAR, FAR,
+    )  # fmt: skip
+    with running_as("thaam_loops"):
+        for code in ("DEMO1", "DEMO2"):
+            bank(code)
+        order = post(partner="DEMO2", message=message, at=datetime.now(tz=UTC), by="test")
+    clerk = signed_in("bank_clerk", "DEMO2")
+    here = f"/en/bank/order/{order.pk}"
+    refused = clerk.post(here, hold_all())
+    assert refused.status_code == 422
+    assert "confirm it with the tick" in refused.content.decode()
+    assert clerk.post(here, hold_all(opened="yes")).status_code == 302
+    assert kept(order)[0].kind == "HoldAnswer"
+
+
+@pytest.mark.req("S1.7")
+def test_removing_a_hold_is_confirmed_twice_and_may_be_impossible_for_a_reason():
+    held = posted()
+    release = ReleaseOrder(
+        an_id(8), str(held.pk), held.message.ranges, 1_000_00, "ordered", False, held.message.basis,
+        held.message.issued_by, held.message.issued_at, FAR,
+    )  # fmt: skip
+    with running_as("thaam_loops"):
+        order = post(partner="DEMO2", message=release, at=datetime.now(tz=UTC), by="test")
+    clerk = signed_in("bank_clerk", "DEMO2")
+    here = f"/en/bank/order/{order.pk}"
+    page = clerk.get(here).content.decode()
+    assert "20 minutes" in page, "a release is due sooner than a hold is answered"
+    assert clerk.post(here, {}).status_code == 422
+    assert clerk.post(here, {"cannot": "1", "cannot_code": "closed"}).status_code == 422
+    assert clerk.post(here, {"twice": "yes"}).status_code == 302
+    assert kept(order)[0].kind == "ReleaseDone"
+    other = posted(2)
+    with running_as("thaam_loops"):
+        again = post(
+            partner="DEMO2", message=replace(release, id=an_id(9), hold_order_id=str(other.pk)), at=FAR, by="test"
+        )
+    failed = {"cannot": "1", "cannot_code": "closed", "searched": "the account was closed in May"}
+    assert clerk.post(f"/en/bank/order/{again.pk}", failed).status_code == 302
+    assert kept(again)[0].message.code == "closed"
