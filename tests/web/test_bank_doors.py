@@ -360,7 +360,8 @@ def test_the_paper_of_an_order_is_made_when_asked_for_and_names_no_victim():
 def test_opening_a_frozen_account_is_confirmed_twice():
     hold = hold_order(1, payment=payment(1_000_00))
     message = FreezeToHoldOrder(
-        an_id(7), "BALU0007", None, hold.payment, hold.ranges, 1_000_00, hold.basis, hold.issued_by, hold.issued_at, FAR, FAR,
+        an_id(7), "BALU0007", None, hold.payment, hold.ranges, 1_000_00, hold.basis, hold.issued_by,
+        hold.issued_at, FAR, FAR,
     )  # fmt: skip
     with running_as("thaam_loops"):
         for code in ("DEMO1", "DEMO2"):
