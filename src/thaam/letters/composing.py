@@ -115,11 +115,7 @@ def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
         say(f"यह आदेश {before} के बाद लागू नहीं होगा।", f"This order is not carried out after {before}."),
     ]
     if isinstance(message, FreezeToHoldOrder):
-        facts.insert(0, say.fact("खाता", "Account", message.account, message.freeze_reference or ""))
-        opened = say(
-            "पहले पूरा खाता खोलिए, फिर केवल यह रकम रोकिए।", "Open the whole account first, then hold this sum only."
-        )
-        steps.insert(0, opened)
+        _open_first(message, facts, steps, say)
     return {
         "title": say(
             f"{rupees.full(message.amount_paise)} पर रोक लगाने का आदेश",
@@ -135,6 +131,14 @@ def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
         "facts": facts,
         "steps": steps,
     }
+
+
+def _open_first(message: FreezeToHoldOrder, facts: list[dict[str, str]], steps: list[str], say: _Say) -> None:
+    """A freeze-to-hold order names the account, and opening it comes before the hold."""
+    facts.insert(0, say.fact("खाता", "Account", message.account, message.freeze_reference or ""))
+    steps.insert(
+        0, say("पहले पूरा खाता खोलिए, फिर केवल यह रकम रोकिए।", "Open the whole account first, then hold this sum only.")
+    )
 
 
 def notice_to_holder(hold: Hold, *, lang: str, usable_paise: int | None, code: str, at: dt.datetime) -> dict[str, Any]:
