@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
 from thaam.chase.counting import account_of
 from thaam.chase.models import Chase, Claim, Trail
@@ -18,6 +19,7 @@ from thaam.holds.models import Entry, Hold
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.dates import IST
+from thaam.mailbox.models import Answer
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.oversight.beside import beside_of
@@ -98,7 +100,10 @@ def _free_name(to_on: dt.date) -> str:
 
 
 def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterator[CountedOrder]:
-    for hold in Hold.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("bank").iterator(CHUNK):
+    # "I cannot match this" is a word too: from then on the ball is with the sender, and the bank is not silent
+    word = Answer.objects.filter(order_id=OuterRef("pk"), kind="CannotMatch").order_by("received_at")
+    holds = Hold.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("bank")
+    for hold in holds.annotate(could_not_at=Subquery(word.values("received_at")[:1])).iterator(CHUNK):
         yield CountedOrder(
             snapshot=snapshot,
             order_id=hold.pk,
@@ -106,7 +111,7 @@ def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterato
             bank_kind=hold.bank.kind,
             asked_at=hold.asked_at,
             due_at=_due_at(hold, snapshot.taken_at),
-            answered_at=hold.answered_at,
+            answered_at=hold.answered_at or hold.could_not_at,
         )
 
 
