@@ -223,5 +223,7 @@ def _staff_routes():
             if prefix.rstrip("/") not in OTHERS:
                 continue
             for route in inner.url_patterns:
-                if getattr(route.callback, "audience", "") not in OPEN:
+                # a page for everybody who signs in (one's own passkeys) is a clerk's too
+                everybodys = {"bank_clerk", "auditor"} <= set(getattr(route.callback, "roles", ()))
+                if getattr(route.callback, "audience", "") not in OPEN and not everybodys:
                     yield prefix, str(route.pattern)
