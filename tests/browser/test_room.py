@@ -74,7 +74,7 @@ def test_a_report_written_in_a_field_without_a_network_is_handed_over_once(desk:
     desk.goto("/hi/police/camp")
     desk.locator("#camp").fill("DURG-0210")
     desk.keyboard.press("Enter")
-    desk.wait_for_load_state()
+    expect(desk.get_by_role("button", name="शिविर बंद करें")).to_be_visible()
     desk.goto("/hi/police/camp/offline")
     desk.evaluate("navigator.serviceWorker.ready.then(() => true)")
     desk.wait_for_function("navigator.serviceWorker.controller !== null || location.reload()")
