@@ -18,6 +18,7 @@ import datetime
 import importlib
 import itertools
 import logging
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -33,7 +34,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.reading import facts_after, last_position, take_cursor
 from thaam.mailbox.taking import settle, settle_all, take_answers
 from thaam.wire.fields import InvalidMessage
-from thaam.work.claiming import Claim, LeaseLost, claim, fail, finish, finish_all
+from thaam.work.claiming import LEASE, Claim, LeaseLost, claim, fail, finish, finish_all
 from thaam.work.models import Job
 from thaam.work.scheduling import schedule
 
@@ -181,9 +182,12 @@ def work_some(table: Joined, *, at: datetime.datetime, limit: int = 20) -> int:
     done = set()
     if len(batch) > 1 and _work_together(table, batch, at):
         done = {one.id for one in batch}
+    began = time.monotonic()
     for one in claims:
         if one.id in done:
             continue
+        if time.monotonic() - began > LEASE.total_seconds() / 2:
+            break  # a slow gateway: what is not begun comes back when its lease is over, and is not sent twice
         try:
             if one.kind in table.sends:
                 table.sends[one.kind](one.payload | {"key": one.key}, at)

@@ -19,7 +19,8 @@ from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.work.models import Job
 
-LEASE = datetime.timedelta(seconds=60)
+# What a killed worker had in its hands comes back after this long: somebody may be waiting for a code.
+LEASE = datetime.timedelta(seconds=15)
 BACKOFF_BASE = datetime.timedelta(seconds=2)
 BACKOFF_MAX = datetime.timedelta(minutes=15)
 # Work for one partner at one time, however many workers there are.

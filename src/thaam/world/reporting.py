@@ -12,7 +12,7 @@ from datetime import datetime
 from thaam.language.dates import IST
 from thaam.world.browsing import Browser, Page, PageFailed
 
-CODE_WAIT_SECONDS = 30.0
+CODE_WAIT_SECONDS = 45.0
 
 
 @dataclass(frozen=True, slots=True)
