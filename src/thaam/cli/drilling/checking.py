@@ -111,8 +111,26 @@ def check_banks(found: Findings, *, at: dt.datetime, stores: Mapping[str, Path],
             if len(set(three)) > 1:
                 found.say(
                     f"{bank}, hold {order_id}: {three[0]} paise in the book, {three[1]} in the node's ledger, "
-                    f"{three[2]} under the bank's liens"
+                    f"{three[2]} under the bank's liens; {_history(order_id)}"
                 )
+
+
+def _history(order_id: str) -> str:
+    """What the platform has on a hold order that the two sides see differently."""
+    from thaam.holds.models import Hold
+    from thaam.mailbox.models import Answer, Order
+
+    hold = Hold.objects.filter(pk=order_id).first() if not order_id.startswith("(") else None
+    if hold is None:
+        return "the platform knows no such hold"
+    orders = Order.objects.filter(about=hold.pk).order_by("posted_at")
+    answers = Answer.objects.filter(order_id__in=orders.values("pk")).order_by("received_at")
+    told = [f"{one.kind} {one.state} {one.posted_at:%H:%M:%S}" for one in orders]
+    told += [f"{one.kind} {one.refused or 'taken'} {one.received_at:%H:%M:%S}" for one in answers]
+    return (
+        f"{hold.state}, until {hold.expires_at:%H:%M:%S}, entries "
+        f"{[(one.kind, one.amount_paise) for one in hold.entries.all()]}: {', '.join(told)}"
+    )
 
 
 def _legs(path: Path) -> dict[str, tuple[str, str]]:
