@@ -162,6 +162,13 @@ class Claim(models.Model):
         constraints = [
             models.CheckConstraint(name="a_claim_has_paise", condition=models.Q(hi__gt=models.F("lo"), lo__gte=0))
         ]
+        indexes = [
+            models.Index(
+                fields=["payer_mobile"],
+                name="claim_undecided_by_number",
+                condition=models.Q(confirmed_at=None, denied_at=None, withdrawn_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"claim {self.number} of {self.chase_id}"

@@ -69,7 +69,10 @@ class Hold(models.Model):
                 name="a_hold_ends_after_it_begins", condition=models.Q(expires_at__gt=models.F("asked_at"))
             )
         ]
-        indexes = [models.Index(fields=["expires_at"], name="hold_by_expiry", condition=~models.Q(held=()))]
+        indexes = [
+            models.Index(fields=["expires_at"], name="hold_by_expiry", condition=~models.Q(held=())),
+            models.Index(fields=["reference"], name="hold_by_complaint"),
+        ]
 
     def __str__(self) -> str:
         return f"hold {self.id} at {self.bank_id}"
