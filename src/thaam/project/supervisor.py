@@ -99,6 +99,10 @@ class Supervisor:
                 program.paused, program.falls, program.again_at = False, 0, 0.0
                 self._start(program)
 
+    def names(self) -> list[str]:
+        """What should be running."""
+        return [program.name for program in self._programs]
+
     def pids(self) -> dict[str, int]:
         """The children that run now, by name."""
         return {each.name: each.process.pid for each in self._programs if each.process and each.process.poll() is None}

@@ -1,7 +1,7 @@
 """What goes wrong in `thaam drill --faults`: a schedule fixed by its seed, played as complaints are filed.
 
 Processes are killed and frozen, banks lie or say nothing, a node comes back with an old copy of its files, a core lets
-money out from under a lien. What must be true at the end is checked in `judge`.
+money out from under a lien. What must be true at the end is checked in judging.py.
 """
 
 from __future__ import annotations
@@ -161,38 +161,6 @@ def plan(*, seed: int, honest: list[str], extra: list[str], complaints: int) -> 
     events.append(Event(complaints, "restore copy", old))
     events.append(Event(max(complaints * 2 // 3, 1), "breach", rng.choice([bank for bank in honest if bank != old])))
     return Faults(seed, honest, dict(zip(extra, lies, strict=True)), sorted(events, key=lambda event: event.at))
-
-
-@despite_restarts
-def judge(faults: Faults) -> list[str]:
-    """Sentences about faults that did not end as they must."""
-    from thaam.holds.models import Entry
-    from thaam.journal.models import Fact
-    from thaam.mailbox.models import Answer
-
-    problems = []
-    for bank, lie in faults.liars.items():
-        answers = Answer.objects.filter(partner=bank)
-        if lie == "silent" and answers.exists():
-            problems.append(f"{bank} is silent, and there are answers of it")
-        if lie in ("unbalanced", "says_cash", "denies") and answers.filter(kind="HoldAnswer", refused="").exists():
-            said = [
-                line.kind for answer in answers.filter(kind="HoldAnswer", refused="") for line in answer.message.lines
-            ]
-            if lie == "unbalanced" or "held" in said:
-                problems.append(f"{bank} is {lie}, and an answer of it was believed")
-        if lie == "wrong_clock" and answers.exists() and not answers.exclude(skew_seconds=0).exists():
-            problems.append(f"the wrong clock of {bank} is not on record")
-        if lie == "twice" and answers.values("order_id", "kind", "digest").distinct().count() != answers.count():
-            problems.append(f"{bank} says everything twice, and something was kept twice")
-        if lie == "conflicts" and answers.filter(kind="HoldAnswer").exists():
-            conflict = Fact.objects.filter(kind="answer:conflict").exists() or answers.exclude(refused="").exists()
-            if not conflict:
-                problems.append(f"{bank} contradicts itself, and nothing says so")
-    for bank in faults.breached:
-        if not Entry.objects.filter(book__bank=bank, kind=Entry.Type.BROKEN).exists():
-            problems.append(f"money left from under a lien at {bank}, and no hold is broken")
-    return problems
 
 
 @despite_restarts

@@ -97,6 +97,23 @@ def expired_by_nodes() -> int:
 
 
 @despite_restarts
+def told() -> dict[str, int]:
+    """What supervisors are told of: disagreements, differences, lapses, refusals, contradictions, breaches."""
+    from thaam.journal.models import Fact
+
+    kinds = {
+        "banks_disagree": "banks:disagree",
+        "holds_differ": "holds:differ",
+        "orders_lapsed": "order:lapsed",
+        "answers_refused": "answer:refused",
+        "answers_in_conflict": "answer:conflict",
+        "holds_broken": "hold:broken",
+        "claims_denied": "claim:denied",
+    }
+    return {name: Fact.objects.filter(kind=kind).count() for name, kind in kinds.items()}
+
+
+@despite_restarts
 def pace(taken: Mapping[str, float]) -> dict[str, float | int | None]:
     """How fast orders travel. `taken`: when each order was in its node's hands, seconds since 1970, by order id.
 

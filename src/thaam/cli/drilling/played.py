@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from thaam.cli.drilling import desk, figures
+from thaam.cli.drilling.judging import judge
 from thaam.cli.drilling.playing import Show
 from thaam.cli.drilling.system import System, running
 from thaam.cli.drilling.telling import check, tell
@@ -51,7 +52,7 @@ def drill(*, data: Path, banks: int, complaints: int, seed: int, faults: bool) -
         with show.stage:
             problems = _run(system, show, trouble)
             if isinstance(trouble, wrongs.Faults):
-                problems += wrongs.judge(trouble)
+                problems += judge(trouble, system)
         show.close()
         return _end(system, show, problems, trouble)
 
@@ -134,6 +135,7 @@ def _end(system: System, show: Show, problems: list[str], trouble: Trouble) -> t
     result |= figures.pace(system.taken()) | {
         "expired_by_nodes": figures.expired_by_nodes(),
         "faults": trouble.done,
+        **figures.told(),
         "stopped_on_old_copy": getattr(trouble, "stopped_itself", []),
         "payments_played": len(show.stage.happened),
         "payments_refused": show.stage.refused,

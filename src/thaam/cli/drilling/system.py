@@ -96,14 +96,14 @@ class System:
             self._run(name, "serve", name, "--port", str(self.ports[name]))
         for name in LOOPS:
             self._run(name, "serve", name)
-        self.wait_for("gateway", lambda: _answers(f"{self.gateway_url}/health"))
-        self.wait_for("web", lambda: _answers(f"{self.web_url}/health"))
+        self.wait_for("gateway", lambda: answers_at(f"{self.gateway_url}/health"))
+        self.wait_for("web", lambda: answers_at(f"{self.web_url}/health"))
 
     def start_banks(self) -> None:
         """The toy banks, one process."""
         banks = ["--banks", ",".join(self.codes), "--port", str(self.ports["toybank"])]
         self._run("toybank", "toybank", "--data", str(self.data / "banks"), *banks)
-        self.wait_for("toybank", lambda: _answers(f"{self.toybank_url}/banks"))
+        self.wait_for("toybank", lambda: answers_at(f"{self.toybank_url}/banks"))
 
     def start_nodes(self, liars: Mapping[str, str]) -> None:
         """A node for each bank; `liars` (bank to fault) speak to the platform through a bad bank."""
@@ -264,7 +264,8 @@ def bank_name(code: str, number: int) -> Text:
     return Text(hi=f"डेमो बैंक {number}", en=f"Demo Bank {number} ({code})")
 
 
-def _answers(url: str) -> bool:
+def answers_at(url: str) -> bool:
+    """Whether something is there and well."""
     try:
         return httpx.get(url, timeout=2, trust_env=False).status_code == 200
     except httpx.HTTPError:
