@@ -468,3 +468,16 @@ def test_two_debits_of_one_complaint_over_the_same_paise_ask_once():
     assert len(orders("DEMO3")) == 1
     assert states(complaint) == {"held": 2 * LAKH}
     assert sum(hold.held_paise for hold in Hold.objects.all()) == LAKH, "in the books each paisa once"
+
+
+@pytest.mark.req("S0.8")
+def test_many_unconfirmed_reports_of_one_payee_wait_for_a_word_beyond_its_ceiling():
+    for number in range(4):
+        files(
+            debit(8 * LAKH, reference=f"UTR00000010{number}", payee_vpa="shop@demo2"),
+            mobile=f"987654321{number}",
+        )
+    asked = [sum(hi - lo for lo, hi in one.ranges) for one in orders("DEMO2")]
+    assert asked == [8 * LAKH] * 3, "25 lakh of one account and no more before anybody has confirmed"
+    says("DEMO1", located(orders("DEMO1", "LocatePayment")[3]))
+    assert len(orders("DEMO2")) == 4, "the payer's bank has confirmed the fourth: it is asked for"

@@ -1,4 +1,4 @@
-"""kill -9 of every process at once, in the middle of work; the same command again, and every acknowledged write is there."""
+"""kill -9 of every process at once, amid work; the same command again, and every acknowledged write is there."""
 
 from __future__ import annotations
 
@@ -111,9 +111,15 @@ def whole() -> Iterator[Whole]:
 
 def _report(number: int) -> Report:
     return Report(
-        payer_bank="other", amount_paise=(500 + number) * 100, paid_at=datetime.now(UTC), reference=f"4123456{number:05d}",
-        payer_last4="1234", mobile=f"98765{number:05d}", name=f"Victim {number}", district="Raipur",
-    )  # fmt: skip
+        payer_bank="other",
+        amount_paise=(500 + number) * 100,
+        paid_at=datetime.now(UTC),
+        reference=f"4123456{number:05d}",
+        payer_last4="1234",
+        mobile=f"98765{number:05d}",
+        name=f"Victim {number}",
+        district="Raipur",
+    )
 
 
 def _file(whole: Whole, number: int, acknowledged: list[str]) -> None:
@@ -149,7 +155,7 @@ def test_killed_altogether_it_comes_back_with_every_acknowledged_write(whole: Wh
     whole.up()
     assert acknowledged, "nothing was acknowledged, so nothing was shown"
     rows = _ask(whole, "SELECT number, confirmed_at IS NOT NULL FROM complaints_complaint")
-    kept = {number: confirmed for number, confirmed in rows}
+    kept = dict(rows)
     for number in acknowledged:
         assert kept.get(number) is True, f"complaint {number} was acknowledged and is not there, or not confirmed"
     # what was begun goes on by itself: no confirmed complaint waits, no fact stays without its place

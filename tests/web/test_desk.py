@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from banking import files, order, run_timers
@@ -15,6 +16,8 @@ from thaam.chase.walking import NOT_ASKED
 from thaam.complaints.models import Complaint
 from thaam.grievances.telling import tell_holder
 from thaam.holds.models import Hold, Release
+from thaam.journal.kinds import Kind
+from thaam.journal.recording import record
 from thaam.mailbox import taking
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import Handle, Office, Officer
@@ -371,3 +374,19 @@ def test_a_busy_line_is_called_back_and_the_console_opens_with_the_number():
     gone = desk.post(f"/hi/desk/called/{call}", {"mobile": "9826041234"})
     assert 'value="9826041234"' in desk.get(gone.url).content.decode()
     assert 'action="/hi/desk/called/' not in desk.get("/hi/desk/queue").content.decode()
+
+
+def test_a_hold_its_bank_has_otherwise_in_its_books_is_marked_on_the_complaint(complaint):
+    hold = _held(complaint)
+    page = f"/en/desk/complaint/{complaint.pk}"
+    desk = signed_in(officer("investigator", "meera-looks"))
+    assert "books say otherwise" not in desk.get(page).content.decode()
+    with running_as("thaam_loops"), transaction.atomic():
+        for theirs in ([[0, 5]], [list(pair) for pair in hold.held]):
+            record(
+                Kind.HOLDS_DIFFER, about=f"hold:{hold.pk}", by=f"bank:{hold.bank_id}", at=now(), theirs=theirs,
+                their_revision=1, ours=[list(pair) for pair in hold.held], our_revision=1,
+            )  # fmt: skip
+            if theirs == [[0, 5]]:
+                assert "books say otherwise" in desk.get(page).content.decode()
+    assert "books say otherwise" not in desk.get(page).content.decode(), "the bank has put it right"

@@ -76,7 +76,7 @@ def _ask_about_open_ends(chase: Chase, claim: Claim, found: Walk, at: dt.datetim
         if (
             not ranges
             or not _can_be_asked(payment, claim)
-            or needs_a_word(chase=chase, claim=claim, hop=hop, paise=paise, at=at)
+            or needs_a_word(chase=chase, claim=claim, payment=payment, hop=hop, paise=paise, at=at)
         ):
             continue
         asked = True

@@ -89,7 +89,10 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(name="a_payment_has_paise", condition=models.Q(amount_paise__gt=0)),
         ]
-        indexes = [models.Index(fields=["reference"], name="payment_by_reference")]
+        indexes = [
+            models.Index(fields=["reference"], name="payment_by_reference"),
+            models.Index(fields=["payee_hint"], name="payment_by_payee", condition=~models.Q(payee_hint="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rail} {self.reference}"

@@ -22,6 +22,7 @@ from thaam.complaints.seeing import can_see
 from thaam.complaints.triage import history_of, reason_of
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
+from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.language.text import Text
 from thaam.money.partition import State
@@ -50,6 +51,20 @@ def holds_of(complaint: Complaint) -> list[Hold]:
     """Every hold asked on a payment this complaint's money passed, oldest first."""
     payments = Trail.objects.filter(claim__chase_id=complaint.pk).values_list("payment_id", flat=True)
     return list(Hold.objects.filter(payment_id__in=set(payments)).select_related("bank", "book").order_by("asked_at"))
+
+
+def _standing(holds: list[Hold], now: datetime) -> list[dict[str, Any]]:
+    """Each hold with what it holds now, and whether its bank's books say otherwise (the last word on it counts)."""
+    differ = Fact.objects.filter(kind=Kind.HOLDS_DIFFER, about__in=[f"hold:{hold.pk}" for hold in holds])
+    theirs = {fact.about.removeprefix("hold:"): fact.data["theirs"] for fact in differ.order_by("at", "id")}
+    return [
+        {
+            "hold": hold,
+            "held_paise": sum(hi - lo for lo, hi in hold.held_at(now)),
+            "differs": str(hold.pk) in theirs and theirs[str(hold.pk)] != [list(pair) for pair in hold.held_at(now)],
+        }
+        for hold in holds
+    ]
 
 
 def _ledger(rows: list[Row], names: dict[str, str]) -> list[dict[str, Any]]:
@@ -124,7 +139,7 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "whole_paise": progress.claimed_paise,
         "parts": parts_of(totals, staff=True),
         "claims": _ledger(rows, names_of(codes, lang)),
-        "holds": [{"hold": hold, "held_paise": sum(hi - lo for lo, hi in hold.held_at(now))} for hold in holds],
+        "holds": _standing(holds, now),
         "first_paid_at": min((debit.paid_at for debit in complaint.debits.all()), default=None),
         "facts": _log(complaint),
         **_beside(complaint),
