@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from thaam.project import demo
 from thaam.project.cluster import Cluster
 from thaam.world.browsing import Browser
 from thaam.world.gateway import Gateway
@@ -81,6 +82,10 @@ class Whole:
                     continue
             time.sleep(0.2)
         assert not self._pids()
+        if self.process is not None:
+            self.process.wait()
+            assert self.process.stdout is not None
+            self.process.stdout.close()
         return killed
 
     def _pids(self) -> list[int]:
@@ -111,7 +116,7 @@ def whole() -> Iterator[Whole]:
 
 def _report(number: int) -> Report:
     return Report(
-        payer_bank="other",
+        payer_bank=demo.code_of(0),
         amount_paise=(500 + number) * 100,
         paid_at=datetime.now(UTC),
         reference=f"4123456{number:05d}",
@@ -122,14 +127,14 @@ def _report(number: int) -> Report:
     )
 
 
-def _file(whole: Whole, number: int, acknowledged: list[str]) -> None:
+def _file(whole: Whole, number: int, acknowledged: list[str], refused: list[str]) -> None:
     """One victim; a number on their page is an acknowledgement."""
     report, gateway = _report(number), Gateway(whole.gateway)
     try:
         with Browser(f"http://127.0.0.1:{whole.port}") as browser:
             acknowledged.append(file_report(browser=browser, report=report, read_code=gateway.reader(report.mobile)))
-    except Exception:  # killed under their hands: nobody told them that it was taken
-        return
+    except Exception as why:  # killed under their hands: nobody told them that it was taken
+        refused.append(f"{number}: {type(why).__name__}: {why}"[:500])
 
 
 def _ask(whole: Whole, question: str) -> list[Any]:
@@ -141,10 +146,12 @@ def _ask(whole: Whole, question: str) -> list[Any]:
 @pytest.mark.req("S0.8")
 def test_killed_altogether_it_comes_back_with_every_acknowledged_write(whole: Whole) -> None:
     acknowledged: list[str] = []
+    refused: list[str] = []
     for life in range(2):
         whole.up()
         victims = [
-            threading.Thread(target=_file, args=(whole, 10 * life + number, acknowledged)) for number in range(6)
+            threading.Thread(target=_file, args=(whole, 10 * life + number, acknowledged, refused))
+            for number in range(6)
         ]
         for victim in victims:
             victim.start()
@@ -153,7 +160,7 @@ def test_killed_altogether_it_comes_back_with_every_acknowledged_write(whole: Wh
         for victim in victims:
             victim.join()
     whole.up()
-    assert acknowledged, "nothing was acknowledged, so nothing was shown"
+    assert acknowledged, f"nothing was acknowledged, so nothing was shown: {refused}"
     rows = _ask(whole, "SELECT number, confirmed_at IS NOT NULL FROM complaints_complaint")
     kept = dict(rows)
     for number in acknowledged:
