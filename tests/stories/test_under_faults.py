@@ -18,7 +18,7 @@ from thaam.journal.models import Line
 from thaam.mailbox.models import Answer, Order
 from worlds import a_world
 
-TOGETHER = 25  # complaints filed before the nodes come to their turn a few times
+TOGETHER = 50  # complaints filed before the nodes come to their turn a few times
 DEEP = 12  # hops of the deepest plots
 LIVES = 4
 
@@ -68,7 +68,7 @@ class Life:
         here = draw.choice([mule for mule in self.mules if mule[0] != victim.account[0]])
         flight = 4 if draw.random() < 0.1 else 0
         told = world.stolen(victim, paise, to=here, delay=flight)
-        hops = draw.choice([0, 0, 1, 1, 2, 3]) if draw.random() < 0.95 else draw.randrange(4, DEEP)
+        hops = draw.choice([0, 0, 0, 1, 1, 2]) if draw.random() < 0.95 else draw.randrange(4, DEEP)
         for _ in range(0 if flight else hops):
             code, account = here.split("/")
             left = world.host.bank(code).account(account=account)["available_paise"]
