@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> int:
-    """Prepare and migrate; with `--demo` fill the demo's directory."""
+    """Prepare and migrate, write the platform's key into the key history; with `--demo` fill the demo's directory."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "thaam.project.settings"
     os.environ["THAAM_ROLE"] = "owner"
     import psycopg
@@ -29,6 +29,10 @@ def main() -> int:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    from thaam.parties.keys import introduce_platform_key
+
+    # before anybody signs with it: an order older than its key's history would be no evidence
+    introduce_platform_key(at=datetime.datetime.now(datetime.UTC))
     if "--demo" in sys.argv:
         from thaam.project import filling
 

@@ -122,7 +122,7 @@ class System:
 
     def introduce(self, *, poll_seconds: float) -> None:
         """Write banks, officers and keys into the directory, and each node's configuration beside its key."""
-        from thaam.parties.keys import enrol_key, platform_key
+        from thaam.parties.keys import enrol_key, introduce_platform_key, platform_key
         from thaam.parties.models import Bank, Office, Officer
         from thaam.wire import keys
 
@@ -134,6 +134,7 @@ class System:
             for name, role in (("devi", "supervisor"), ("kabir", "approver"), ("meera", "investigator"))
         ]
         platform = platform_key()
+        introduce_platform_key(at=datetime.now(UTC))
         for number, code in enumerate(self.codes, 1):
             name = bank_name(code, number)
             Bank.objects.get_or_create(code=code, defaults={"name_hi": name.hi, "name_en": name.en})
