@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chase', '0004_money_back_out_of_other_money'),
+        ('chase', '0005_watches'),
     ]
 
     operations = [
