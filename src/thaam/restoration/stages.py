@@ -58,7 +58,7 @@ def stages_of(complaint: Complaint, *, at: dt.datetime) -> list[Stage]:
     approved = sum(one.amount_paise for one in ordered) or None
     returned_words = Text(hi="पैसा वापस आया", en="Money returned")
     if paid and (held or not whole):
-        returned_words = Text(hi="कुछ पैसा वापस आया, बाकी बाकी है", en="Part of the money returned")
+        returned_words = Text(hi="कुछ पैसा वापस आया, कुछ अभी रुका है", en="Part of the money returned")
     steps: list[tuple[Text, Text, dt.datetime | None, int | None]] = [
         (Text(hi="बैंक ने पैसा रोका", en="Money held by the bank"), _BANK, _first_held(claims), held + restored),
         (Text(hi="आपका आवेदन", en="Your application"), _YOU, application.applied_at if application else None, None),
