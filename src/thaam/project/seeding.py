@@ -83,7 +83,7 @@ def _cast() -> _Cast:
     by_name = {officer.username: officer for officer in Officer.objects.all()}
     if "reviewer" not in by_name:
         raise LookupError("thaam world history fills a demo; start one first: ./run")
-    banks = list(Bank.objects.filter(code__startswith="DEMO").order_by("code"))
+    banks = list(Bank.objects.filter(code__startswith="DEMO").exclude(kind=Bank.Type.TELECOM).order_by("code"))
     return _Cast(
         by_name["reviewer"], by_name["devi"], by_name["investigator"], by_name["constable"], by_name["operator"],
         by_name["clerk"], banks,
@@ -155,7 +155,7 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
         meetings.fill_agenda(meeting=made, points=[], on=day)
         for n, bank in enumerate(cast.banks):
             meetings.note_attendance(
-                attendance_id=id_from("demo came", key, n), attend_code=made.attend_code, name=_PEOPLE[n],
+                attendance_id=id_from("demo came", key, n), attend_code=made.attend_code, name=_PEOPLE[n % len(_PEOPLE)],
                 designation="शाखा प्रबंधक", mobile=f"91000000{back}{n}", bank=bank, at=starts + dt.timedelta(minutes=n),
             )  # fmt: skip
         for words, source, owner in _DECIDED[(3 - back) :: 2] if back > 1 else _DECIDED[3:]:

@@ -42,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
     lang, scope = lang_of(request), scope_of(officer_of(request).office)
     figures = snapshot.beside.get("helpline") or {}
     now = dt.datetime.now(tz=dt.UTC)
+    lost, asked = lost_callers(now), waiting_calls(now)
     by_phone = channel_table(snapshot).rows.get("phone")
     context = about(request, snapshot, scope, "helpline") | {
         "calls": figures,
@@ -57,8 +58,9 @@ def page(request: HttpRequest) -> HttpResponse:
         if figures
         else [],
         "staffing": staffing_of(figures),
-        "lost": lost_callers(now)[:50],
-        "asked": waiting_calls(now)[:50],
+        "lost": lost[:50],
+        "asked": asked[:50],
+        "owed": len(lost) + len(asked),
     }  # fmt: skip
     return render(request, "review/helpline.html", context)
 
