@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
 from thaam.money import book as core
 from thaam.money import ranges as sets
@@ -29,11 +30,13 @@ _STEPS = {
 def entry_records() -> Iterator[dict[str, Any]]:
     """The books as records of an export (journal/verifying.py): every entry, to be found again in the lines."""
     young = set(Pending.objects.filter(fact__about__startswith="hold:").values_list("fact__about", flat=True))
+    carried = _carried_over()
     for entry in Entry.objects.order_by("id").iterator():
+        past = (str(entry.hold_id), str(entry.cause)) in carried
         yield {
             "entry": {
                 "hold": str(entry.hold_id),
-                "fact": _FACT[Entry.Type(entry.kind)].value,
+                "fact": Kind.HOLD_CARRIED_OVER.value if past else _FACT[Entry.Type(entry.kind)].value,
                 "cause": str(entry.cause),
                 "amount_paise": entry.amount_paise,
                 "ranges": [list(pair) for pair in entry.ranges],
@@ -42,11 +45,20 @@ def entry_records() -> Iterator[dict[str, Any]]:
         }
 
 
+def _carried_over() -> set[tuple[str, str]]:
+    """Lines of a past that was carried over as rows (project/history.py): (hold, cause). Their fact tells nobody
+    anything and therefore has a kind of its own."""
+    facts = Fact.objects.filter(kind=Kind.HOLD_CARRIED_OVER.value).values_list("about", "data")
+    return {(about.removeprefix("hold:"), data["cause"]) for about, data in facts.iterator()}
+
+
 def findings() -> Iterator[str]:
     """One sentence for everything that does not add up. Reads all books."""
     told: dict[str, list[tuple[str, str, int, Any]]] = defaultdict(list)
     facts = Fact.objects.filter(about__startswith="hold:", data__has_keys=["cause", "ranges", "amount_paise"])
     for about, kind, data in facts.values_list("about", "kind", "data").iterator():
+        if kind == Kind.HOLD_CARRIED_OVER.value:
+            kind = _FACT[Entry.Type(data["entry"])].value
         told[about.removeprefix("hold:")].append((kind, data["cause"], data["amount_paise"], data["ranges"]))
     entries: dict[Any, list[Entry]] = defaultdict(list)
     for entry in Entry.objects.iterator():

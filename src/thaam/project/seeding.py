@@ -155,7 +155,8 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
         meetings.fill_agenda(meeting=made, points=[], on=day)
         for n, bank in enumerate(cast.banks):
             meetings.note_attendance(
-                attendance_id=id_from("demo came", key, n), attend_code=made.attend_code, name=_PEOPLE[n % len(_PEOPLE)],
+                attendance_id=id_from("demo came", key, n), attend_code=made.attend_code,
+                name=_PEOPLE[n % len(_PEOPLE)],
                 designation="शाखा प्रबंधक", mobile=f"91000000{back}{n}", bank=bank, at=starts + dt.timedelta(minutes=n),
             )  # fmt: skip
         for words, source, owner in _DECIDED[(3 - back) :: 2] if back > 1 else _DECIDED[3:]:
