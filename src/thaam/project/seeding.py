@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -358,35 +359,35 @@ def _roster(cast: _Cast, now: dt.datetime) -> None:
 
 
 def _press(cast: _Cast, now: dt.datetime) -> None:
-    """Last month's note, released by a second officer; its open data; a draft that waits."""
-    snapshot = trends.about()[0]
+    """A note of the newest month that may be told (enough people paid back), released by a second officer; a draft that
+    waits; the newest month's open data."""
     key = id_from("demo note", 1)
-    if snapshot is None or PressNote.objects.filter(id=key).exists():
+    newest = trends.about()[0]
+    if newest is None or PressNote.objects.filter(id=key).exists():
         return
-    place = Text("छत्तीसगढ़", "Chhattisgarh")
     prose = Text(
         "समन्वय बैठक में तय हुआ कि हर शाखा में एक नोडल अधिकारी रहेगा और खाता खोलते समय ग्राहक को सावधान किया जाएगा।",
-        "The coordination meeting decided that every branch has a nodal officer and that customers are warned when they open "  # noqa: E501
-        "an account.",
+        "The coordination meeting decided that every branch has a nodal officer and that customers are warned when they "
+        "open an account.",
     )
-    try:
-        note = press.write_note(
-            note_id=key,
-            snapshot=snapshot,
-            place=place,
-            district_code=None,
-            prose=prose,
-            by=f"officer:{cast.reviewer.pk}",
-            at=now,
-        )
-        press.release_note(note=note, by=f"officer:{cast.supervisor.pk}", at=now)
-        press.write_note(
-            note_id=id_from("demo note", 2), snapshot=snapshot, place=Text("रायपुर", "Raipur"), district_code=387,
-            prose=Text("", ""), by=f"officer:{cast.supervisor.pk}", at=now,
-        )  # fmt: skip
-    except press.NotPublishable:
-        pass  # too few of a kind in a small demo: no note, as it should be
-    press.publish_open_data(snapshot=snapshot, by=f"officer:{cast.reviewer.pk}", at=now)
+    for snapshot in Snapshot.objects.order_by("-from_on", "-taken_at")[:4]:
+        with suppress(press.NotPublishable):
+            _notes(cast, snapshot, key, prose, now)
+            break
+    press.publish_open_data(snapshot=newest, by=f"officer:{cast.reviewer.pk}", at=now)
+
+
+def _notes(cast: _Cast, snapshot: Snapshot, key: str, prose: Text, now: dt.datetime) -> None:
+    place = Text("छत्तीसगढ़", "Chhattisgarh")
+    reviewer, supervisor = f"officer:{cast.reviewer.pk}", f"officer:{cast.supervisor.pk}"
+    note = press.write_note(
+        note_id=key, snapshot=snapshot, place=place, district_code=None, prose=prose, by=reviewer, at=now
+    )
+    press.release_note(note=note, by=supervisor, at=now)
+    press.write_note(
+        note_id=id_from("demo note", 2), snapshot=snapshot, place=place, district_code=None, prose=Text("", ""),
+        by=supervisor, at=now,
+    )  # fmt: skip
 
 
 def _back(first: dt.date, months: int) -> dt.date:
