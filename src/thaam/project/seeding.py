@@ -367,7 +367,7 @@ def _press(cast: _Cast, now: dt.datetime) -> None:
         return
     prose = Text(
         "समन्वय बैठक में तय हुआ कि हर शाखा में एक नोडल अधिकारी रहेगा और खाता खोलते समय ग्राहक को सावधान किया जाएगा।",
-        "The coordination meeting decided that every branch has a nodal officer and that customers are warned when they "
+        "The coordination meeting decided: every branch has a nodal officer, and customers are warned when they "
         "open an account.",
     )
     for snapshot in Snapshot.objects.order_by("-from_on", "-taken_at")[:4]:
