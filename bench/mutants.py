@@ -85,7 +85,9 @@ class Mutant:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--only", default="", help="modules of money/, with commas between; default: all")
+    parser.add_argument(
+        "--only", default="", help="modules of money/, with commas between; default: all but references/"
+    )
     parser.add_argument("--sample", type=int, default=0, help="so many, drawn at random; default: all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="write every survivor here, too, as soon as it is found")
@@ -102,7 +104,7 @@ def main(args: argparse.Namespace) -> dict[str, object]:
     settings.register_profile("mutants", max_examples=40, derandomize=True, database=None, deadline=None)
     settings.load_profile("mutants")
     modules = [name for name in args.only.split(",") if name] or sorted(
-        ".".join(path.relative_to(MONEY).with_suffix("").parts) for path in MONEY.rglob("*.py") if path.stem[0] != "_"
+        path.stem for path in MONEY.glob("*.py") if path.stem[0] != "_"
     )
     all_mutants = [mutant for module in modules for mutant in mutants(module)]
     chosen = all_mutants
