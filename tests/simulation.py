@@ -1,8 +1,8 @@
 """A virtual network and hands that kill: the whole protocol in one process, all code but sockets and clock as in use.
 
 Every request between node and platform may be lost, answered into the void, sent twice or come again much later; a node
-may be killed at any request and the platform's loops inside any transaction. All of it follows from one seed, the ids
-and nonces too: two runs of a seed write the same journal.
+may be killed at any request and the platform's loops inside any transaction. Chance comes from one seed, also that of ids
+and nonces.
 
 After every step what the step touched is checked, every few steps and at the end everything (`Checker`).
 """
