@@ -1,7 +1,7 @@
 """A virtual network and hands that kill: the whole protocol in one process, all code but sockets and clock as in use.
 
 Every request between node and platform may be lost, answered into the void, sent twice or come again much later; a node
-may be killed at any request and the platform's loops inside any transaction. Chance comes from one seed, also that of ids
+may be killed at any request and the loops inside any transaction. Chance comes from one seed, also that of ids
 and nonces.
 
 After every step what the step touched is checked, every few steps and at the end everything (`Checker`).
