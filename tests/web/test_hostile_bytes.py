@@ -83,6 +83,7 @@ def values(complaint) -> dict[str, str]:  # noqa: F811
 
 
 @pytest.mark.req("S1.7")
+@pytest.mark.long
 def test_no_bytes_make_any_page_fail(values: dict[str, str]) -> None:
     clients = {"": Client(raise_request_exception=False)}
     for role in Officer.Role.values:
