@@ -238,6 +238,7 @@ def _schemas() -> dict[str, Any]:
     found["Unasked"] = _one_of(UNASKED)
     found["FromBank"] = _one_of(ANSWERS | UNASKED)
     found.update(_envelopes())
+    found.update(_registry_envelopes())
     return found
 
 
@@ -283,16 +284,8 @@ def _envelopes() -> dict[str, Any]:
     time = {"type": "string", "format": "date-time"}
     text = {"type": "string"}
 
-    def shape(**properties: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "additionalProperties": False,
-            "required": list(properties),
-            "properties": properties,
-        }
-
     nothing = {"type": "null"}
-    item = shape(
+    item = _shape(
         position=position,
         order_id=id_,
         kind={"enum": [kind for kind in KINDS if kind in ORDERS]},
@@ -302,11 +295,11 @@ def _envelopes() -> dict[str, Any]:
         jws=text,
     )
     later = {"anyOf": [time, {"type": "null"}]}
-    key = shape(
+    key = _shape(
         keyid=text, public_key=text, fingerprint=text, valid_from_at=time, valid_to_at=later, revoked_at=later,
         compromised_from_at=later,
     )  # fmt: skip
-    problem = shape(
+    problem = _shape(
         type=text, title=text, title_hi=text, status={"type": "integer"}, code={"enum": [*problems.PROBLEMS]}
     )
     problem["properties"].update(detail=text, pointer=text, instance=text, now=time)
@@ -314,31 +307,43 @@ def _envelopes() -> dict[str, Any]:
     problem["additionalProperties"] = True
     return {
         "MailboxItem": item,
-        "Checkpoint": shape(position=position, root=digest, at=time, keyid=text, signature=text),
-        "MailboxPage": shape(
+        "Checkpoint": _shape(position=position, root=digest, at=time, keyid=text, signature=text),
+        "MailboxPage": _shape(
             items={"type": "array", "items": {"$ref": "#/components/schemas/MailboxItem"}},
             next=position,
             checkpoint={"anyOf": [{"$ref": "#/components/schemas/Checkpoint"}, nothing]},
-            receipts={"type": "array", "items": shape(id=id_, position=position)},
+            receipts={"type": "array", "items": _shape(id=id_, position=position)},
         ),
-        "Receipt": shape(id=id_, digest=digest, received_at=time, fact=text),
-        "OpenHolds": shape(
+        "Receipt": _shape(id=id_, digest=digest, received_at=time, fact=text),
+        "OpenHolds": _shape(
             sum=digest,
             count={"type": "integer", "minimum": 0},
             ids={"anyOf": [{"type": "array", "items": id_}, nothing]},
         ),
-        "SuspectList": shape(body=text, jws=text),
-        "Screening": shape(
+        "Hints": _shape(url=text, seconds={"type": "integer", "minimum": 1}),
+        "Keys": _shape(keys={"type": "array", "items": key}),
+        "Problem": problem,
+    }
+
+
+def _registry_envelopes() -> dict[str, Any]:
+    """What the doors of the registry of suspects take and give."""
+    text = {"type": "string"}
+    return {
+        "SuspectList": _shape(body=text, jws=text),
+        "Screening": _shape(
             purpose={"enum": ["account_opening", "payment", "review"]},
             identifiers={
                 "type": "array",
-                "items": shape(kind=text, value={"type": "string", "maxLength": 300}),
+                "items": _shape(kind=text, value={"type": "string", "maxLength": 300}),
                 "minItems": 1,
                 "maxItems": 200,
             },
         ),
-        "ScreeningAnswers": shape(answers={"type": "array", "items": {"type": "object"}}),
-        "Hints": shape(url=text, seconds={"type": "integer", "minimum": 1}),
-        "Keys": shape(keys={"type": "array", "items": key}),
-        "Problem": problem,
+        "ScreeningAnswers": _shape(answers={"type": "array", "items": {"type": "object"}}),
     }
+
+
+def _shape(**properties: dict[str, Any]) -> dict[str, Any]:
+    """An object of exactly these members, all of them required."""
+    return {"type": "object", "additionalProperties": False, "required": list(properties), "properties": properties}
