@@ -19,10 +19,15 @@ from thaam.world.toybank.host import Host
 def _application() -> Any:
     from thaam.project.wsgi import application
 
-    # A test's own transaction is open on this very connection: a request must not close it.
+    return application
+
+
+def _keep_the_connection() -> None:
+    """A test's own transaction is open on this very connection: a request must not close it.
+
+    Said before each request: Django's test client joins these signals again after its own."""
     signals.request_started.disconnect(close_old_connections)
     signals.request_finished.disconnect(close_old_connections)
-    return application
 
 
 class Inside(httpx.BaseTransport):
@@ -54,7 +59,9 @@ class Inside(httpx.BaseTransport):
             if name not in ("content-type", "content-length"):
                 environ["HTTP_" + name.upper().replace("-", "_")] = value
         status: list[Any] = []
-        response = _application()(environ, lambda *told: status.extend(told))
+        application = _application()
+        _keep_the_connection()
+        response = application(environ, lambda *told: status.extend(told))
         try:
             content = b"".join(response)
         finally:
