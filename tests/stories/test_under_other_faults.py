@@ -1,0 +1,18 @@
+"""The even half of the lives under faults: see test_under_faults.py."""
+
+import pytest
+
+from lives import prove_a_life
+
+NORMAL = 3
+SEEDS = range(2, 21, 2)
+
+
+@pytest.mark.req("S0.8", "S1.7")
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[] if number < NORMAL else pytest.mark.long) for number, seed in enumerate(SEEDS)],
+)
+def test_nothing_is_lost_and_nothing_held_twice_in_the_other_half(transactional_db, tmp_path, settings, seed):
+    settings.DRILL = True
+    prove_a_life(tmp_path, seed, complaints=500)
