@@ -43,9 +43,9 @@ def note(payment: Payment, *, at: dt.datetime) -> None:
         payee_bank=payment.payee_bank, amount_paise=sum(word.hi - word.lo for word in denied),
     )  # fmt: skip
     words = _WORDS.format(reference=payment.reference, on=payment.on.isoformat(), amount=payment.amount_paise)
-    for bank in {payment.payer_bank, payment.payee_bank}:
+    for bank in sorted({bank for bank in (payment.payer_bank, payment.payee_bank) if bank}):
         notice_id = id_from("disagree", payment.pk, bank)
-        if bank is None or not in_network(bank) or gathered().one(Order, notice_id):
+        if not in_network(bank) or gathered().one(Order, notice_id):
             continue
         notice = Notice(
             id=notice_id,
