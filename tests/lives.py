@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from banking import Rs
 from simulation import Simulation, fate, hours
 from thaam.chase.models import Chase, Claim
@@ -121,3 +123,10 @@ def prove_a_life(folder, seed, complaints):
         assert simulation.killed > complaints // 50
         assert simulation.faults > complaints // 5
         assert (world.at - began).total_seconds() > complaints * 60
+
+
+def marks_of(seed, normal, failing):
+    """How a life is run: some always, the others in the long mode; what is known to fail says so and is run there."""
+    if seed in failing:
+        return [pytest.mark.long, pytest.mark.xfail(reason="fails since late answers are refused: docs/faults.md")]
+    return [] if seed in normal else [pytest.mark.long]
