@@ -128,5 +128,5 @@ def prove_a_life(folder, seed, complaints):
 def marks_of(seed, normal, failing):
     """How a life is run: some always, the others in the long mode; what is known to fail says so and is run there."""
     if seed in failing:
-        return [pytest.mark.long, pytest.mark.xfail(reason="fails since late answers are refused: docs/faults.md")]
+        return [pytest.mark.long, pytest.mark.xfail(reason="known to fail: docs/faults.md")]
     return [] if seed in normal else [pytest.mark.long]

@@ -31,8 +31,9 @@ def main() -> int:
     call_command("migrate", verbosity=0, interactive=False)
     from thaam.parties.keys import introduce_platform_key
 
-    # before anybody signs with it: an order older than its key's history would be no evidence
-    introduce_platform_key(at=datetime.datetime.now(datetime.UTC))
+    if settings.PLATFORM_KEY_FILE.exists():
+        # before anybody signs with it: an order older than its key's history would be no evidence
+        introduce_platform_key(at=datetime.datetime.now(datetime.UTC))
     if "--demo" in sys.argv:
         from thaam.project import filling
 
