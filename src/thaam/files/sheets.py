@@ -41,6 +41,7 @@ def read_sheet(content: bytes, *, file_name: str, columns: Sequence[str]) -> lis
 
 
 def csv_rows(content: bytes) -> list[list[str]]:
+    """The cells of a UTF-8 CSV file. Raises UnreadableSheet."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -54,6 +55,7 @@ def csv_rows(content: bytes) -> list[list[str]]:
 
 
 def xlsx_rows(content: bytes) -> list[list[str]]:
+    """The cells of the first sheet of a workbook, as text. Raises UnreadableSheet."""
     import python_calamine
 
     try:

@@ -30,14 +30,17 @@ def tag(name: str, content: str | None = None, **attributes: Any) -> str:
 
 
 def rect(x: float, y: float, width: float, height: float, **attributes: Any) -> str:
+    """A rectangle; a width or height below zero is none."""
     return tag("rect", x=float(x), y=float(y), width=float(max(width, 0)), height=float(max(height, 0)), **attributes)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: Any) -> str:
+    """A straight line between two points."""
     return tag("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **attributes)
 
 
 def text(x: float, y: float, words: str, **attributes: Any) -> str:
+    """Words at a point, escaped; ink of the page and 13 px unless told."""
     defaults: dict[str, Any] = {"fill": INK, "font_size": 13}
     return tag("text", escape(words), x=float(x), y=float(y), **(defaults | attributes))
 
