@@ -1,8 +1,8 @@
 """Pages of the review over a snapshot of a million complaints: time to take the sums, then each page over real HTTP.
 
-The complaints and orders of one snapshot are loaded with COPY (they are invented; a state's real ones come by taking.py);
-thirteen months stand behind the newest. A page is asked for by a signed-in reviewer, one request at a time.
-"""  # noqa: E501
+The complaints and orders of one snapshot are loaded with COPY (they are invented; a state's real ones come by
+taking.py); thirteen months stand behind the newest. A page is asked for by a signed-in reviewer, one request at a time.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from installation import installation, machine, percentile
 
 PAGES = (
     "", "districts", "districts?per=lakh", "banks", "helpline", "modus", "restoration", "pending", "repeat",
-    "snapshots/{name}/complaints", "snapshots/{name}/complaints?district=387", "snapshots/{name}/complaints?channel=web",  # noqa: E501
-    "snapshots/{name}/complaints?modus=kyc", "snapshots/{name}/complaints?delay=2", "snapshots/{name}/districts.xlsx",
-    "pack/{name}",
+    "snapshots/{name}/complaints", "snapshots/{name}/complaints?district=387",
+    "snapshots/{name}/complaints?channel=web", "snapshots/{name}/complaints?modus=kyc",
+    "snapshots/{name}/complaints?delay=2", "snapshots/{name}/districts.xlsx", "pack/{name}",
 )  # fmt: skip
 
 
@@ -108,9 +108,9 @@ def _copy(snapshot: Any, picked: random.Random, complaints: int, orders: int, no
     at = connection.settings_dict
     with psycopg.connect(host=str(at["HOST"]), dbname=at["NAME"], user="postgres") as past, past.cursor() as cursor:
         with cursor.copy(
-            "COPY oversight_counted (snapshot_id, complaint, district_code, channel, payer_bank, modus, filed_at, withdrawn, "  # noqa: E501
-            "reported_paise, held_paise, restored_paise, released_paise, gone_paise, asked_paise, unexplained_paise, "
-            "seen_paise, returned_paise, same_day_paise, reported_after_s, held_after_s) FROM STDIN"
+            "COPY oversight_counted (snapshot_id, complaint, district_code, channel, payer_bank, modus, filed_at, "
+            "withdrawn, reported_paise, held_paise, restored_paise, released_paise, gone_paise, asked_paise, "
+            "unexplained_paise, seen_paise, returned_paise, same_day_paise, reported_after_s, held_after_s) FROM STDIN"
         ) as rows:
             for n in range(complaints):
                 paise = picked.randrange(50_000, 50_000_000)
@@ -119,13 +119,15 @@ def _copy(snapshot: Any, picked: random.Random, complaints: int, orders: int, no
                 rows.write_row(
                     (
                         snapshot.pk, f"{n:011d}", picked.choice(codes), ("phone", "web", "desk", "bank")[n % 4],
-                        f"BANK{n % 60}", picked.choice(tricks), start + dt.timedelta(seconds=picked.randrange(2_400_000)),  # noqa: E501
-                        n % 97 == 0, paise, held - restored, restored, 0, gone, paise - held - gone, 0, 0, 0, held // 2,
+                        f"BANK{n % 60}", picked.choice(tricks),
+                        start + dt.timedelta(seconds=picked.randrange(2_400_000)), n % 97 == 0, paise,
+                        held - restored, restored, 0, gone, paise - held - gone, 0, 0, 0, held // 2,
                         picked.randrange(200_000), picked.randrange(9_000) if held else None,
                     )
                 )  # fmt: skip
         with cursor.copy(
-            "COPY oversight_countedorder (snapshot_id, order_id, bank, bank_kind, asked_at, due_at, answered_at) FROM STDIN"  # noqa: E501
+            "COPY oversight_countedorder (snapshot_id, order_id, bank, bank_kind, asked_at, due_at, answered_at) "
+            "FROM STDIN"
         ) as rows:
             for n in range(orders):
                 asked = start + dt.timedelta(seconds=picked.randrange(2_400_000))

@@ -348,7 +348,10 @@ def test_dates_are_read_as_the_map_says(tmp_path, pattern, cell):
 
 
 def test_lengths_are_read_in_every_way_people_write_them_and_several_columns_add_up(tmp_path):
-    told = '[columns]\noffered = "at"\nhandling = ["talk", "hold"]\nwait = "wait"\noutcome = "ok"\n[outcomes]\nanswered = "Y"\nabandoned = "N"\n'  # noqa: E501
+    told = (
+        '[columns]\noffered = "at"\nhandling = ["talk", "hold"]\nwait = "wait"\noutcome = "ok"\n'
+        '[outcomes]\nanswered = "Y"\nabandoned = "N"\n'
+    )
     rows = "".join(
         f"2026-06-02T10:00:0{n},{wait},{talk},{hold},y\n"
         for n, (wait, talk, hold) in enumerate([("0:00:05", "1:00:01", ""), ("1:05", "200", "30"), ("7", "2m 3s", "1")])
@@ -362,8 +365,17 @@ def test_lengths_are_read_in_every_way_people_write_them_and_several_columns_add
 
 
 def test_rows_of_one_id_are_one_call_however_often_it_was_transferred(tmp_path):
-    told = '[columns]\nid = "id"\noffered = "at"\nwait = "wait"\nhandling = "talk"\noutcome = "how"\n[outcomes]\nanswered = "ok"\nabandoned = "lost"\n[rules]\nrows_of_a_call = "many"\n'  # noqa: E501
-    text = "id,at,wait,talk,how\n1,2026-06-02T10:00:00,5,60,ok\n1,2026-06-02T10:01:05,10,30,ok\n2,2026-06-02T11:00:00,9,0,lost\n2,2026-06-02T11:00:09,4,50,ok\n"  # noqa: E501
+    told = (
+        '[columns]\nid = "id"\noffered = "at"\nwait = "wait"\nhandling = "talk"\noutcome = "how"\n'
+        '[outcomes]\nanswered = "ok"\nabandoned = "lost"\n[rules]\nrows_of_a_call = "many"\n'
+    )
+    text = (
+        "id,at,wait,talk,how\n"
+        "1,2026-06-02T10:00:00,5,60,ok\n"
+        "1,2026-06-02T10:01:05,10,30,ok\n"
+        "2,2026-06-02T11:00:00,9,0,lost\n"
+        "2,2026-06-02T11:00:09,4,50,ok\n"
+    )
     _, calls = taken(tmp_path, told, text)
     assert [(c.key, c.outcome.value, c.wait_ms, c.handling_ms) for c in calls] == [
         ("1", "answered", 5_000, 90_000), ("2", "answered", 13_000, 50_000),
@@ -371,7 +383,11 @@ def test_rows_of_one_id_are_one_call_however_often_it_was_transferred(tmp_path):
 
 
 def test_rows_of_no_concern_are_left_out_and_a_file_of_a_day_gives_its_date(tmp_path):
-    told = '[columns]\noffered = "at"\n[formats]\ndate = "yyyymmdd"\ntime="hh:mm"\ndate_in_name = "calls-(\\\\d{8})"\n[only]\nDirection = "in"\n[skip]\nline = ["test"]\n'  # noqa: E501
+    told = (
+        '[columns]\noffered = "at"\n'
+        '[formats]\ndate = "yyyymmdd"\ntime="hh:mm"\ndate_in_name = "calls-(\\\\d{8})"\n'
+        '[only]\nDirection = "in"\n[skip]\nline = ["test"]\n'
+    )
     (tmp_path / "map.toml").write_text(told, encoding="utf-8")
     path = tmp_path / "calls-20260602.csv.gz"
     path.write_bytes(gzip.compress(b"direction;line;at\nIN;a;09:30\nout;a;09:31\nin;TEST;09:32\n"))
@@ -412,7 +428,15 @@ def test_a_queue_log_of_every_event_counts_each_call_once():
 
 
 def test_a_queue_log_kept_in_a_table_is_read_by_its_columns(tmp_path):
-    told = 'format = "queue_log"\n[columns]\ntime = "time"\ncall = "callid"\nqueue = "queuename"\nagent = "agent"\nevent = "event"\ndata = ["data1", "data2", "data3"]\n'  # noqa: E501
-    text = "id,time,callid,queuename,agent,event,data1,data2,data3\n1,2026-06-02 10:00:00.5,c1,1930,NONE,ENTERQUEUE,,98,1\n2,2026-06-02 10:00:12.5,c1,1930,A,CONNECT,12,x,1\n3,2026-06-02 10:01:12.5,c1,1930,A,COMPLETEAGENT,12,60,1\n"  # noqa: E501
+    told = (
+        'format = "queue_log"\n[columns]\ntime = "time"\ncall = "callid"\nqueue = "queuename"\n'
+        'agent = "agent"\nevent = "event"\ndata = ["data1", "data2", "data3"]\n'
+    )
+    text = (
+        "id,time,callid,queuename,agent,event,data1,data2,data3\n"
+        "1,2026-06-02 10:00:00.5,c1,1930,NONE,ENTERQUEUE,,98,1\n"
+        "2,2026-06-02 10:00:12.5,c1,1930,A,CONNECT,12,x,1\n"
+        "3,2026-06-02 10:01:12.5,c1,1930,A,COMPLETEAGENT,12,60,1\n"
+    )
     _, (call,) = taken(tmp_path, told, text)
     assert (call.outcome, call.wait_ms, call.handling_ms) == (Outcome.ANSWERED, 12_000, 60_000)

@@ -1,4 +1,4 @@
-"""A year of a state: what is carried over adds up, holds in verify, and every page, file and paper says the same sums."""  # noqa: E501
+"""A year of a state: what is carried over adds up, holds in verify; every page, file and paper says the same sums."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Shared work in the pages: visits, bulletins with receipts, awareness, traders' problems, suggestions, the calls' door."""  # noqa: E501
+"""Shared work in the pages: visits, bulletins, awareness, traders' problems, suggestions, the calls' door."""
 
 import base64
 import datetime as dt

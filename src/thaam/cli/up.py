@@ -301,8 +301,8 @@ def _wait_until_answers(url: str, supervisor: Supervisor, stop: _Stop) -> None:
 
 
 def _remember(data: Path, env: dict[str, str]) -> None:
-    """The demo's past (project/seeding.py) is written beside the running platform; it takes a minute or two, the pages of
-    the review fill meanwhile, and a second time changes nothing. It stands behind everything else and ends with us."""  # noqa: E501
+    """The demo's past (project/seeding.py) is written beside the running platform; it takes a minute or two, the pages
+    of the review fill meanwhile, and a second time changes nothing. It stands behind everything and ends with us."""
     end_with_us = dies_with_parent()
 
     def gently() -> None:

@@ -82,7 +82,7 @@ def _convert(args: argparse.Namespace) -> int:
 
 
 def _history(args: argparse.Namespace) -> int:
-    """Write a past into a demo's database, as its loops would have; progress to stderr. Exit 2 where there is no demo."""  # noqa: E501
+    """Write a past into a demo's database, as its loops would have; progress to stderr. Exit 2 without a demo."""
     import datetime
     import os
 

@@ -269,7 +269,7 @@ def _parsed(text: str, date: str, dates: tuple[str, ...], times: tuple[str, ...]
         return datetime.combine(day.date(), clock.time(), clock.tzinfo)
     for pattern in times:
         try:
-            return datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007
+            return _read(text, pattern)
         except ValueError:
             continue
     told = ", ".join("ISO 8601" if one == "iso" else one for one in times)
@@ -279,10 +279,16 @@ def _parsed(text: str, date: str, dates: tuple[str, ...], times: tuple[str, ...]
 def _fitting(text: str, patterns: Sequence[str], where: str) -> datetime:
     for pattern in patterns:
         try:
-            return datetime.fromisoformat(text) if pattern == "iso" else datetime.strptime(text, pattern)  # noqa: DTZ007
+            return _read(text, pattern)
         except ValueError:
             continue
     raise ValueError(f"{text!r} does not fit {where} ({', '.join(patterns)})")
+
+
+def _read(text: str, pattern: str) -> datetime:
+    if pattern == "iso":
+        return datetime.fromisoformat(text)
+    return datetime.strptime(text, pattern)  # noqa: DTZ007  a pattern may hold %z; _time_ms gives the rest the map's zone
 
 
 def _length_ms(text: str, unit: str) -> int | None:

@@ -63,7 +63,7 @@ class CallStore:
         return int(row[0]) if row[0] is not None else None
 
     def abandoned_callers(self, from_at: int) -> list[tuple[str, int]]:
-        """Callers who gave up since then and did not get through later: (number, when they last tried), oldest first."""  # noqa: E501
+        """Callers who gave up since then and did not get through later: (number, last tried at), oldest first."""
         return [
             (row[0], row[1])
             for row in self._base.execute(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Eight or more digits in a row (spaces and hyphens allowed), or a UPI or e-mail address. Amounts are written with commas;  # noqa: E501
-# Devanagari digits count too.
+# Eight or more digits in a row (spaces and hyphens allowed), or a UPI or e-mail address. Amounts are written with
+# commas; Devanagari digits count too.
 _PERSONAL = re.compile(r"(?<![\d,])\d(?:[ -]?\d){7,}(?![\d,])|[\w.\-]{2,}@[A-Za-z]{2,}")
 
 

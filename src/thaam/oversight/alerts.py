@@ -86,7 +86,8 @@ def ageing_holds(at: dt.datetime) -> list[Line]:
                 "ageing",
                 Text(
                     f"{holds[0].bank.name_hi}: {rupees.short(paise, 'hi')} की {len(holds)} रोक, पहली {when.hi} हटेगी",
-                    f"{holds[0].bank.name_en}: {len(holds)} holds of {rupees.short(paise, 'en')}, the first ends {when.en}",  # noqa: E501
+                    f"{holds[0].bank.name_en}: {len(holds)} holds of {rupees.short(paise, 'en')}, "
+                    f"the first ends {when.en}",
                 ),
                 len(holds),
                 paise,

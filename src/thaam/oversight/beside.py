@@ -1,4 +1,4 @@
-"""Figures of a period besides the complaints, frozen with the snapshot: calls, ageing holds, objections, applications."""  # noqa: E501
+"""What a snapshot freezes besides the complaints: calls, ageing holds, objections, applications."""
 
 from __future__ import annotations
 

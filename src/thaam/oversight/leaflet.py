@@ -8,14 +8,28 @@ from thaam.language.text import Text
 
 TITLE = Text("नया खाता? ये सात बातें याद रखिए", "A new account? Remember these seven")
 LINES = (
-    Text("OTP, PIN, CVV और पासवर्ड किसी को न बताइए। बैंक या पुलिस कभी नहीं माँगते।", "Tell nobody your OTP, PIN, CVV or password. Banks and police never ask."),  # noqa: E501
+    Text(
+        "OTP, PIN, CVV और पासवर्ड किसी को न बताइए। बैंक या पुलिस कभी नहीं माँगते।",
+        "Tell nobody your OTP, PIN, CVV or password. Banks and police never ask.",
+    ),
     Text("पैसा पाने के लिए PIN या QR की ज़रूरत नहीं होती।", "To receive money you need neither PIN nor QR code."),
-    Text("अनजान लिंक या ऐप न खोलिए; स्क्रीन किसी को न दिखाइए।", "Open no unknown link or app; share your screen with nobody."),  # noqa: E501
-    Text("वीडियो कॉल पर गिरफ़्तारी नहीं होती। “डिजिटल अरेस्ट” ठगी है।", "Nobody is arrested by video call. “Digital arrest” is a fraud."),  # noqa: E501
+    Text(
+        "अनजान लिंक या ऐप न खोलिए; स्क्रीन किसी को न दिखाइए।",
+        "Open no unknown link or app; share your screen with nobody.",
+    ),
+    Text(
+        "वीडियो कॉल पर गिरफ़्तारी नहीं होती। “डिजिटल अरेस्ट” ठगी है।",
+        "Nobody is arrested by video call. “Digital arrest” is a fraud.",
+    ),
     Text("बिना मेहनत मोटी कमाई का वादा ठगी है।", "A promise of easy money is a fraud."),
-    Text("अपना खाता, SIM या कार्ड किराए पर न दीजिए। यह अपराध है।", "Never lend your account, SIM or card. It is a crime."),  # noqa: E501
-    Text("बैंक का नंबर कार्ड या पासबुक से देखिए, इंटरनेट की खोज से नहीं।", "Take your bank's number from card or passbook, not from a search."),  # noqa: E501
-)  # fmt: skip
+    Text(
+        "अपना खाता, SIM या कार्ड किराए पर न दीजिए। यह अपराध है।", "Never lend your account, SIM or card. It is a crime."
+    ),
+    Text(
+        "बैंक का नंबर कार्ड या पासबुक से देखिए, इंटरनेट की खोज से नहीं।",
+        "Take your bank's number from card or passbook, not from a search.",
+    ),
+)
 NOW = Text("पैसा कट जाए तो उसी मिनट कॉल कीजिए", "If money is gone, call the same minute")
 DOORS = Text("या पोर्टल पर, या सबसे नज़दीक के थाने में", "or on the portal, or at the nearest police station")
 SLIP = Text(

@@ -144,8 +144,9 @@ def parts_of(note: PressNote, lang: str) -> Parts:
     back = f.get("restored_complaints")
     if lang == "en":
         told = (
-            f"In {period}, {f['complaints']} complaints reached helpline 1930, the portal and the cyber help desks of police "  # noqa: E501
-            f"stations; they reported a loss of {reported}. With the banks, {held} were held ({f['held_percent']} %). "
+            f"In {period}, {f['complaints']} complaints reached helpline 1930, the portal and the cyber help desks of "
+            f"police stations; they reported a loss of {reported}. "
+            f"With the banks, {held} were held ({f['held_percent']} %). "
             f"By order of the competent authority {restored} of this went back to {back} complainants."
         )
         if hour is not None:
@@ -158,8 +159,8 @@ def parts_of(note: PressNote, lang: str) -> Parts:
                 for part in (
                     told,
                     note.prose_en,
-                    "The public is asked to call 1930 the moment they are cheated. Police and banks never ask for an OTP, a "  # noqa: E501
-                    "PIN or a fee to bring money back.",
+                    "The public is asked to call 1930 the moment they are cheated. "
+                    "Police and banks never ask for an OTP, a PIN or a fee to bring money back.",
                 )
                 if part
             ),
@@ -168,8 +169,8 @@ def parts_of(note: PressNote, lang: str) -> Parts:
         )
     told = (
         f"{period} में हेल्पलाइन 1930, पोर्टल और थानों की साइबर हेल्प डेस्क पर कुल {f['complaints']} शिकायतें मिलीं, जिनमें "
-        f"{reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)। इनमें से सक्षम अधिकारी के "  # noqa: E501
-        f"आदेश से {back} शिकायतकर्ताओं को {restored} वापस कराए गए।"
+        f"{reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)। इनमें से सक्षम "
+        f"अधिकारी के आदेश से {back} शिकायतकर्ताओं को {restored} वापस कराए गए।"
     )
     if hour is not None:
         told += f" ठगी के एक घंटे के भीतर की गई शिकायतों में {hour} % रकम रोकी जा सकी।"
@@ -181,7 +182,8 @@ def parts_of(note: PressNote, lang: str) -> Parts:
             for part in (
                 told,
                 note.prose_hi,
-                "आमजन से अपील है कि ठगी होते ही 1930 पर कॉल करें। पुलिस या बैंक कभी OTP, PIN या पैसा वापस दिलाने की फ़ीस नहीं माँगते।",  # noqa: E501
+                "आमजन से अपील है कि ठगी होते ही 1930 पर कॉल करें। "
+                "पुलिस या बैंक कभी OTP, PIN या पैसा वापस दिलाने की फ़ीस नहीं माँगते।",
             )
             if part
         ),

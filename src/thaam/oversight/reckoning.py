@@ -32,10 +32,10 @@ _AXES = f"""
 
 
 def reckon(snapshot: Snapshot, *, divisions: Mapping[str, list[int]]) -> None:
-    """Write the sums of a snapshot whose complaints and orders are in; withdrawn complaints stand in none but their own.
+    """Write the sums of a snapshot whose complaints and orders are in; withdrawn ones stand in none but their own.
 
     `divisions` are groups of districts (LGD codes) with medians of their own.
-    """  # noqa: E501
+    """
     halves = (
         "percentile_disc(0.5) WITHIN GROUP (ORDER BY reported_after_s), "
         "percentile_disc(0.5) WITHIN GROUP (ORDER BY held_after_s)"

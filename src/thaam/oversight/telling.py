@@ -64,7 +64,7 @@ def tell_down(payload: dict[str, object], at: dt.datetime) -> int:
 
 
 def freeze_last_month(payload: dict[str, object], at: dt.datetime) -> Snapshot | None:
-    """On the first day of a month (and after, when the loop stood still): the month before, once a state that reviews."""  # noqa: E501
+    """On the first day of a month (or after, when the loop stood still): the month before, once a reviewing state."""
     today = at.astimezone(IST).date()
     end = today.replace(day=1)
     start = (end - dt.timedelta(days=1)).replace(day=1)

@@ -95,11 +95,12 @@ def draft_of(trend: Trend) -> tuple[Text, Text]:
     )
     title = Text(f"सावधान: {trend.name.hi} की शिकायतें बढ़ीं", f"Beware: more complaints of {trend.name.en.lower()}")
     body = Text(
-        f"{month.hi} में इस तरीके की {n} शिकायतें मिलीं ({grew.hi})। इनमें {rupees.short(trend.now.reported, 'hi')} की ठगी बताई गई, "  # noqa: E501
-        f"{rupees.short(trend.now.held_ever, 'hi')} पर रोक लगी। खाता खोलते और बड़ी रकम भेजते समय ग्राहक से इस तरीके के बारे में पूछिए; "  # noqa: E501
-        "शक हो तो 1930 पर बताइए।",
-        f"In {month.en} {n} complaints told of this trick ({grew.en}). They reported {rupees.short(trend.now.reported, 'en')}, "  # noqa: E501
-        f"of which {rupees.short(trend.now.held_ever, 'en')} were held. Ask customers about it when an account is opened or a "  # noqa: E501
-        "large sum is sent; in doubt, call 1930.",
+        f"{month.hi} में इस तरीके की {n} शिकायतें मिलीं ({grew.hi})। इनमें "
+        f"{rupees.short(trend.now.reported, 'hi')} की ठगी बताई गई, "
+        f"{rupees.short(trend.now.held_ever, 'hi')} पर रोक लगी। "
+        "खाता खोलते और बड़ी रकम भेजते समय ग्राहक से इस तरीके के बारे में पूछिए; शक हो तो 1930 पर बताइए।",
+        f"In {month.en} {n} complaints told of this trick ({grew.en}). They reported "
+        f"{rupees.short(trend.now.reported, 'en')}, of which {rupees.short(trend.now.held_ever, 'en')} were held. "
+        "Ask customers about it when an account is opened or a large sum is sent; in doubt, call 1930.",
     )
     return title, body

@@ -1,9 +1,10 @@
-"""Carry a past into an installation as real rows: complaints, debits, payments with their lines, holds with their books.
+"""Carry a past into an installation as real rows: complaints, debits, payments with lines, holds with books.
 
 For the demo, the bench and tests: the past of world/history.py is invented. The rows are what the verbs would have left
-(every account adds up, every entry of a book has its fact, `thaam verify --all` holds); no order goes to a bank, nobody is
-told anything, and each complaint's fact says that it was carried over. One transaction a batch; repeating changes nothing.
-"""  # noqa: E501
+(every account adds up, every entry of a book has its fact, `thaam verify --all` holds); no order goes to a bank, nobody
+is told anything, and each complaint's fact says that it was carried over. One transaction a batch; repeating changes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -114,8 +115,8 @@ def _complaint(rows: _Rows, key: str, one: Told, taken: set[str], now: dt.dateti
             totals[state] = totals.get(state, 0) + paise
     rows.facts.append(
         Fact(
-            id=id_from("history fact", key), kind=Kind.COMPLAINT_CARRIED_OVER.value, about=f"complaint:{key}", by="history",  # noqa: E501
-            at=one.filed_at, data={"number": number, "paise": totals}, topic="",
+            id=id_from("history fact", key), kind=Kind.COMPLAINT_CARRIED_OVER.value, about=f"complaint:{key}",
+            by="history", at=one.filed_at, data={"number": number, "paise": totals}, topic="",
         )
     )  # fmt: skip
 
@@ -136,8 +137,8 @@ def _loss(
         until_at = end or until_at
         lines.append(
             Line(
-                payment_id=payment_id, lo=lo, hi=hi, kind=state, order_id=hold_id if loss.answered_at else None, why=why,  # noqa: E501
-                until_at=end, claim_id=claim_id if state == "restored" else None,
+                payment_id=payment_id, lo=lo, hi=hi, kind=state, order_id=hold_id if loss.answered_at else None,
+                why=why, until_at=end, claim_id=claim_id if state == "restored" else None,
                 since_at=loss.ended_at or loss.answered_at or one.filed_at,
             )
         )  # fmt: skip
@@ -224,17 +225,24 @@ def _hold(
     if kind is Entry.Type.RESTORED:
         rows.repayments.append(
             Repayment(
-                id=cause, hold_id=hold_id, ranges=ever, claim_id=claim_id, proposed_by="history:1", approved_by="history:2",  # noqa: E501
-                ordered_at=loss.ended_at - dt.timedelta(days=1), paid_at=loss.ended_at, paid_reference=f"R{loss.reference}"[:64],  # noqa: E501
+                id=cause, hold_id=hold_id, ranges=ever, claim_id=claim_id, proposed_by="history:1",
+                approved_by="history:2", ordered_at=loss.ended_at - dt.timedelta(days=1), paid_at=loss.ended_at,
+                paid_reference=f"R{loss.reference}"[:64],
             )
         )  # fmt: skip
     _enter(rows, hold_id, book, kind, ever, kept[2], cause, loss.ended_at)
 
 
 def _enter(
-    rows: _Rows, hold_id: str, book: Book, kind: Entry.Type, ranges: tuple[tuple[int, int], ...], reason: str, cause: str,  # noqa: E501
+    rows: _Rows,
+    hold_id: str,
+    book: Book,
+    kind: Entry.Type,
+    ranges: tuple[tuple[int, int], ...],
+    reason: str,
+    cause: str,
     at: dt.datetime,
-) -> None:  # fmt: skip
+) -> None:
     paise = sum(hi - lo for lo, hi in ranges)
     rows.entries.append(
         Entry(

@@ -18,7 +18,6 @@ from thaam.coordination.models import (
     CampaignEvent,
     Decision,
     Finding,
-    Material,
     Meeting,
     Shift,
     TraderProblem,
@@ -36,6 +35,7 @@ from thaam.oversight.telling import add_number, tell_morning
 from thaam.parties.districts import districts
 from thaam.parties.models import Bank, Office, Officer
 from thaam.project.history import carry_over
+from thaam.project.seeded import COMING, DECIDED, EVENTS, MATERIAL, PEOPLE
 from thaam.world import history
 
 STATE_CODE = 22
@@ -128,16 +128,6 @@ def _snapshots(first: dt.date, now: dt.datetime) -> int:
     return taken
 
 
-_DECIDED = (
-    (Text("हर शाखा में एक नोडल अधिकारी नामित हो, नाम और मोबाइल सूची में रहे", "Every branch names one nodal officer, with mobile, in the list"), "Hamirpur 01.06", 0),  # noqa: E501
-    (Text("खाता खोलते समय ग्राहक को जागरूकता पर्चा दिया जाए", "The leaflet is given to whoever opens an account"), "", 1),
-    (Text("ATM फ़ुटेज माँगने पर उसी दिन मिले", "ATM footage is given on the day it is asked for"), "", 2),
-    (Text("रोक और रोक हटाने के अनुरोध दो घंटे में निपटें", "Orders to hold and release are dealt with in two hours"), "", 3),
-    (Text("हर थाने में हेल्प डेस्क और अलग स्वागत कक्ष हो", "Every station has a help desk and a reception room"), "S3.9", -1),
-)  # fmt: skip
-_PEOPLE = ("अनिल वर्मा", "सरिता साहू", "जावेद खान", "रेखा ठाकुर", "मनोज पटेल", "किरण गुप्ता", "सुरेश निषाद", "फ़रहत अंसारी")
-
-
 def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
     """A meeting a month with the banks, a video review, a seminar planned; some decisions done, some open and late."""
     office = _office(cast.reviewer)
@@ -157,10 +147,10 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
         for n, bank in enumerate(cast.banks):
             meetings.note_attendance(
                 attendance_id=id_from("demo came", key, n), attend_code=made.attend_code,
-                name=_PEOPLE[n % len(_PEOPLE)],
+                name=PEOPLE[n % len(PEOPLE)],
                 designation="शाखा प्रबंधक", mobile=f"91000000{back}{n}", bank=bank, at=starts + dt.timedelta(minutes=n),
             )  # fmt: skip
-        for words, source, owner in _DECIDED[(3 - back) :: 2] if back > 1 else _DECIDED[3:]:
+        for words, source, owner in DECIDED[(3 - back) :: 2] if back > 1 else DECIDED[3:]:
             decision_id = id_from("demo decision", key, words.en)
             meetings.decide(
                 decision_id=decision_id, meeting=made, text=words.hi, source_line=source,
@@ -181,11 +171,7 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
 def _coming(cast: _Cast, office: Office, now: dt.datetime) -> None:
     """A video review, a seminar and a meeting with traders still to come."""
     coming = now.astimezone(IST).replace(hour=11, minute=0, second=0, microsecond=0)
-    for kind, title, days, place, link in (
-        (Meeting.Type.VIDEO_REVIEW, Text("मुख्य सचिव की वीडियो समीक्षा", "The Chief Secretary's video review"), 4, "वीडियो कॉन्फ़्रेंस", "https://meet.example/review"),  # noqa: E501
-        (Meeting.Type.SEMINAR, Text("बैंकों के तकनीकी स्टाफ़ की गोष्ठी", "Seminar of the banks' technical staff"), 12, "पुलिस लाइन, दुर्ग", ""),  # noqa: E501
-        (Meeting.Type.TRADERS, Text("व्यापारी संगठनों के साथ बैठक", "Meeting with trade bodies"), 8, "चैंबर भवन, रायपुर", ""),
-    ):  # fmt: skip
+    for kind, title, days, place, link in COMING:
         meetings.plan_meeting(
             meeting_id=id_from("demo meeting", kind), kind=kind, office=office, title=title, place=place,
             starts_at=coming + dt.timedelta(days=days), banks=cast.banks if kind != Meeting.Type.TRADERS else (),
@@ -267,25 +253,16 @@ def _visit(
             owner="शाखा प्रबंधक" if bank else "थाना प्रभारी",
         )
     visit = inspecting.record_visit(
-        inspection_id=id_from("demo visit", place), checklist=checklist, seen=seen, place=place, district="Durg", bank=bank,  # noqa: E501
-        station=station, visited_at=at, by=cast.constable, at=at,
+        inspection_id=id_from("demo visit", place), checklist=checklist, seen=seen, place=place, district="Durg",
+        bank=bank, station=station, visited_at=at, by=cast.constable, at=at,
     )  # fmt: skip
     if salt % 2 and (faults := [f for f in visit.findings.all() if f.result == Finding.Result.NOT_OK]):
         inspecting.put_right(finding=faults[0], note="ठीक कर दिया गया", by="history", at=at + dt.timedelta(days=5))
 
 
-_EVENTS = (
-    ("schools", "शासकीय उच्चतर माध्यमिक विद्यालय, भिलाई", 40, 420), ("colleges", "विज्ञान महाविद्यालय, दुर्ग", 33, 310),
-    ("trade_bodies", "चैंबर ऑफ़ कॉमर्स, रायपुर", 26, 140), ("doctors", "IMA भवन, बिलासपुर", 19, 85),
-    ("public_meetings", "साप्ताहिक बाज़ार, राजनांदगाँव", 12, 600), ("social_forums", "सोशल मीडिया लाइव", 6, 2_300),
-    ("camp", "ग्राम पंचायत अंडा", 5, 260), ("helpline_publicity", "1930 के बोर्ड, 40 थाने और 12 बस अड्डे", 20, 0),
-    ("schools", "केंद्रीय विद्यालय, रायपुर", -6, 0), ("public_meetings", "ज़िला पंचायत सभागार, कोरबा", -11, 0),
-)  # fmt: skip
-
-
 def _events(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
     today = now.astimezone(IST).date()
-    for n, (audience, place, ago, reach) in enumerate(_EVENTS):
+    for n, (audience, place, ago, reach) in enumerate(EVENTS):
         on = today - dt.timedelta(days=ago)
         made = campaigns.plan_event(
             event_id=id_from("demo event", n), audience=CampaignEvent.Audience(audience), place=place, planned_on=on,
@@ -307,13 +284,7 @@ def _events(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
             today=today,
             at=now,
         )
-    for n, (kind, title, text, link) in enumerate(
-        (
-            (Material.Type.FILM, Text("छोटी फ़िल्म: एक कॉल", "Short film: one call"), Text("", ""), "https://film.example/one-call"),
-            (Material.Type.IMAGE, Text("डिजिटल अरेस्ट ठगी है", "Digital arrest is a fraud"), Text("वीडियो कॉल पर कोई गिरफ़्तार नहीं करता। फ़ोन काटिए।", "Nobody is arrested by video call. Hang up."), ""),  # noqa: E501
-            (Material.Type.IMAGE, Text("KYC के नाम पर ठगी", "KYC fraud"), Text("बैंक फ़ोन पर KYC नहीं करता। लिंक न खोलिए।", "No bank does KYC by phone. Open no link."), ""),  # noqa: E501
-        )
-    ):  # fmt: skip
+    for n, (kind, title, text, link) in enumerate(MATERIAL):
         campaigns.add_material(
             material_id=id_from("demo material", n),
             kind=kind,
@@ -340,9 +311,12 @@ def _problems(cast: _Cast, now: dt.datetime) -> None:
         )  # fmt: skip
         if n == 1 and not TraderProblem.objects.filter(id=made.id, traderproblemanswer__isnull=False).exists():
             traders.answer_problem(
-                problem=made, solved=True, text="दो आरोपी पकड़े गए, दुकानदारों को नकली भुगतान पहचानना बताया गया।", by=cast.investigator,  # noqa: E501
+                problem=made,
+                solved=True,
+                text="दो आरोपी पकड़े गए, दुकानदारों को नकली भुगतान पहचानना बताया गया।",
+                by=cast.investigator,
                 at=at + dt.timedelta(days=11),
-            )  # fmt: skip
+            )
 
 
 def _roster(cast: _Cast, now: dt.datetime) -> None:

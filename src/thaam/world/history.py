@@ -1,9 +1,9 @@
 """A year and more of a state's complaints before today, invented: who was cheated where, how, when they told, and what
 became of the money. Pure data with a seed; project/history.py writes it as rows. No Django.
 
-Believable, not real: districts by their people, more in towns; most fraud between noon and night; the sooner a report, the
-more is held; banks answer faster as the months go by.
-"""  # noqa: E501
+Believable, not real: districts by their people, more in towns; most fraud between noon and night; the sooner a report,
+the more is held; banks answer faster as the months go by.
+"""
 
 from __future__ import annotations
 
@@ -104,9 +104,15 @@ def complaints(
 
 
 def _told(
-    picked: random.Random, n: int, filed_at: dt.datetime, now: dt.datetime, weights: Mapping[str, int], banks: Sequence[str],  # noqa: E501
-    speed: Mapping[str, int], progress: float,
-) -> Told:  # fmt: skip
+    picked: random.Random,
+    n: int,
+    filed_at: dt.datetime,
+    now: dt.datetime,
+    weights: Mapping[str, int],
+    banks: Sequence[str],
+    speed: Mapping[str, int],
+    progress: float,
+) -> Told:
     district = picked.choices(list(weights), list(weights.values()))[0]
     story, _, middle = picked.choices(TRICKS, [weight for _, weight, _ in TRICKS])[0]
     delay = min(picked.lognormvariate(8.7 - 1.1 * progress, 1.7), 40 * 86400.0)
@@ -134,9 +140,17 @@ def _told(
 
 
 def _loss(
-    picked: random.Random, n: int, k: int, paise: int, paid_at: dt.datetime, filed_at: dt.datetime, now: dt.datetime,
-    banks: Sequence[str], speed: Mapping[str, int], progress: float,
-) -> Loss:  # fmt: skip
+    picked: random.Random,
+    n: int,
+    k: int,
+    paise: int,
+    paid_at: dt.datetime,
+    filed_at: dt.datetime,
+    now: dt.datetime,
+    banks: Sequence[str],
+    speed: Mapping[str, int],
+    progress: float,
+) -> Loss:
     payer, payee = picked.choice(banks), picked.choice(banks)
     minutes = picked.lognormvariate(0, 0.9) * speed[payee] * (1.8 - progress)
     if picked.random() < 0.045:

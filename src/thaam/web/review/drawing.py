@@ -145,7 +145,7 @@ def curve(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
 
 
 def heat(snapshot: Snapshot, scope: Scope, lang: str, *, calls: bool) -> Drawing:
-    """Seven days of 24 hours: calls where any were taken in, else complaints; the busiest three hours in the finding."""  # noqa: E501
+    """Seven days of 24 hours: calls where any were taken in, else complaints; finds the busiest three hours."""
     sheet = calls_sheet(snapshot, scope) if calls else hours_sheet(snapshot, scope)
     counts = [[number_in(cell) for cell in row[1:25]] for row in sheet.rows]
     by_hour = [sum(row[hour] for row in counts) for hour in range(24)]

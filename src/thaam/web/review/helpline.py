@@ -51,7 +51,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "drawings": [
             drawing.heat(snapshot, scope, lang, calls=True),
             drawing.run(
-                snapshot, scope, lang, "within_60s", Text("60 सेकंड में उठी कॉल, माह दर माह", "Calls answered in 60 s, by month"),  # noqa: E501
+                snapshot,
+                scope,
+                lang,
+                "within_60s",
+                Text("60 सेकंड में उठी कॉल, माह दर माह", "Calls answered in 60 s, by month"),
                 Text("कॉल का हिस्सा, %", "Share of calls, %"),
             ),
         ]
@@ -61,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lost": lost[:50],
         "asked": asked[:50],
         "owed": len(lost) + len(asked),
-    }  # fmt: skip
+    }
     return render(request, "review/helpline.html", context)
 
 

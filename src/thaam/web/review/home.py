@@ -1,4 +1,4 @@
-"""The month at a glance: five numbers, three lists, where the money is, how fast, the districts. One frozen snapshot."""  # noqa: E501
+"""The month at a glance: five numbers, three lists, where the money is, how fast, the districts. One snapshot."""
 
 from __future__ import annotations
 
@@ -107,16 +107,18 @@ def five_numbers(months: list[Month | None], lang: str) -> list[dict[str, Any]]:
     return [
         _number("", Text("रिपोर्ट हुआ", "Reported"), rupees.short(now.figures.reported, lang), "", reported, months, lang,
                 lambda v: rupees.short(int(v), lang), _why(now, before, "reported", lang)),
-        _number("held", Text("रोका गया", "Held"), rupees.short(now.figures.held_ever, lang), _pct(now.figures.held_percent),  # noqa: E501
-                percents["held"], months, lang, lambda v: f"{v:.0f} %", _why(now, before, "held_ever", lang)),
+        _number("held", Text("रोका गया", "Held"), rupees.short(now.figures.held_ever, lang),
+                _pct(now.figures.held_percent), percents["held"], months, lang,
+                lambda v: f"{v:.0f} %", _why(now, before, "held_ever", lang)),
         _number("back", Text("लौटाया गया (रोके हुए में से)", "Returned (a part of held)"),
-                rupees.short(now.figures.restored, lang), _pct(now.figures.restored_percent), percents["restored"], months,  # noqa: E501
-                lang, lambda v: f"{v:.0f} %", _why(now, before, "restored", lang)),
+                rupees.short(now.figures.restored, lang), _pct(now.figures.restored_percent), percents["restored"],
+                months, lang, lambda v: f"{v:.0f} %", _why(now, before, "restored", lang)),
         _number("", Text("शिकायत से रोक, आधे मामले", "Report to hold, half of them"), _min(minutes[-1]),
                 ("मिनट" if lang != "en" else "min") if minutes[-1] is not None else "", minutes, months, lang,
                 lambda v: f"{_min(v)} {'min' if lang == 'en' else 'मि'}", _why_slow(now, before, lang)),
-        _number("", Text("60 सेकंड में उठी कॉल", "Calls answered in 60 s"), "—" if within[-1] is None else f"{within[-1]:.0f}",  # noqa: E501
-                "%" if within[-1] is not None else "", within, months, lang, lambda v: f"{v:.0f} %", ""),
+        _number("", Text("60 सेकंड में उठी कॉल", "Calls answered in 60 s"),
+                "—" if within[-1] is None else f"{within[-1]:.0f}", "%" if within[-1] is not None else "", within,
+                months, lang, lambda v: f"{v:.0f} %", ""),
     ]  # fmt: skip
 
 

@@ -223,7 +223,7 @@ def _act(request: HttpRequest, found: Meeting, officer: Any) -> dict[str, Text]:
 
 
 def points() -> list[Point]:
-    """What an agenda is offered: silent banks, rising tricks, what is overdue, and the districts with the least held."""  # noqa: E501
+    """What an agenda is offered: silent banks, rising tricks, what is overdue, the districts with the least held."""
     snapshot = trends.about()[0] or Snapshot.objects.order_by("-taken_at").first()
     if snapshot is None:
         return []
@@ -233,7 +233,8 @@ def points() -> list[Point]:
             AgendaItem.Type.SILENT_BANK,
             Text(
                 hi=f"{names[s.bank].name_hi if s.bank in names else s.bank}: {s.silent} अनुरोध समय के बाद भी बिना जवाब",
-                en=f"{names[s.bank].name_en if s.bank in names else s.bank}: {s.silent} requests unanswered past their time",  # noqa: E501
+                en=f"{names[s.bank].name_en if s.bank in names else s.bank}: "
+                f"{s.silent} requests unanswered past their time",
             ),
             f"bank:{s.bank}",
         )
@@ -245,8 +246,10 @@ def points() -> list[Point]:
             Point(
                 AgendaItem.Type.MODUS,
                 Text(
-                    hi=f"{trend.name.hi}: {trend.before.complaints} से {trend.now.complaints} शिकायतें ({trend.snapshot.name})",  # noqa: E501
-                    en=f"{trend.name.en}: {trend.before.complaints} to {trend.now.complaints} complaints ({trend.snapshot.name})",  # noqa: E501
+                    hi=f"{trend.name.hi}: {trend.before.complaints} से {trend.now.complaints} शिकायतें "
+                    f"({trend.snapshot.name})",
+                    en=f"{trend.name.en}: {trend.before.complaints} to {trend.now.complaints} complaints "
+                    f"({trend.snapshot.name})",
                 ),
                 f"modus:{trend.code}",
             )

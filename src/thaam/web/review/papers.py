@@ -55,54 +55,52 @@ def pack_data(snapshot: Snapshot, scope: Scope, lang: str, *, office: str, at: d
     title = Text("समीक्षा", "Review").in_(lang)
     lines = [*alerts.silent_banks(at)[:4], *alerts.ageing_holds(at)[:4], *alerts.overdue_objections(at)[:4]]
     outcome = Outcome(total.held_ever, total.asked, total.gone, total.rest)
-    return (
-        head_of(
-            number=snapshot.name,
-            title=f"{title} · {period_of(snapshot, lang)} · {scope.name.in_(lang)}",
-            office=office,
-            lang=lang,
-            url=f"{settings.PUBLIC_URL}/{lang}/review/?snapshot={snapshot.name}",
-            at=snapshot.taken_at,
-        )
-        | {
-            "taken": f"{snapshot.taken_at.astimezone(IST):%d.%m.%Y, %H:%M}",
-            "state": Text(f"{grouped(total.complaints)} शिकायतें", f"{grouped(total.complaints)} complaints").in_(lang),
-            "numbers": [n | {"spark": chart_of(n["spark"])} for n in five_numbers(months_up_to(snapshot, scope), lang)],
-            "identity": identity_words(total, lang),
-            "outcome": chart_of(outcome_bar(outcome, scale_paise=outcome.whole, width=480, height=16, title="")),
-            "outcome_words": held_words(total, lang),
-            "steps": _printed(sheet_of("steps", snapshot, scope), lang),
-            "channels": _printed(sheet_of("channels", snapshot, scope), lang),
-            "reconciled": Text(
-                f"{grouped(len(table.rows))} ज़िला-पंक्तियों का जोड़ = माध्यमों का जोड़ = {grouped(total.complaints)} शिकायतें",
-                f"{grouped(len(table.rows))} district rows = channels = {grouped(total.complaints)} complaints",
-            ).in_(lang)
-            if scope.whole
-            else Text("माध्यम और पड़ाव पूरे राज्य के हैं।", "Channels and steps are those of the whole state.").in_(lang),
-            "districts": _printed(districts, lang),
-            "districts_note": Text(
-                f"{len(table.rows)} पंक्तियों का जोड़ = {scope.name.hi}। — = रिपोर्ट नहीं मिली, शून्य नहीं। {held_words(total, 'hi')}",  # noqa: E501
-                f"{len(table.rows)} rows add up to {scope.name.en}. — = not reported, not zero. {held_words(total, 'en')}",  # noqa: E501
-            ).in_(lang),
-            "map": _drawn(drawing.tiles(snapshot, scope, lang), lang),
-            "curve": _drawn(drawing.curve(snapshot, scope, lang), lang),
-            "banks": _drawn(drawing.banks(snapshot, scope, lang), lang),
-            "league": as_printed(sheet_of("banks", snapshot, scope), lang),
-            "banks_note": DEFINITIONS[8][1].in_(lang) + " " + DEFINITIONS[9][1].in_(lang),
-            "heat": _drawn(drawing.heat(snapshot, scope, lang, calls=bool(calls)), lang),
-            "calls": _calls(calls, lang),
-            "modus": _drawn(drawing.modus(snapshot, scope, lang), lang),
-            "tricks": as_printed(
-                sheet_of("modus", snapshot, scope), lang, without=("same_day", "held_later", "asked", "rest")
-            ),
-            "lines": [line.text.in_(lang) for line in lines],
-            "decisions": [
-                {"text": d.text, "owner": _owner(d, lang), "due": f"{d.due_on:%d.%m.%Y}"}
-                for d in open_decisions().select_related("owner_office", "owner_bank").order_by("due_on")[:12]
-            ],
-            "definitions": [[word.in_(lang), meaning.in_(lang)] for word, meaning in DEFINITIONS],
-        }
-    )
+    return head_of(
+        number=snapshot.name,
+        title=f"{title} · {period_of(snapshot, lang)} · {scope.name.in_(lang)}",
+        office=office,
+        lang=lang,
+        url=f"{settings.PUBLIC_URL}/{lang}/review/?snapshot={snapshot.name}",
+        at=snapshot.taken_at,
+    ) | {
+        "taken": f"{snapshot.taken_at.astimezone(IST):%d.%m.%Y, %H:%M}",
+        "state": Text(f"{grouped(total.complaints)} शिकायतें", f"{grouped(total.complaints)} complaints").in_(lang),
+        "numbers": [n | {"spark": chart_of(n["spark"])} for n in five_numbers(months_up_to(snapshot, scope), lang)],
+        "identity": identity_words(total, lang),
+        "outcome": chart_of(outcome_bar(outcome, scale_paise=outcome.whole, width=480, height=16, title="")),
+        "outcome_words": held_words(total, lang),
+        "steps": _printed(sheet_of("steps", snapshot, scope), lang),
+        "channels": _printed(sheet_of("channels", snapshot, scope), lang),
+        "reconciled": Text(
+            f"{grouped(len(table.rows))} ज़िला-पंक्तियों का जोड़ = माध्यमों का जोड़ = {grouped(total.complaints)} शिकायतें",
+            f"{grouped(len(table.rows))} district rows = channels = {grouped(total.complaints)} complaints",
+        ).in_(lang)
+        if scope.whole
+        else Text("माध्यम और पड़ाव पूरे राज्य के हैं।", "Channels and steps are those of the whole state.").in_(lang),
+        "districts": _printed(districts, lang),
+        "districts_note": Text(
+            f"{len(table.rows)} पंक्तियों का जोड़ = {scope.name.hi}। — = रिपोर्ट नहीं मिली, शून्य नहीं। "
+            f"{held_words(total, 'hi')}",
+            f"{len(table.rows)} rows add up to {scope.name.en}. — = not reported, not zero. {held_words(total, 'en')}",
+        ).in_(lang),
+        "map": _drawn(drawing.tiles(snapshot, scope, lang), lang),
+        "curve": _drawn(drawing.curve(snapshot, scope, lang), lang),
+        "banks": _drawn(drawing.banks(snapshot, scope, lang), lang),
+        "league": as_printed(sheet_of("banks", snapshot, scope), lang),
+        "banks_note": DEFINITIONS[8][1].in_(lang) + " " + DEFINITIONS[9][1].in_(lang),
+        "heat": _drawn(drawing.heat(snapshot, scope, lang, calls=bool(calls)), lang),
+        "calls": _calls(calls, lang),
+        "modus": _drawn(drawing.modus(snapshot, scope, lang), lang),
+        "tricks": as_printed(
+            sheet_of("modus", snapshot, scope), lang, without=("same_day", "held_later", "asked", "rest")
+        ),
+        "lines": [line.text.in_(lang) for line in lines],
+        "decisions": [
+            {"text": d.text, "owner": _owner(d, lang), "due": f"{d.due_on:%d.%m.%Y}"}
+            for d in open_decisions().select_related("owner_office", "owner_bank").order_by("due_on")[:12]
+        ],
+        "definitions": [[word.in_(lang), meaning.in_(lang)] for word, meaning in DEFINITIONS],
+    }
 
 
 def _printed(sheet: Sheet, lang: str) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _draft(request: HttpRequest) -> tuple[Bulletin | None, dict[str, Text]]:
 
 @for_all_partners
 def bulletin(request: HttpRequest, bulletin_id: Any) -> HttpResponse:
-    """One bulletin. Opening it is the receipt; POST approves a draft and sends it to banks, stations and trade bodies."""  # noqa: E501
+    """One bulletin. Opening it is the receipt; POST approves a draft and sends it to banks, stations, trade bodies."""
     officer = officer_of(request)
     found = get_object_or_404(Bulletin.objects.select_related("drafted_by", "approved_by"), pk=bulletin_id)
     now = dt.datetime.now(tz=dt.UTC)

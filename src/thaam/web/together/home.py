@@ -1,4 +1,4 @@
-"""What this office or bank owes and is told: its open decisions, this morning's lines, unread bulletins, its suggestions."""  # noqa: E501
+"""What this office or bank owes and is told: open decisions, this morning's lines, unread bulletins, suggestions."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The door of the telephone exchange: live queue events, signed (Standard Webhooks: id, timestamp, HMAC-SHA256).
 
-`THAAM_CALLS_SECRET` (base64, "whsec_" in front allowed) is shared with the exchange; without it the door is shut. An event
-sent twice changes nothing.
-"""  # noqa: E501
+`THAAM_CALLS_SECRET` (base64, "whsec_" in front allowed) is shared with the exchange; without it the door is shut. An
+event sent twice changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _FIELDS = ("time", "call", "queue", "agent", "event")
 @csrf_exempt
 @for_everyone
 def events(request: HttpRequest) -> HttpResponse:
-    """`{"events": [{"time", "call", "queue", "agent", "event", "data": [...]}]}` as in a queue_log. 202 with what changed;
-    401 for a wrong or old signature, 422 for events that cannot be read."""  # noqa: E501
+    """`{"events": [{"time", "call", "queue", "agent", "event", "data": [...]}]}` as in a queue_log. 202 with what
+    changed; 401 for a wrong or old signature, 422 for events that cannot be read."""
     secret = os.environ.get("THAAM_CALLS_SECRET", "")
     if request.method != "POST" or not secret:
         return JsonResponse({"problem": "this door takes signed POSTs, when THAAM_CALLS_SECRET is set"}, status=404)
