@@ -149,6 +149,42 @@ def test_a_debit_the_payers_bank_does_not_know_holds_nobodys_money():
     assert states(complaint) == {"released": LAKH}
 
 
+def test_a_payers_bank_that_was_too_late_has_denied_nothing_and_is_asked_anew():
+    complaint = files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    first = order("DEMO1", "LocatePayment")
+    late = messages.CannotMatch(
+        id=new_id(), order_id=first.id, answered_at=NOON, code="lapsed_unexecuted", searched="ledger"
+    )
+    says("DEMO1", late)
+    assert facts("claim:denied") == [] and orders("DEMO2", "ReleaseOrder") == []
+    assert states(complaint) == {"held": LAKH}
+    again = next(each for each in orders("DEMO1", "LocatePayment") if each.id != first.id)
+    says("DEMO1", located(again))
+    assert Claim.objects.get().confirmed_at is not None
+
+
+def test_a_denied_claim_waits_for_nobody_where_nobody_will_be_asked():
+    complaint = files()
+    far = paid(Rs(60_000), reference="FAR1")
+    says("DEMO2", hold_answer(order("DEMO2"), Said("held", 0, Rs(40_000)), onward(Rs(40_000), LAKH, far)))
+    assert orders("DEMO3") == [], "a large sum far down waits for a word"
+    says("DEMO1", located(order("DEMO1", "LocatePayment"), found=False, account=None, mobile_matches=None))
+    assert states(complaint) == {"held": Rs(40_000), "unexplained": Rs(60_000)}
+    says(
+        "DEMO2",
+        release_done(
+            order("DEMO2").id,
+            (0, Rs(40_000)),
+            order_id=str(order("DEMO2", "ReleaseOrder").id),
+            reason="ordered",
+            at=NOON,
+        ),
+    )
+    assert states(complaint) == {"released": Rs(40_000), "unexplained": Rs(60_000)}
+    assert Chase.objects.get().state == Chase.State.QUIET
+
+
 def test_a_reporter_whose_number_is_not_the_holders_stays_provisional():
     files()
     says("DEMO1", located(order("DEMO1", "LocatePayment"), mobile_matches=False))

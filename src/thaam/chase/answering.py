@@ -104,6 +104,8 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
     with trail_lock() as rows:
         if rows.one(Hold, answer.order_id) is None:
             if locating.is_locate(answer.order_id):
+                if said.code == "lapsed_unexecuted":
+                    return locating.note_not_located({"order_id": answer.order_id}, at)
                 return locating.take_not_found(answer, said.code, at)
             return _take_refused_change(answer, said.code, at)
         hold = _hold(answer.order_id)

@@ -91,6 +91,8 @@ def _walk(claim: Claim, lines_of: _Reader, at: dt.datetime) -> Walk:
         at=at,
         withdrawn=claim.withdrawn_at is not None,
     )
+    if claim.denied_at is not None and claim.confirmed_at is None:
+        found.give_up("not_found")
     found.recover(claim.recovered)
     return found
 

@@ -105,7 +105,10 @@ def take_not_found(answer: Answer, code: str, at: dt.datetime) -> None:
 
 
 def note_not_located(payload: dict[str, Any], at: dt.datetime) -> None:
-    """The payer's bank did not answer in time: ask again, a few times; without the payee's bank nothing else helps."""
+    """The payer's bank did not answer in time, or says it was too late: no word on it, so ask again, a few times.
+
+    Without the payee's bank nothing else helps.
+    """
     with trail_lock():
         claim = _claim_of(payload["order_id"])
         if claim is None:

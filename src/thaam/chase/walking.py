@@ -94,6 +94,13 @@ class Walk:
             pieces += [_cut(piece, lo, hi, piece.state, piece.why) for lo, hi in sets.subtract(here, back)]
         self.pieces = pieces
 
+    def give_up(self, why: str) -> None:
+        """Nobody will be asked about open ends any more: they are unexplained, and nobody's turn."""
+        self.pieces = [
+            replace(piece, state=State.UNEXPLAINED, why=why) if piece.why == NOT_ASKED else piece
+            for piece in self.pieces
+        ]
+
     def partition(self) -> Partition:
         """The account of the claim, in its own paise `[0, amount_paise)`. Raises DoesNotAddUp."""
         parts: dict[State, list[tuple[int, int]]] = {state: [] for state in State}
