@@ -13,14 +13,15 @@ from thaam.coordination import traders
 from thaam.coordination.models import TraderProblem
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
+from thaam.journal.proof import entry_of
 from thaam.journal.sequencing import Sequencer
 from thaam.letters.loop import write_owed
 from thaam.letters.models import Letter
 from thaam.parties.desks import seated
 from thaam.parties.keys import platform_key
 from thaam.parties.models import Handle, Office, Officer
-from thaam.web.audit.home import leaf_of
 from thaam.web.desk.entry import FIRST_PAGE
+from thaam.wire.checkpoints import leaf_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +74,8 @@ def test_the_auditor_reads_the_facts_of_a_complaint_in_order_with_digests_that_f
     assert [each.line.position for each in told] == sorted(each.line.position for each in told)
     assert {"complaint:filed", "complaint:confirmed"} <= {each.fact.kind for each in told}
     assert told[0].digest in page.content.decode()
-    told[0].fact.by = "somebody else"
-    assert leaf_of(told[0].line, told[0].fact) != bytes(told[0].line.leaf)
+    told[0].line.fact.by = "somebody else"
+    assert leaf_hash(entry_of(told[0].line)) != bytes(told[0].line.leaf)
     for words in ("12345678901", "\x00", "<script>", "९९"):
         assert client.get("/hi/audit/", {"number": words}).status_code == 200
     assert complaint.number not in client.get("/hi/audit/", {"number": "12345678901"}).content.decode()

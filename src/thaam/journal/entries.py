@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thaam.wire.codec import canonical
 from thaam.wire.fields import Moment
+
+if TYPE_CHECKING:
+    from thaam.journal.models import Fact
 
 # what the first line names as the leaf before it
 GENESIS = bytes(32)
@@ -38,4 +41,19 @@ def entry(
             "topic": topic,
             "data": data,
         }
+    )
+
+
+def entry_at(fact: Fact, *, position: int, prev: bytes) -> bytes:
+    """The bytes of the line a fact of our own database has, or is to have, at a position."""
+    return entry(
+        position=position,
+        prev=prev,
+        fact=fact.id,
+        kind=fact.kind,
+        about=fact.about,
+        by=fact.by,
+        at=fact.at,
+        topic=fact.topic,
+        data=fact.data,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from thaam.journal.entries import entry
+from thaam.journal.entries import entry_at
 from thaam.journal.models import Checkpoint, Line, Tile
 from thaam.journal.tree import consistency, inclusion, root_of_range
 
@@ -41,18 +41,7 @@ def consistency_of(first: int, second: int) -> list[bytes]:
 
 def entry_of(line: Line) -> bytes:
     """The bytes of a line as its fact stands in the database now; its leaf hash shows whether they are unchanged."""
-    fact = line.fact
-    return entry(
-        position=line.position,
-        prev=bytes(line.prev),
-        fact=fact.id,
-        kind=fact.kind,
-        about=fact.about,
-        by=fact.by,
-        at=fact.at,
-        topic=fact.topic,
-        data=fact.data,
-    )
+    return entry_at(line.fact, position=line.position, prev=bytes(line.prev))
 
 
 def _root_of(lo: int, hi: int) -> bytes:

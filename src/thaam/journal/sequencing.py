@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from thaam.journal.entries import GENESIS, entry
+from thaam.journal.entries import GENESIS, entry_at
 from thaam.journal.models import Checkpoint, Line, Pending, Tile
 from thaam.journal.tree import TILE, TILE_BITS, Growing
 from thaam.wire.checkpoints import leaf_hash, sign_checkpoint
@@ -74,19 +74,7 @@ class Sequencer:
         for pending in waiting:
             fact = pending.fact
             position = self._tree.size + 1
-            leaf = leaf_hash(
-                entry(
-                    position=position,
-                    prev=self._prev,
-                    fact=fact.id,
-                    kind=fact.kind,
-                    about=fact.about,
-                    by=fact.by,
-                    at=fact.at,
-                    topic=fact.topic,
-                    data=fact.data,
-                )
-            )
+            leaf = leaf_hash(entry_at(fact, position=position, prev=self._prev))
             lines.append(
                 Line(position=position, fact_id=fact.id, topic=fact.topic, prev=self._prev, leaf=leaf, numbered_at=at)
             )

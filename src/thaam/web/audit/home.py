@@ -9,8 +9,8 @@ from django.shortcuts import render
 
 from thaam.complaints.looking import looks_at, looks_of
 from thaam.complaints.models import Complaint
-from thaam.journal.entries import entry
 from thaam.journal.models import Checkpoint, Fact, Line
+from thaam.journal.proof import entry_of
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
 from thaam.parties.models import Officer
@@ -46,25 +46,8 @@ def told_of(complaint: Complaint) -> list[Told]:
     told = []
     for fact in facts:
         line = getattr(fact, "line", None)
-        told.append(Told(fact=fact, line=line, fits=line is not None and leaf_of(line, fact) == bytes(line.leaf)))
+        told.append(Told(fact=fact, line=line, fits=line is not None and leaf_hash(entry_of(line)) == bytes(line.leaf)))
     return told
-
-
-def leaf_of(line: Line, fact: Fact) -> bytes:
-    """The digest this line must have if the fact is as it was when it was numbered."""
-    return leaf_hash(
-        entry(
-            position=line.position,
-            prev=bytes(line.prev),
-            fact=fact.id,
-            kind=fact.kind,
-            about=fact.about,
-            by=fact.by,
-            at=fact.at,
-            topic=fact.topic,
-            data=fact.data,
-        )
-    )
 
 
 @for_auditors

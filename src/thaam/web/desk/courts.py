@@ -62,11 +62,12 @@ def courts(request: HttpRequest) -> HttpResponse:
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        try:
-            said = ACTS[request.POST.get("act", "")](request, now)
-            messages.success(request, said.in_(lang_of(request)))
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is None:
             return redirect("desk:courts")
-        except KeyError:
+        try:
+            said = act(request, now)
+            messages.success(request, said.in_(lang_of(request)))
             return redirect("desk:courts")
         except Wrong as slip:
             wrong["number"] = slip.text

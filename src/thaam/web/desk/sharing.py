@@ -149,11 +149,12 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        try:
-            said = ACTS[request.POST.get("act", "")](request, now)
-            messages.success(request, said.in_(lang_of(request)))
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is None:
             return redirect("desk:recoveries")
-        except KeyError:
+        try:
+            said = act(request, now)
+            messages.success(request, said.in_(lang_of(request)))
             return redirect("desk:recoveries")
         except SLIPS as slip:
             wrong["memo"] = _said(slip, now, lang_of(request))

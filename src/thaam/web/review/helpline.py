@@ -28,6 +28,7 @@ from thaam.web.review import drawing
 from thaam.web.review.home import about, chosen
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import day_or_none
 
 TARGET = 0.8
 _WHO_WRONG = Text("कौन बैठेगा, चुनिए।", "Choose who sits.")
@@ -137,7 +138,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, Text] = {}
     if request.method == "POST":
         who = Officer.objects.filter(pk=_number(request.POST.get("officer"))).first()
-        turn, on = request.POST.get("turn", ""), _day(request.POST.get("on", ""))
+        turn, on = request.POST.get("turn", ""), day_or_none(request.POST.get("on", ""))
         if who is None or on is None or turn not in Shift.Turn.values:
             wrong["officer"] = _WHO_WRONG
         else:
@@ -182,10 +183,3 @@ def watch(request: HttpRequest) -> HttpResponse:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

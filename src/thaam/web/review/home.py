@@ -27,6 +27,7 @@ from thaam.oversight.taking import month_of, take_snapshot
 from thaam.web.review import drawing
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import day_or_none
 
 SHOWN = 100
 
@@ -248,8 +249,8 @@ def take(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     now = dt.datetime.now(tz=dt.UTC)
     today = now.astimezone(IST).date()
-    from_on = _day(request.POST.get("from_on", "")) or today.replace(day=1)
-    to_on = _day(request.POST.get("to_on", "")) or today + dt.timedelta(days=1)
+    from_on = day_or_none(request.POST.get("from_on", "")) or today.replace(day=1)
+    to_on = day_or_none(request.POST.get("to_on", "")) or today + dt.timedelta(days=1)
     if from_on < to_on:
         taken = take_snapshot(
             snapshot_id=request.POST.get("id") or new_id(),
@@ -307,10 +308,3 @@ def _min(minutes: float | None) -> str:
     if minutes is None:
         return "—"
     return f"{minutes:.0f}" if minutes >= 10 else f"{minutes:.1f}"
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

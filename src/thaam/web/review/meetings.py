@@ -25,6 +25,7 @@ from thaam.parties.districts import districts
 from thaam.parties.models import Bank, Office
 from thaam.web.shared.audience import for_citizens, for_review, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import day_or_none, moment_or_none
 from thaam.web.shared.qr import qr_svg
 
 KINDS = {
@@ -46,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     wrong: dict[str, Text] = {}
     if request.method == "POST" and officer.office:
-        starts_at = _moment(request.POST.get("starts_at", ""))
+        starts_at = moment_or_none(request.POST.get("starts_at", ""))
         kind = request.POST.get("kind", "")
         if starts_at is None or kind not in KINDS:
             wrong["starts_at"] = _DAY_WRONG
@@ -200,7 +201,7 @@ def _act(request: HttpRequest, found: Meeting, officer: Any) -> dict[str, Text]:
     elif action == "close":
         meetings.close_meeting(meeting=found, by=officer, at=now)
     elif action == "decide":
-        words, due_on = request.POST.get("text", "").strip()[:2000], _date(request.POST.get("due_on", ""))
+        words, due_on = request.POST.get("text", "").strip()[:2000], day_or_none(request.POST.get("due_on", ""))
         if not words:
             return {"text": _TEXT_WRONG}
         if due_on is None:
@@ -278,18 +279,3 @@ def points() -> list[Point]:
             )
         )
     return found
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at.replace(tzinfo=IST) if at.tzinfo is None else at
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -159,6 +159,23 @@ def read_date(typed: str | None) -> date:
     raise Wrong(Text("तारीख ऐसे लिखें: 01.06.2026।", "Write the date like 01.06.2026."))
 
 
+def day_or_none(typed: str | None) -> date | None:
+    """A day from a date field (yyyy-mm-dd); None when it is empty or is none."""
+    try:
+        return date.fromisoformat(typed or "")
+    except ValueError:
+        return None
+
+
+def moment_or_none(typed: str | None) -> datetime | None:
+    """A moment from a date-and-time field, on India's clock unless it says another; None when there is none."""
+    try:
+        at = datetime.fromisoformat(typed or "")
+    except ValueError:
+        return None
+    return at.replace(tzinfo=IST) if at.tzinfo is None else at
+
+
 def _read_clock(typed: str | None) -> time | None:
     plain = latin_digits(typed or "").strip()
     if not plain:

@@ -24,6 +24,7 @@ from thaam.oversight.leaflet import leaflet_data, share_data
 from thaam.oversight.typesetting import image_of, paper_of
 from thaam.web.shared.audience import for_citizens, for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import day_or_none
 
 AUDIENCES = {
     "schools": Text("स्कूल", "Schools"),
@@ -53,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     now = dt.datetime.now(tz=dt.UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        audience, on = request.POST.get("audience", ""), _day(request.POST.get("planned_on", ""))
+        audience, on = request.POST.get("audience", ""), day_or_none(request.POST.get("planned_on", ""))
         place = request.POST.get("place", "").strip()[:200]
         if audience not in AUDIENCES or on is None or not place:
             wrong["place"] = _WHAT
@@ -102,7 +103,7 @@ def event(request: HttpRequest, event_id: Any) -> HttpResponse:
     now = dt.datetime.now(tz=dt.UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        on, reach = _day(request.POST.get("held_on", "")), request.POST.get("reach", "").strip()
+        on, reach = day_or_none(request.POST.get("held_on", "")), request.POST.get("reach", "").strip()
         if on is None or not (reach.isascii() and reach.isdecimal()):
             wrong["reach"] = _COUNT
         else:
@@ -202,10 +203,3 @@ def leaflet(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(paper_of("leaflet", leaflet_data(lang_of(request))), content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="leaflet.pdf"'
     return answer
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -20,6 +20,7 @@ from thaam.language.text import Text
 from thaam.parties.models import Bank, Office
 from thaam.web.shared.audience import for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import day_or_none, moment_or_none
 
 _PLACE = Text("शाखा, ATM या थाने का नाम लिखिए।", "Write the branch, the ATM or the station.")
 DAYS_TO_MEND = 15
@@ -118,7 +119,7 @@ def _record(
             station=Office.objects.filter(code=request.POST.get("station", "")).first()
             if found.name == "station"
             else None,
-            visited_at=_moment(request.POST.get("visited_at", "")) or now,
+            visited_at=moment_or_none(request.POST.get("visited_at", "")) or now,
             by=officer_of(request),
             at=now,
         )
@@ -162,7 +163,7 @@ def _seen(request: HttpRequest, code: str, visit_id: str, now: dt.datetime) -> i
         result,
         request.POST.get(f"note-{code}", "").strip()[:1000] if fault else "",
         digest,
-        _day(request.POST.get(f"due-{code}", "")) if fault else None,
+        day_or_none(request.POST.get(f"due-{code}", "")) if fault else None,
         request.POST.get(f"owner-{code}", "").strip()[:120] if fault else "",
     )
 
@@ -198,18 +199,3 @@ def _uuid(text: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         return ""
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at.replace(tzinfo=IST) if at.tzinfo is None else at
