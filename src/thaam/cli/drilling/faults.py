@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from thaam.cli.drilling.desk import despite_restarts
-from thaam.cli.drilling.played import say
 from thaam.cli.drilling.system import System
+from thaam.cli.drilling.telling import say
 
 LIES = (
     "silent", "unbalanced", "says_cash", "denies", "disowns", "twice", "conflicts", "late", "wrong_clock",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from thaam.cli.drilling.desk import despite_restarts, now
+from thaam.cli.drilling.faults import Faults
 from thaam.cli.drilling.system import System, answers_at
-
-if TYPE_CHECKING:
-    from thaam.cli.drilling.faults import Faults
 
 LATE = timedelta(seconds=20)
 """A loop may come so late to a lapse on a busy machine."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 import signal
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Protocol
 
 from thaam.cli.drilling import desk, figures
+from thaam.cli.drilling import faults as wrongs
 from thaam.cli.drilling.judging import judge
 from thaam.cli.drilling.playing import Show
 from thaam.cli.drilling.system import System, running
-from thaam.cli.drilling.telling import check, tell
+from thaam.cli.drilling.telling import check, say, tell
 from thaam.world.acting import Rails
 from thaam.world.people import bank_code
 
@@ -30,8 +30,6 @@ class Trouble(Protocol):
 
 def drill(*, data: Path, banks: int, complaints: int, seed: int, faults: bool) -> tuple[dict[str, Any], list[str]]:
     """Run it; the figures, and what is wrong in sentences (none: every rupee is accounted for)."""
-    from thaam.cli.drilling import faults as wrongs
-
     codes = [bank_code(number) for number in range(banks)]
     trouble: Trouble = Kills(seed=seed, codes=codes, at=complaints // 2)
     liars: dict[str, str] = {}
@@ -173,8 +171,3 @@ class Kills:
                     self.done.append(f"kill {name}")
                     say(f"killed: {name}")
         system.rest(0.2)
-
-
-def say(sentence: str) -> None:
-    """Progress goes to stderr."""
-    print(f"drill: {sentence}", file=sys.stderr, flush=True)

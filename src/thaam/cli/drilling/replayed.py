@@ -8,9 +8,9 @@ from typing import Any
 
 from thaam.cli.drilling import desk, replaying
 from thaam.cli.drilling.filing import FAILURES, file_in_order
-from thaam.cli.drilling.played import poll_seconds, say
+from thaam.cli.drilling.played import poll_seconds
 from thaam.cli.drilling.system import System, running
-from thaam.cli.drilling.telling import check, tell
+from thaam.cli.drilling.telling import check, say, tell
 from thaam.world.judging import read_roles, read_truth
 
 WORKERS = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -76,3 +77,8 @@ def tell(
         "deepest_hop": max((hop for hop, _ in reach.values()), default=0),
         "problems": len(found.problems),
     }
+
+
+def say(sentence: str) -> None:
+    """Progress goes to stderr."""
+    print(f"drill: {sentence}", file=sys.stderr, flush=True)
