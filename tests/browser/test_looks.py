@@ -109,6 +109,15 @@ def test_the_status_page_and_the_desk_please_axe(phone_with_scripts: Page, desk:
     desk.context.add_cookies([{"name": "thaam-theme", "value": "dark", "url": desk.url}])
     desk.goto("/hi/desk/")
     assert serious(desk) == [], "dark"
+    more, courts = desk.locator(".more summary"), desk.locator(".more a", has_text="न्यायालय")
+    more.press("Enter")
+    assert courts.is_visible()
+    assert serious(desk) == [], "dark, the rest of the pages open"
+    courts.press("Escape")
+    assert not courts.is_visible()
+    more.click()
+    courts.click()
+    assert desk.locator(".more summary.here").is_visible()
 
 
 def test_a_clerks_pages_please_axe(desk: Page):

@@ -24,4 +24,13 @@
     var target = d.querySelector('[data-key="' + key + '"]');
     if (target && !target.disabled) { e.preventDefault(); target.click(); if (target.focus) target.focus(); }
   });
+  function shut(e) {
+    d.querySelectorAll(".more[open]").forEach(function (m) {
+      if (e.key !== "Escape" && m.contains(e.target)) return;
+      m.open = false;
+      if (e.key === "Escape") m.firstElementChild.focus();
+    });
+  }
+  d.addEventListener("click", shut);
+  d.addEventListener("keydown", function (e) { if (e.key === "Escape") shut(e); });
 })();
