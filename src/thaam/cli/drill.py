@@ -41,9 +41,14 @@ def run(args: argparse.Namespace) -> int:
     if args.data is not None:
         args.data.mkdir(parents=True, exist_ok=True)
         return _report(args, args.data.resolve())
+    from thaam.project.cluster import Cluster
+
     with tempfile.TemporaryDirectory(prefix="thaam-drill-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)  # the database's own user walks through it
-        return _report(args, Path(folder))
+        try:
+            return _report(args, Path(folder))
+        finally:
+            Cluster(Path(folder)).wipe()
 
 
 def _report(args: argparse.Namespace, data: Path) -> int:

@@ -108,7 +108,8 @@ def _small_hold(aside: frozenset[str]) -> Any:
 def restless(*, aside: frozenset[str] = frozenset()) -> list[str]:
     """What is still going on, in a few words each; empty when the whole system is quiet.
 
-    What only banks of `aside` could end (silent ones, liars whose answers are refused) is not waited for.
+    What only banks of `aside` could end (silent ones, liars whose answers are refused) is not waited for, nor what a
+    bank has taken note of and leaves to its people (a recording of a cash machine): a drill has none.
     """
     from thaam.chase.models import Chase, Line
     from thaam.holds.models import Hold, Release, Repayment
@@ -121,13 +122,15 @@ def restless(*, aside: frozenset[str] = frozenset()) -> list[str]:
     chases = Chase.objects.filter(state__in=["waiting", "running"])
     if aside:
         chases = chases.filter(state="waiting")
+    seen = Answer.objects.filter(kind="Acknowledged").values("order_id")
+    open_orders = Order.objects.filter(state="open").exclude(partner__in=theirs).exclude(pk__in=seen)
     going = []
     for name, count in (
         ("chases", chases.count()),
         ("asked ranges", Line.objects.filter(kind="asked").exclude(order_id__in=at_theirs).count()),
         ("answers to be taken", Answer.objects.filter(settled_at=None).count()),
         ("facts without a number", Pending.objects.count()),
-        ("orders without an answer", Order.objects.filter(state="open").exclude(partner__in=theirs).count()),
+        ("orders without an answer", open_orders.count()),
         ("releases", Release.objects.filter(done_at=None).exclude(hold__bank__in=theirs).count()),
         ("restorations", Repayment.objects.filter(paid_at=None).exclude(hold__bank__in=theirs).count()),
         ("jobs", Job.objects.filter(state__in=["due", "leased"], run_at__lte=now(), kind__startswith="chase:").count()),
