@@ -26,8 +26,8 @@ from thaam.world.gateway import Gateway
 
 LOOPS = ("sequencer", "chase", "work", "readers")
 UP_SECONDS = 120.0
-# Nobody mourns a drill's database when the machine loses power. A killed one must lose nothing: what is committed is the
-# kernel's before anybody is told so (synchronous_commit stays on; off, up to 2,440 commits were gone after a SIGKILL).
+# Nobody mourns a drill's database when the machine loses power. A killed one must lose nothing: what is committed is
+# the kernel's before anybody is told so (synchronous_commit stays on; off, up to 2,440 commits were gone).
 FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
