@@ -53,9 +53,9 @@ def find_drift(
     """
     places = sorted((place_of(hold_id), hold_id) for hold_id in rows)
     drift: set[str] = set()
-    todo = [(0, 2**BITS)]
-    while todo:
-        low, high = todo.pop()
+    waiting = [(0, 2**BITS)]
+    while waiting:
+        low, high = waiting.pop()
         mine = [hold_id for _, hold_id in places[bisect_left(places, (low, "")) : bisect_left(places, (high, ""))]]
         sum_here, (sum_there, count_there) = sum_of(rows[hold_id] for hold_id in mine), ask(low, high)
         if (sum_here, len(mine)) == (sum_there, count_there):
@@ -65,5 +65,5 @@ def find_drift(
             drift |= {*mine, *list_ids(low, high)}
             continue
         middle = (low + high) // 2
-        todo += [(low, middle), (middle, high)]
+        waiting += [(low, middle), (middle, high)]
     return drift

@@ -130,9 +130,9 @@ class Queue:
         outs: list[Out] = []
         held: list[Held] = []
         overdraft: list[Range] = []
-        todo: list[tuple[int, Ranges, int]] = [(credit_k, sets.normalise(ranges), 0)]
-        while todo:
-            k, own, moved = todo.pop()
+        waiting: list[tuple[int, Ranges, int]] = [(credit_k, sets.normalise(ranges), 0)]
+        while waiting:
+            k, own, moved = waiting.pop()
             place, front = self._laid[k][0] + shift, self._laid[k][1]
             for lo, hi in own:
                 if lo < front - place:  # the front was ahead of the back: these paise repaid an overdraft
@@ -149,7 +149,7 @@ class Queue:
                         part = Held(a + moved, b + moved, taken.hold, taken.k)
                         kept, back = still_kept(self._releases.get(taken.hold, ()), credit_k, part, last)
                         held += kept
-                        todo += back
+                        waiting += back
                     else:
                         outs.append(Out(a + moved, b + moved, taken.source, child_lo, taken.k, taken.cut))
                 here += [Here(a + moved, b + moved, place + a) for a, b in left]

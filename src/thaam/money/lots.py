@@ -191,9 +191,9 @@ class Pile:
         held: list[Held] = []
         overdraft: list[Range] = []
         # (row where the paise were laid, ranges as own offsets there, offset of the claim's credit minus own offset)
-        todo: list[tuple[int, Ranges, int]] = [(credit_k, sets.normalise(ranges), 0)]
-        while todo:
-            k, own, shift = todo.pop()
+        waiting: list[tuple[int, Ranges, int]] = [(credit_k, sets.normalise(ranges), 0)]
+        while waiting:
+            k, own, shift = waiting.pop()
             segments, repaid = self._lie(self.rows.row(k), own)
             overdraft += [(lo + shift, hi + shift) for lo, hi in repaid]
             sunk = self._sink(segments, after=k, last=last)
@@ -202,7 +202,7 @@ class Pile:
             for part in sunk.held:
                 kept, back = still_kept(self.rows.releases(part.hold), credit_k, _moved(part, shift), last)
                 held += kept
-                todo += back
+                waiting += back
         return Hop(
             tuple(sorted(here, key=lambda p: p.lo)),
             tuple(sorted(outs, key=lambda p: p.lo)),

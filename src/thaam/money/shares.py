@@ -61,9 +61,9 @@ def share_out(*, pool: int, claimants: Iterable[Claimant]) -> tuple[Share, ...]:
     for claimant in by_id.values():
         children.setdefault(claimant.inside, []).append(claimant)
     given: dict[str, int] = {}
-    todo: list[tuple[int, list[Claimant], str | None]] = [(pool, children.get(None, []), None)]
-    while todo:
-        paise, group, owner = todo.pop()
+    waiting: list[tuple[int, list[Claimant], str | None]] = [(pool, children.get(None, []), None)]
+    while waiting:
+        paise, group, owner = waiting.pop()
         # A claim with others inside stands for all of them, except in the division among themselves: its own open
         # loss bounds the part, and the part is never more than it could take alone.
         weights = {c.claim_id: c.weight for c in group}
@@ -71,7 +71,7 @@ def share_out(*, pool: int, claimants: Iterable[Claimant]) -> tuple[Share, ...]:
         for claim_id, part in apportion(paise, weights=weights, caps=caps).items():
             inside = children.get(claim_id, [])
             if inside and claim_id != owner:
-                todo.append((part, [by_id[claim_id], *inside], claim_id))
+                waiting.append((part, [by_id[claim_id], *inside], claim_id))
             else:
                 given[claim_id] = part
     return tuple(Share(key, given[key], by_id[key].traced) for key in sorted(by_id))
