@@ -47,6 +47,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "shares": ("money/test_shares", "money/test_rules"),
     "allocation": ("money/test_allocation",),
     "digest": ("money/test_digest",),
+    "marks": ("money/test_marks_of_three_paise",),
     "rules": ("money/test_rules", *AROUND),
     "terminals": (FILES, *AROUND),
     "lots": (LOTS, "money/test_lots", FILES, STORE, "postings/test_store", *AROUND),

@@ -204,7 +204,7 @@ def test_a_claim_of_which_all_has_left_is_in_no_later_payment() -> None:
 
 
 def test_poison_keeps_the_claims_apart() -> None:
-    """Three claims, and an account none of them reached that pays into one that two of them did."""
+    """Three claims; an account two of them reached, one that only the second did, and two that none did."""
     run = PoisonRun()
     for n, claim_id in enumerate("ABC"):
         run.dispute(claim_id=claim_id, payment=n, paise=10)
@@ -214,12 +214,13 @@ def test_poison_keeps_the_claims_apart() -> None:
         Step(0, True, 10, 2, 10, 480), Step(3, False, 10, 2, 10, -30),
         Step(9, True, 8, 60, 8, 8), Step(8, False, 8, 60, 8, 0),
         Step(2, True, 6, 61, 6, 50), Step(1, False, 6, 61, 6, 100),
+        Step(2, True, 4, 62, 4, 44), Step(7, False, 4, 62, 4, 1),
     ):  # fmt: skip
         run.post(step)
     found = {claim_id: run.sum_of(claim_id) for claim_id in "ABC"}
     assert {claim_id: at.accounts for claim_id, at in found.items()} == {
         "A": {1: 106},
-        "B": {1: 106, 2: 44},
+        "B": {1: 106, 2: 40, 7: 5},
         "C": {3: 0},
     }
     assert {(at.claimed, at.terminal, at.unknown, at.payments) for at in found.values()} == {(10, 0, 0, -1)}

@@ -174,6 +174,11 @@ class Truth:
                 book.debit(paise_of(name, rest))
         return book
 
+    def from_pool(self, name: str) -> bool:
+        """True when the payment left an account of many people's money."""
+        payer = next((row["account"] for row in self.whole[name] if row["side"] == "D"), None)
+        return payer is not None and self.ledger.stated.get(payer, (None, 0, False))[2]
+
     def parents(self) -> dict[Token, Token]:
         """For a paisa of a payment, the paisa it was in the payment before."""
         return {

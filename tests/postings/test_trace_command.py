@@ -173,6 +173,7 @@ def test_what_is_wrong_with_a_claims_file_is_one_sentence_that_names_the_rows(
         ("B2,Balu,x,,", "row 1: opening_paise 'x' is not a whole number"),
         ("B2,Balu,1,,\nB2,Balu,2,,", "row 2 states account Balu of B2 a second time"),
         ("B2,Balu,1,,BIG", "row 1: class 'BIG' is neither NORMAL nor POOL"),
+        ("B2,Balu,0,-5,", "row 1: limit_paise -5 is below zero"),
     ],
 )
 def test_what_is_wrong_with_an_accounts_file_is_one_sentence(trace: Files, accounts: str, sentence: str) -> None:
@@ -194,6 +195,78 @@ def test_what_is_wrong_with_an_accounts_file_is_one_sentence(trace: Files, accou
 )
 def test_an_option_that_cannot_be_is_refused(trace: Files, options: tuple[str, ...]) -> None:
     assert trace(None, *options)[0] == 2
+
+
+def test_a_file_without_postings_or_without_claims_is_answered(trace: Files) -> None:
+    code, out, err = trace([], claims="C1,T1,100,\nC2,T1,,")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [(a["totals"]["unknown"], len(a["unknown"])) for a in answers] == [(100, 1), (0, 0)]
+    assert code == 0 and err.count("is not in the postings") == 2
+    assert trace(claims="")[:2] == (0, "")
+    assert "accounts where all claims" in trace(None, "--compare", claims="")[1]
+    assert "there is no claim on a payment of the file" in trace(None, "--plot", "x.svg", claims="")[2]
+
+
+def test_a_place_that_cannot_be_written_is_said(trace: Files, tmp_path: Path) -> None:
+    for option in ("--out", "--plot"):
+        code, _, err = trace(None, option, str(tmp_path / "no" / "where"))
+        assert code == 2 and "where cannot be written: No such file or directory" in err
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_cells_that_are_not_separated_by_commas_are_said(trace: Files, mark: str) -> None:
+    code, _, err = trace([row.replace(",", mark) for row in ROWS], head=HEAD.replace(",", mark))
+    assert code == 2 and f"postings.csv: its cells are separated by {mark!r}; this needs commas" in err
+
+
+def test_windows_files_with_other_columns_in_another_order_are_read(trace: Files, tmp_path: Path) -> None:
+    expected = trace()[1]
+    head = HEAD.split(",")
+    lines = [[*dict(zip(head, row.split(","), strict=True)).items()][::-1] for row in ROWS]
+    rows = [["Remarks ", *(name.upper() for name, _ in lines[0])], [], *(["", *(v for _, v in line)] for line in lines)]
+    text = "\r\n".join(",".join(cells) for cells in rows)
+    for name, content in (("postings.csv", text), ("claims.csv", (CLAIMS + "C1,T1,100,").replace("\n", "\r\n"))):
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + content.encode())
+    assert main(["trace", str(tmp_path / "postings.csv"), "--claims", str(tmp_path / "claims.csv")]) == 0
+    assert trace.capfd.readouterr().out == expected
+
+
+def test_seq_orders_an_account_wherever_its_rows_stand_and_equal_times_do_not_matter(trace: Files) -> None:
+    expected = json.loads(trace()[1])
+    still = [re.sub(r"T10:0\d:0\d", "T10:00:00", row) for row in reversed(ROWS)]
+    answer = json.loads(trace(still)[1])
+    assert {key: answer[key] for key in ("totals", "held", "terminal")} == {
+        key: expected[key] for key in ("totals", "held", "terminal")
+    }
+
+
+def test_several_claims_on_one_payment_are_answered_each_alone(trace: Files) -> None:
+    out = trace(claims="C1,T1,,\nC2,T1,40,\nC3,T1,100,\nC4,T9,7,")[1]
+    totals = [json.loads(line)["totals"] for line in out.splitlines()]
+    assert [(t["claimed"], t["held"], t["terminal"], t["unknown"]) for t in totals] == [
+        (100, 70, 30, 0),
+        (40, 10, 30, 0),
+        (100, 70, 30, 0),
+        (7, 0, 0, 7),
+    ]
+
+
+def test_an_account_that_pays_itself_keeps_the_paise_and_lists_the_payment(trace: Files) -> None:
+    itself = [
+        "2026-03-01T10:06:00+05:30,3,T3,B2,Balu,D,20,UPI,B2,Balu,",
+        "2026-03-01T10:06:00+05:30,4,T3,B2,Balu,C,20,UPI,B2,Balu,",
+    ]
+    answer = json.loads(trace([*ROWS[:3], *itself])[1])
+    assert answer["totals"] == {"claimed": 100, "held": 70, "terminal": 30, "unknown": 0}
+    assert [(p["tx_ref"], p["lo"], p["hi"]) for p in answer["held"]] == [("T1", 0, 50), ("T3", 0, 20)]
+
+
+def test_credits_above_their_debit_are_said_and_reached_by_no_claim(trace: Files) -> None:
+    again = ROWS[1].replace(",1,", ",9,")
+    code, out, err = trace([*ROWS, again])
+    assert code == 0 and json.loads(out) == json.loads(trace()[1])
+    assert "row(s) 2, 6 credit 200 paise of payment 'T1', which has 100; no claim reaches the rest" in err
+    assert "credit" not in trace()[2]
 
 
 def test_missing_files_and_columns_are_said(trace: Files, tmp_path: Path) -> None:
@@ -276,6 +349,35 @@ def test_back_without_a_place_starts_from_all_that_is_held(trace: Files) -> None
         ("Balu", 0, 50),
         ("Charu", 50, 70),
     ]
+
+
+def test_back_from_an_account_starts_from_what_the_rule_says_lies_there(trace: Files) -> None:
+    later = "2026-03-01T10:08:00+05:30,4,T4,B2,Balu,C,50,UPI,,x,", "2026-03-01T10:09:00+05:30,5,T5,B2,Balu,D,60,ATM,,,"
+    lying = {"lifo": [("T1", 0, 40)], "fifo": [("T4", 10, 50)]}
+    for rule, expected in lying.items():
+        answer = json.loads(trace([*ROWS, *later], "--back", "B2/Balu", "--rule", rule)[1])
+        first = [(p["tx_ref"], p["lo"], p["hi"]) for p in answer["payments"] if p["hop"] == 1]
+        assert first == expected
+        assert [v["claim_id"] for v in answer["victims"]] == (["C1"] if rule == "lifo" else [])
+
+
+def test_a_way_back_says_in_words_whose_money_it_is(trace: Files) -> None:
+    words = json.loads(trace(None, "--back", "B3/Charu")[1])["in_words"]
+    assert words["en"] == (
+        "Of the money that payments of the file brought, ₹0.20 still lies in account Charu of B3."
+        " Of this, ₹0.20 is the money of claim C1, which left in payment T1."
+    )
+    assert words["hi"].endswith("इनमें से ₹0.20 दावे C1 के हैं, जो भुगतान T1 में गए थे।")
+    assert "None of it" in json.loads(trace(None, "--back", "T3", claims="")[1])["in_words"]["en"]
+
+
+def test_a_way_back_ends_at_a_pool(trace: Files) -> None:
+    """Whose money a pool sent on only its owner knows; lots would name a victim at random."""
+    accounts = trace.write("accounts.csv", "bank,account,opening_paise,limit_paise,class\nB2,Balu,,,POOL\n")
+    answer = json.loads(trace(None, "--accounts", accounts, "--back", "T3")[1])
+    assert (answer["victims"], answer["sources"]) == ([], [{"kind": "pool", "tx_ref": "T3", "lo": 0, "hi": 20}])
+    code, _, err = trace(None, "--accounts", accounts, "--back", "B2/Balu")
+    assert code == 2 and "'B2/Balu' is a pool" in err
 
 
 def test_compare_prints_every_rule_with_a_sentence_in_both_languages(trace: Files) -> None:

@@ -44,6 +44,7 @@ def play(seed: int, folder: Path) -> None:
                 check(answer(index, claim, rule, trail), truth, claim, index, max_hops)
             for name in rng.sample(names, min(3, len(names))):
                 check_back(index, truth, rule, cut, name)
+            check_lying(index, truth, rule, cut)
 
 
 def check(found: dict, truth: Truth, claim: ClaimAsked, index: PostingsIndex, max_hops: int | None) -> None:
@@ -79,15 +80,27 @@ def check_back(index: PostingsIndex, truth: Truth, rule: Rule, cut: int | None, 
     asked = {(name, i) for i in range(amount)}
     for token in sorted(asked):
         hop = 1
-        while (debited := token[0] in truth.debited) and token in came:
+        while (debited := token[0] in truth.debited) and token in came and not truth.from_pool(token[0]):
             token, hop = came[token], hop + 1
             listed.add((*token, hop))
             if token in asked:
                 return  # money that comes back into its own payment: an impossible order has no way back
-        ends.add(("opening" if debited else "outside", *token))
+        end = "outside" if not debited else "pool" if truth.from_pool(token[0]) else "opening"
+        ends.add((end, *token))
     origin = trace_back(index, payment=payment, ranges=[(0, amount)], rule=rule, cut=micros)
     assert {(index.refs[p.payment], i, p.hop) for p in origin.payments for i in range(p.lo, p.hi)} == listed
     assert {(str(s.kind), index.refs[s.payment], i) for s in origin.sources for i in range(s.lo, s.hi)} == ends
+
+
+def check_lying(index: PostingsIndex, truth: Truth, rule: Rule, cut: int | None) -> None:
+    """What lies in each account, against the tokens the replay still has there."""
+    micros = None if cut is None else (START - EPOCH) // MICROSECOND + cut * 1_000_000
+    for account in truth.books:
+        if ("B", account) in index.account_ids:
+            lying = index.lying(rule, index.account_ids["B", account], micros)
+            found = [(index.refs[payment], i) for payment, ranges in lying for lo, hi in ranges for i in range(lo, hi)]
+            here = [token for token, fate in truth.books[account].fate.items() if fate == ("here",)]
+            assert sorted(found) == sorted(here)
 
 
 def test_a_thousand_random_files_are_traced_paisa_by_paisa_as_the_replay_says(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from thaam.money.ranges import Ranges
 from thaam.money.trace import Rule, TotalsDiffer
-from thaam.postings.comparing import as_text, compare
+from thaam.postings.comparing import as_text, compare, legend
 from thaam.postings.drawing import draw
 from thaam.postings.files import BadFile, ClaimAsked, read_accounts, read_claims, read_postings, read_time
 from thaam.postings.index import PostingsIndex
@@ -56,17 +56,16 @@ def run(args: argparse.Namespace) -> int:
         stated = read_accounts(args.accounts) if args.accounts else {}
         index = PostingsIndex(read_postings(args.postings), stated)
         read = time.monotonic()
-        lines = list(_lines(args, index, claims, as_of))
+        text = "".join(f"{line}\n" for line in _lines(args, index, claims, as_of))
+        if args.out:
+            _write(args.out, text)
     except BadFile as problem:
         print(f"thaam trace: {problem}", file=sys.stderr)
         return 2
     except TotalsDiffer as problem:
         print(f"thaam trace: the totals do not add up, nothing was written: {problem}", file=sys.stderr)
         return 1
-    text = "".join(f"{line}\n" for line in lines)
-    if args.out:
-        args.out.write_text(text, encoding="utf-8")
-    else:
+    if not args.out:
         sys.stdout.buffer.write(text.encode())  # Hindi sentences, whatever the terminal says it can show
         sys.stdout.flush()
     print(
@@ -77,11 +76,21 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _write(path: Path, text: str) -> None:
+    """Write a file the command was asked for. Raises BadFile where it cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise BadFile(f"{path} cannot be written: {problem.strerror}") from None
+
+
 def _lines(
     args: argparse.Namespace, index: PostingsIndex, claims: list[ClaimAsked], as_of: int | None
 ) -> Iterator[str]:
     """What the command prints, after any drawing is made."""
     rule, use_reported = Rule(args.rule), args.as_of is None
+    for sentence in index.over_credited()[:10]:
+        print(f"{args.postings.name}: {sentence}", file=sys.stderr)
     for claim in claims:
         if claim.tx_ref not in index.ref_ids:
             print(f"row {claim.row} of the claims: payment {claim.tx_ref!r} is not in the postings", file=sys.stderr)
@@ -89,6 +98,7 @@ def _lines(
         _plot(args, index, claims, as_of)
     if args.compare:
         tables, over = compare(index, claims, as_of=as_of, use_reported=use_reported)
+        yield from legend()
         for table in tables:
             yield from as_text(table)
         if use_reported and any(claim.reported_at is not None for claim in claims):
@@ -110,13 +120,8 @@ def _back(args: argparse.Namespace, index: PostingsIndex, claims: list[ClaimAske
     if args.back:
         found = back_starts(index, args.back)
         if isinstance(found, tuple):
-            lying = [part for part in index.lying(found[0], as_of) if part.payment is not None]
-            paise: list[tuple[int, Ranges]] = [
-                (part.payment, ((part.payment_lo, part.payment_lo + part.hi - part.lo),))
-                for part in lying
-                if part.payment is not None
-            ]
-            starts.append(({"account": args.back}, paise, as_of))
+            bank, account = index.accounts[found[0]]
+            starts.append(({"bank": bank, "account": account}, index.lying(rule, found[0], as_of), as_of))
         else:
             starts.append(({"range": args.back}, found, as_of))
     else:
@@ -146,6 +151,7 @@ def _plot(args: argparse.Namespace, index: PostingsIndex, claims: list[ClaimAske
     ):
         if trail is not None:
             title = f"{claim.claim_id}: {claim.tx_ref} ({args.rule})"
-            args.plot.write_text(draw(index, trail, title=title), encoding="utf-8")
+            _write(args.plot, draw(index, trail, title=title))
             return
-    raise BadFile(f"--plot: there is no claim {args.claim or ''} to draw")
+    which = f"no claim {args.claim!r}" if args.claim else "no claim"
+    raise BadFile(f"--plot: there is {which} on a payment of the file to draw")

@@ -123,11 +123,12 @@ class SourceKind(StrEnum):
 
     OPENING = "opening"  # money the account had before the file begins, or lent by the bank
     OUTSIDE = "outside"  # a payment whose debit is not in the file, or only after the cut
+    POOL = "pool"  # a payment out of an account that holds many people's money: lots do not say whose
 
 
 class Source(NamedTuple):
-    """Paise `[lo, hi)` of `payment`: there the way back ends (OUTSIDE), or they left an account that had them before
-    the file begins (OPENING)."""
+    """Paise `[lo, hi)` of `payment`: there the way back ends (OUTSIDE, POOL), or they left an account that had them
+    before the file begins (OPENING)."""
 
     kind: SourceKind
     payment: int
@@ -164,6 +165,9 @@ def trace_back(index: BackIndex, *, payment: int, ranges: Iterable[Range], rule:
             last = 0 if debit is None else index.last(debit.account, cut)
             if debit is None or debit.n > last:  # the two banks' clocks may differ: credited, not yet debited
                 ends.setdefault((SourceKind.OUTSIDE, carrier), []).extend(paise)
+                continue
+            if index.is_pool(debit.account):
+                ends.setdefault((SourceKind.POOL, carrier), []).extend(paise)
                 continue
             for feed in index.feeds(rule, debit, paise, last):
                 if feed.payment is None:

@@ -26,7 +26,7 @@ those pointers and so reads only the rows that take something, not the account.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from thaam.money import ranges as sets
@@ -34,8 +34,7 @@ from thaam.money.ranges import Range, Ranges
 from thaam.money.rows import Kind, Release, Row, Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(NamedTuple):
     """Paise `[lo, hi)` of the credit that still lie in the pile, from `level` up."""
 
     lo: int
@@ -43,8 +42,7 @@ class Here:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Out:
+class Out(NamedTuple):
     """Paise `[lo, hi)` of the credit that left in row `k`, as paise from `child_lo` up of `source`.
 
     `given_back` is true when they left in a refund of the very payment they came in with.
@@ -58,8 +56,7 @@ class Out:
     given_back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Paise `[lo, hi)` of the credit that a hold keeps since row `k`."""
 
     lo: int
@@ -194,9 +191,10 @@ class Pile:
         waiting: list[tuple[int, Ranges, int]] = [(credit_k, sets.normalise(ranges), 0)]
         while waiting:
             k, own, shift = waiting.pop()
-            segments, repaid = self._lie(self.rows.row(k), own)
+            laid = self.rows.row(k)
+            segments, repaid = self._lie(laid, own)
             overdraft += [(lo + shift, hi + shift) for lo, hi in repaid]
-            sunk = self._sink(segments, after=k, last=last)
+            sunk = self._sink(segments, after=laid, last=last)
             here += sunk.here if not shift else [_moved(part, shift) for part in sunk.here]
             outs += sunk.outs if not shift else [_moved(part, shift) for part in sunk.outs]
             for part in sunk.held:
@@ -224,12 +222,12 @@ class Pile:
                 segments.append((base + lo, base + hi, lo))
         return segments, repaid
 
-    def _sink(self, segments: list[_Segment], *, after: int, last: int) -> Hop:
+    def _sink(self, segments: list[_Segment], *, after: Row, last: int) -> Hop:
         """Follow the pile downwards from row `after`: the smaller levels, and every CUT on the way."""
         outs: list[Out] = []
         held: list[Held] = []
-        cut_k = self.rows.next_cut(after)
-        k = self.rows.row(after).below
+        cut_k = self.rows.next_cut(after.k)
+        k = after.below
         while segments:
             if cut_k and (not k or k > cut_k):
                 k = cut_k
@@ -279,7 +277,7 @@ class Pile:
 
 def _moved(part: P, shift: int) -> P:
     """The same part in offsets of the credit that was asked about."""
-    return replace(part, lo=part.lo + shift, hi=part.hi + shift)
+    return part._replace(lo=part.lo + shift, hi=part.hi + shift)
 
 
 def still_kept(

@@ -99,19 +99,20 @@ def bank_code(text: str | None) -> str | None:
 
 
 def _onward(parts: Parts, out: PaymentOut) -> Line:
-    if not _TOKEN.fullmatch(out.posting.tx_ref):
+    debit = out.posting
+    if not _TOKEN.fullmatch(debit.tx_ref):
         # Without a reference the next bank cannot be asked.
         return Line("unexplained", out.lo, out.hi, reason="not_found")
-    payment = payment_of(parts, out.posting)
+    payment = payment_of(parts, debit)
     if out.given_back:
         return Line("returned", out.lo, out.hi, payment=payment, child_lo=out.child_lo)
-    if out.posting.reverses_tx_ref is not None:
+    if debit.reverses_tx_ref is not None:
         # A refund of some other payment was fed with these paise: the claim on them stops here.
         kind: str | None = "REPAID_TO_OTHER_VICTIM"
     else:
         kind = out.terminal
     if kind is not None:
-        line = _terminal(kind, out.lo, out.hi, out.posting.detail)
+        line = _terminal(kind, out.lo, out.hi, debit.detail)
         return replace(line, payment=payment, child_lo=out.child_lo)
     return Line("onward", out.lo, out.hi, payment=payment, child_lo=out.child_lo)
 

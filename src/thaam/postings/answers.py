@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from thaam.language.dates import IST
 from thaam.money.ranges import Ranges
+from thaam.money.terminals import Terminal, terminal_kind
+from thaam.postings.pile import make_posting
 from thaam.postings.posting import Posting
 
 Problem = Literal["not_found", "ambiguous", "amount_differs", "date_differs"]
@@ -27,16 +30,27 @@ class Match:
 class PaymentOut:
     """Paise `[lo, hi)` of the payment asked about went on as paise from `child_lo` up of the debit `posting`.
 
-    `terminal` is the kind of end, None for a payment to be followed. `given_back`: they left in a
-    refund of the very payment asked about (state returned).
+    `given_back`: they left in a refund of the very payment asked about (state returned). `account` and `columns`
+    are the debit as the store read it; it is made a posting when somebody looks, and a hop before a hold never does.
     """
 
     lo: int
     hi: int
     child_lo: int
-    posting: Posting
-    terminal: str | None
     given_back: bool
+    account: str
+    columns: Sequence[Any]
+
+    @property
+    def posting(self) -> Posting:
+        """The debit they left in."""
+        return make_posting(self.columns, self.account)
+
+    @property
+    def terminal(self) -> Terminal | None:
+        """The kind of end the debit is, None for a payment to be followed."""
+        debit = self.posting
+        return terminal_kind(channel=debit.channel, counterparty_account=debit.counterparty_account)
 
     @property
     def tx_ref(self) -> str:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from thaam.language.rupees import full
+from thaam.language.text import Text
 from thaam.money.explaining import EXPLAINED
 from thaam.money.rules import JointRun, PoisonRun, Report, Step, Sum
 from thaam.money.trace import Rule, Trail, trace
 from thaam.postings.files import ENDS, ClaimAsked
 from thaam.postings.index import PostingsIndex
 from thaam.postings.tracing import claimed_ranges
+
+COLUMNS = (
+    Text(
+        hi="held: अब भी किसी खाते में; gone: नकद, ख़रीद या विदेश, बैंकों से बाहर; unknown: इस फ़ाइल से पता नहीं।",
+        en="held: still in some account; gone: cash, purchases, abroad; unknown: this file does not tell.",
+    ),
+    Text(
+        hi="तीनों का जोड़ पूरा दावा है (poison को छोड़कर: उसमें held केवल ऊपरी सीमा है)। रकम पैसे में है, सौ पैसे का एक रुपया।",
+        en="The three make up the claim (under poison, held is an upper bound). Sums are in paise, 100 a rupee.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +82,18 @@ def compare(
     ], over
 
 
+def legend() -> Iterator[str]:
+    """What the columns of the tables mean, once before them."""
+    for sentence in COLUMNS:
+        yield sentence.hi
+        yield sentence.en
+    yield ""
+
+
 def as_text(compared: Compared) -> Iterator[str]:
     """The table of one claim as lines of text, amounts in paise, with a sentence a rule in both languages."""
     claim = compared.claim
-    yield f"{claim.claim_id}  {claim.tx_ref}  {compared.claimed} paise"
+    yield f"{claim.claim_id}  {claim.tx_ref}  {compared.claimed} paise ({full(compared.claimed)})"
     yield f"  {'rule':<12}{'held':>16}{'gone':>16}{'unknown':>16}{'accounts':>10}{'payments':>10}"
     for line in compared.lines:
         yield (

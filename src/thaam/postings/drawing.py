@@ -14,7 +14,8 @@ LANES_MAX = 60
 
 
 def draw(index: PostingsIndex, trail: Trail, *, title: str) -> str:
-    """The SVG text. Time runs to the right, hop by hop; an arrow's width grows with its paise.
+    """The SVG text. Time runs to the right, hop by hop; an arrow's width grows with its paise. A payment
+    of which something left the banks, or cannot be followed, has the colour of that figure above.
 
     Beyond 60 accounts the rest is counted in a line of text, not drawn.
     """
@@ -56,6 +57,7 @@ def _name(index: PostingsIndex, account: int) -> str:
 
 def _arrows(index: PostingsIndex, trail: Trail, lanes: dict[int, int]) -> list[str]:
     drawn: list[str] = []
+    ended, lost = {end.payment for end in trail.terminal}, {end.payment for end in trail.unknown}
     for n, part in enumerate(trail.payments):
         x = LEFT + STEP * (n + 1)
         debit, size = index.debit(part.payment), part.hi - part.lo
@@ -70,8 +72,9 @@ def _arrows(index: PostingsIndex, trail: Trail, lanes: dict[int, int]) -> list[s
             drawn.append(f'<line x1="{x}" y1="{y1}" x2="{x}" y2="{y2}" stroke="{INK}" stroke-width="{weight:.1f}"/>')
             drawn.append(f'<path d="M{x - 5} {y2 - tip}L{x + 5} {y2 - tip}L{x} {y2}Z" fill="{INK}"/>')
         y = TOP + LANE * (start if start is not None else end or 0)
-        drawn.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{INK}"><title>{escape(label)}</title></circle>')
-        drawn.append(f'<text x="{x + 6}" y="{y - 6}" font-size="10" fill="{INK}">{escape(rupees(size))}</text>')
+        ink = GONE if part.payment in ended else UNKNOWN if part.payment in lost else INK
+        drawn.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{ink}"><title>{escape(label)}</title></circle>')
+        drawn.append(f'<text x="{x + 6}" y="{y - 6}" font-size="10" fill="{ink}">{escape(rupees(size))}</text>')
     return drawn
 
 

@@ -88,9 +88,14 @@ def read_accounts(path: Path) -> dict[tuple[str, str], AccountStated]:
             raise BadFile(f"{path.name}: row {row} states account {account} of {bank} a second time")
         if kind and kind.upper() not in ("NORMAL", "POOL"):
             raise BadFile(f"{path.name}: row {row}: class {kind!r} is neither NORMAL nor POOL")
+        limit_paise = _whole(limit, path.name, row, "limit_paise") if limit else 0
+        if limit_paise < 0:
+            raise BadFile(
+                f"{path.name}: row {row}: limit_paise {limit} is below zero; an overdraft limit is written as 500"
+            )
         stated[bank, account] = AccountStated(
             _whole(opening, path.name, row, "opening_paise") if opening else None,
-            _whole(limit, path.name, row, "limit_paise") if limit else 0,
+            limit_paise,
             bool(kind) and kind.upper() == "POOL",
         )
     return stated
@@ -206,6 +211,9 @@ def _csv_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Ite
         except _UNREADABLE as problem:
             raise BadFile(f"{path.name}: its heading cannot be read as UTF-8 text: {problem}") from None
         missing = [name for name in needed if name not in heading]
+        apart = next((mark for mark in ";\t|" if len(heading) == 1 and mark in heading[0]), None)
+        if apart:
+            raise BadFile(f"{path.name}: its cells are separated by {apart!r}; this needs commas")
         if missing:
             raise BadFile(f"{path.name}: no column {', '.join(missing)}")
         twice = [name for name in (*needed, *optional) if heading.count(name) > 1]

@@ -13,7 +13,8 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from thaam.money.backward import OPENING, Feed, fed_by_rows, laid_by
+from thaam.money import ranges as sets
+from thaam.money.backward import OPENING, Feed, fed_by_rows
 from thaam.money.fifo import Queue
 from thaam.money.lots import GivenBack, Hop, Pile
 from thaam.money.ranges import Ranges
@@ -155,25 +156,31 @@ class PostingsIndex:
             fed = queue.feeds(first=rows[n - 1], last=rows[n] - 1, ranges=ranges, shift=shift)
         return [self._feed(account, rows, *part) for part in fed]
 
-    def lying(self, account: int, cut: int | None) -> list[Feed]:
-        """Everything that lies in an account at the cut under LIFO, lowest first, and what it came with."""
-        last = self.last(account, cut)
-        pile, rows = self._pile(account)
-        k = rows[last] - 1
-        level = pile.rows.row(k).level if k else 0
-        floor = 0 if pile.rows.head.opening_stated else -self.opening(account, last)
-        segments = [(floor, level, 0)] if level > floor else []
-        fed = laid_by(pile.rows, segments, before=k + 1)
-        return sorted(self._feed(account, rows, *part) for part in fed)
+    def lying(self, rule: Rule, account: int, cut: int | None) -> list[tuple[int, Ranges]]:
+        """What of the payments an account received still lies in it at the cut, in the order they came."""
+        last, start = self.last(account, cut), int(self.starts[account])
+        found: list[tuple[int, Ranges]] = []
+        for n in range(1, last + 1):
+            place = start + n - 1
+            if not self.is_debit[place]:
+                lo = self._lowest(account, n)
+                hop = self.hop(rule, account, n, ((0, int(self.amounts[place])),), last)
+                here = sets.normalise((part.lo + lo, part.hi + lo) for part in hop.here)
+                if here:
+                    found.append((int(self.payment[place]), here))
+        return found
 
     def _feed(self, account: int, rows: Sequence[int], lo: int, hi: int, k: int, own: int) -> Feed:
         """Paise of a credit row as paise of its payment."""
         if k == OPENING:
             return Feed(lo, hi, None, 0)
         n = bisect_right(rows, k)
-        payment = int(self.payment[self.starts[account] + n - 1])
-        credit = next(c for c in self.credits(payment) if (c.account, c.n) == (account, n))
-        return Feed(lo, hi, payment, credit.lo + own)
+        return Feed(lo, hi, int(self.payment[self.starts[account] + n - 1]), self._lowest(account, n) + own)
+
+    def _lowest(self, account: int, n: int) -> int:
+        """First paisa of its payment that the credit in the account's `n`th posting carries."""
+        credits = self.credits(int(self.payment[self.starts[account] + n - 1]))
+        return next(credit.lo for credit in credits if (credit.account, credit.n) == (account, n))
 
     # Piles and queues ---------------------------------------------------------------------------
 
@@ -254,6 +261,25 @@ class PostingsIndex:
         return rows
 
     # Checks -------------------------------------------------------------------------------------
+
+    def over_credited(self) -> list[str]:
+        """A sentence for each payment whose credits carry more than its debit: a row twice, or two payments with one
+        reference. No claim reaches what is above the debit; it lies in the account like anybody's money."""
+        counts = np.diff(self._credit_starts)
+        has = np.flatnonzero((self._debit_place >= 0) & (counts > 0))
+        paid = self.amounts[self._debit_place[has]]
+        first = self.amounts[self._credit_places[self._credit_starts[has]]]
+        said: list[str] = []
+        for payment in has[(counts[has] > 1) | (first > paid)].tolist():
+            places = self._credit_places[self._credit_starts[payment] : self._credit_starts[payment + 1]]
+            credited = sum(self.amounts[places].tolist())
+            if credited > self.amount(payment):
+                rows = _list((self.row[places] + 1).tolist())
+                said.append(
+                    f"row(s) {rows} credit {credited} paise of payment {self.refs[payment]!r}, which has"
+                    f" {self.amount(payment)}; no claim reaches the rest"
+                )
+        return said
 
     def _debits(self) -> Ints:
         """Place of the debit row of every payment, -1 without one. Two debits of one payment are an error."""

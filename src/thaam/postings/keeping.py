@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from thaam.money import lots
 from thaam.money import ranges as sets
 from thaam.money.lots import NotHeld, Pile
 from thaam.money.ranges import BadRange, Range, Ranges
-from thaam.money.terminals import terminal_kind
 from thaam.postings.answers import EntryKind, HeldPart, HopResult, PaymentOut
-from thaam.postings.ledger import Ledger, UnknownPosting, make_posting, make_rows
+from thaam.postings.ledger import Ledger, UnknownPosting, make_rows
 from thaam.postings.pile import ROW, RowsWithPostings, flush, make_row, of_table
 
 
@@ -44,7 +42,10 @@ class Keeping(Ledger):
         hop = Pile(rows).hop(credit_k=k, ranges=own, up_to_k=up_to_k)
         return HopResult(
             sets.normalise((part.lo + lo, part.hi + lo) for part in hop.here),
-            tuple(_out(part, lo, account, rows.postings[part.source]) for part in hop.outs),
+            tuple(
+                PaymentOut(p.lo + lo, p.hi + lo, p.child_lo, p.given_back, account, rows.postings[p.source])
+                for p in hop.outs
+            ),
             tuple(held for part in hop.held for held in self._held(part, credit_position, lo)),
             sets.shift(hop.overdraft, lo),
         )
@@ -237,12 +238,6 @@ _CREDITS = (
     " FROM posting p JOIN account a ON a.id = p.account JOIN pile r ON r.account = p.account AND r.k = p.k"
     " WHERE p.position = ? AND p.side = 'C'"
 )
-
-
-def _out(part: lots.Out, lo: int, account: str, columns: Sequence[Any]) -> PaymentOut:
-    debit = make_posting(columns, account)
-    kind = terminal_kind(channel=debit.channel, counterparty_account=debit.counterparty_account)
-    return PaymentOut(part.lo + lo, part.hi + lo, part.child_lo, debit, kind, part.given_back)
 
 
 def _inside(ranges: Iterable[Range], lo: int, size: int, position: int) -> Ranges:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Self, TypeVar
 
@@ -16,12 +16,10 @@ from thaam.language.dates import IST
 from thaam.money.lots import GivenBack, Pile
 from thaam.money.rows import Head
 from thaam.postings.answers import Match, Standing
-from thaam.postings.pile import POSTING, SqlRows, flush
+from thaam.postings.pile import EPOCH, MICROSECOND, POSTING, SqlRows, flush, make_posting
 from thaam.postings.posting import Posting
 from thaam.postings.schema import connect
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 LARGEST = 2**63
 R = TypeVar("R", bound=SqlRows)
 
@@ -328,16 +326,6 @@ def make_rows(db: sqlite3.Connection, found: Sequence[Any], kind: type[R] = SqlR
 
 def _posting(row: Sequence[Any]) -> Posting:
     return make_posting(row[1:], row[0])
-
-
-def make_posting(row: Sequence[Any], account: str) -> Posting:
-    """Columns POSTING as a value. The bank's code is not kept: a store belongs to one bank."""
-    return Posting(
-        position=row[0], account=account, seq=row[1], tx_ref=row[2], side=row[3], amount_paise=row[4], channel=row[5],
-        posted_at=EPOCH + row[6] * MICROSECOND, counterparty_bank=row[7], counterparty_account=row[8],
-        balance_after_paise=row[9], reverses_tx_ref=row[10], detail=row[11], payment_lo=row[12],
-        payment_amount_paise=row[13],
-    )  # fmt: skip
 
 
 def _micros(at: datetime) -> int:

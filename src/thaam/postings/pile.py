@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from thaam.money.rows import Head, Kind, Release, Row
+from thaam.postings.posting import Posting
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 _KINDS = {int(kind): kind for kind in Kind}
 ROW = "k, kind, level, amount, source, stamp, child_lo, bottom, hold, below, lower"
 POSTING = (
@@ -191,6 +195,16 @@ def make_row(found: Sequence[int]) -> Row:
     return Row(
         found[0], _KINDS[found[1]], found[2], found[3], found[4], found[5], found[6], found[7], found[8], found[9],
         found[10],
+    )  # fmt: skip
+
+
+def make_posting(row: Sequence[Any], account: str) -> Posting:
+    """Columns POSTING as a value. The bank's code is not kept: a store belongs to one bank."""
+    return Posting(
+        position=row[0], account=account, seq=row[1], tx_ref=row[2], side=row[3], amount_paise=row[4], channel=row[5],
+        posted_at=EPOCH + row[6] * MICROSECOND, counterparty_bank=row[7], counterparty_account=row[8],
+        balance_after_paise=row[9], reverses_tx_ref=row[10], detail=row[11], payment_lo=row[12],
+        payment_amount_paise=row[13],
     )  # fmt: skip
 
 

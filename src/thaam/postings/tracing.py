@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from thaam.language.rupees import full
+from thaam.language.text import Text
 from thaam.money import ranges as sets
 from thaam.money.backward import trace_back
 from thaam.money.ranges import Ranges
@@ -66,7 +68,10 @@ def back_starts(index: PostingsIndex, where: str) -> list[tuple[int, Ranges]] | 
         return [(payment, ((lo, hi),))]
     bank, _, account = where.partition("/")
     if (bank, account) in index.account_ids:
-        return (index.account_ids[bank, account],)
+        found = index.account_ids[bank, account]
+        if index.is_pool(found):
+            raise BadFile(f"--back: {where!r} is a pool: it holds many people's money, and its owner knows whose")
+        return (found,)
     raise BadFile(f"--back: {where!r} is no payment, no range TX_REF:LO-HI and no BANK/ACCOUNT of the file")
 
 
@@ -100,7 +105,40 @@ def back_answer(
         for claim_id, (of, pieces) in sorted(met.items())
         for lo, hi in sets.normalise(pieces)
     ]
-    return {"from": start, "rule": str(rule), "victims": victims, "payments": payments, "sources": sources}
+    size = sum(sets.total(ranges) for _, ranges in starts)
+    return {
+        "from": start, "rule": str(rule), "victims": victims, "payments": payments, "sources": sources,
+        "in_words": back_in_words(start, size, victims),
+    }  # fmt: skip
+
+
+def back_in_words(start: dict[str, Any], paise: int, victims: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """A way back as sentences somebody can read aloud in court: how much lies there, and whose it was."""
+    if "account" in start:
+        where = Text(
+            hi="{bank} के खाते {account} में फ़ाइल के भुगतानों से आए {sum} अब भी हैं।",
+            en="Of the money that payments of the file brought, {sum} still lies in account {account} of {bank}.",
+        )
+    else:
+        where = Text(
+            hi="यह भुगतान {payment} से गए {sum} की बात है।", en="This is {sum} that went out in payment {payment}."
+        )
+    whose = Text(
+        hi="इनमें से {sum} दावे {claim} के हैं, जो भुगतान {tx} में गए थे।",
+        en="Of this, {sum} is the money of claim {claim}, which left in payment {tx}.",
+    )
+    nobody = Text(hi="इनमें फ़ाइल के किसी दावे का पैसा नहीं है।", en="None of it is the money of a claim in the file.")
+    lost: dict[tuple[str, str], int] = {}
+    for part in victims:
+        key = (part["claim_id"], part["tx_ref"])
+        lost[key] = lost.get(key, 0) + part["hi"] - part["lo"]
+    told: dict[str, str] = {}
+    for lang in ("hi", "en"):
+        place = {"sum": full(paise), "bank": start.get("bank"), "account": start.get("account")}
+        said = [where.in_(lang, **place, payment=start.get("range"))]
+        said += [whose.in_(lang, sum=full(size), claim=claim, tx=tx) for (claim, tx), size in lost.items()]
+        told[lang] = " ".join(said if lost else [*said, nobody.in_(lang)])
+    return told
 
 
 def answer(index: PostingsIndex, claim: ClaimAsked, rule: Rule, trail: Trail | None) -> dict[str, Any]:
