@@ -46,7 +46,8 @@ _AFTER = re.compile(
     r"\s*(?:/-|(?:inr|rs|rupees)(?![a-z])(?!\s*[.:]?\s*\d)|₹(?!\s*\d)|रु(?!.{0,3}को)|रू)"
 )
 _BARE = re.compile(
-    rf"(?i)(?:debited|credited|debit|credit|withdrawn|deducted|deposited|transferred|spent|paid|sent|received|amount|amt)"
+    r"(?i)(?:debited|credited|debit|credit|withdrawn|deducted|deposited|transferred|spent|paid|sent|received|amount|amt"
+    r"|\b[cd]r(?=\s[\d,]+\.\d\d\b))"
     rf"\s*(?:by|with|for|of|is|[:\-])?\s*(?:amount|amt)?\s*(?:of|[:.])?\s*(?P<number>{_NUMBER})(?P<units>)(?![\dxX*/:@-]|\s*(?:digits?|days?|hrs?|nd|th|st)\b)"
 )
 _FOREIGN = re.compile(

@@ -40,6 +40,7 @@ _DECISIVE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("debit", r"(?<!dear )\bbeneficiary\b[^.]{0,60}\b(?:has\s+been\s+|is\s+)?credited\b"),
         ("debit", r"\b(?:dr|debited)\b\.?\s*(?:from|for|by|with)?[^;]{0,80}?(?:and|&|;)\s*(?:is\s+)?(?:cr|credited)\b"),
         ("debit", r"\b(?:neft|rtgs|imps|upi|fund\s+transfer|transfer|payment|txn|transaction)\s+(?:payment\s+|transfer\s+|txn\s+)?(?:of|for)\b[^.;]{0,40}\bfrom\s+(?:your|ur|a/?c|acct|account)\b[^.;]{0,70}\b(?:processed|successful|completed|done|executed)"),
+        ("debit", r"\bauto-?\s?(?:debit|pay(?:ment)?)\s+(?:of|for)\b[^.;]{0,110}\b(?:successful|completed|processed|done)"),
         ("debit", r"\bthank(?:s|\s+you)\s+for\s+(?:paying|spending|using|shopping|purchasing|withdrawing)\b"),
         ("debit", r"\b(?:charge|purchase|spend|transaction|txn)\s+(?:of|for)\b[^.;]{0,40}\b(?:was|is|has\s+been)\s+(?:approved|made|done|processed)\s+(?:on|at|using|with|via|from)\b"),
         ("debit", r"\b(?:loaded|added|moved)\s+from\s+(?!wallet)[^.;]{0,40}\bto\s+(?:your\s+|ur\s+)?(?:upi\s*lite|wallet)"),

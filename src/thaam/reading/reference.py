@@ -35,7 +35,9 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         r"(?i)\b(?:chq|cheque|check|chequeno)\.?\s*(?:no|number|num)?[\s.:#\-]*(?P<token>\d{5,7})\b",
     )
 )
-_ALONE = re.compile(r"(?<![\w.,*@+-])(?P<token>\d{12}|[A-Z]{4}[A-Z]\d{11}|[A-Z]{4}R\d{17})(?![\w,@*])")
+_ALONE = re.compile(
+    r"(?:(?<![\w.,*@+-])(?P<rrn>\d{12})|(?<![\w.,*@+])(?P<utr>[A-Z]{4}[A-Z0-9]\d{11}|[A-Z]{4}[A-Z0-9]\d{17}))(?![\w,@*])"
+)
 _NOT_REFERENCE = re.compile(r"(?i)[x*]+\d+|[A-Z]{4}0[A-Z0-9]{6}|\d{1,2}[a-z]{3}\d{2,4}")
 """Masked accounts, IFSC codes and dates."""
 _BEFORE_OTHER = re.compile(
@@ -52,7 +54,7 @@ def reference_in(text: str) -> Numbered | None:
                 return Numbered(token, *match.span("token"))
     for match in _ALONE.finditer(text):
         if not _BEFORE_OTHER.search(text[max(0, match.start() - 24) : match.start()]):
-            return Numbered(match["token"], *match.span("token"))
+            return Numbered(match.group(), *match.span())
     return None
 
 

@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         "blocked_sum",
         "यह रकम केवल अलग रखी गई है (जैसे IPO के लिए); कटी नहीं।",
         "The sum is only set aside (for an IPO, say); it has not been debited.",
-        r"""\b(?:amount|amt|funds?|sum|rs\W*[\d,·]+|inr\W*[\d,·]+)\s+(?:is\s+|has\s+been\s+|are\s+)?(?:blocked|earmarked|lien\s+marked|held|on\s+hold|unblocked|reserved)\b | \basba\b | \blien\s+(?:of|has|is|marked)""",
+        r"""\b(?:amount|amt|funds?|sum|rs\W*[\d,·]+|inr\W*[\d,·]+)\s+(?:is\s+|has\s+been\s+|are\s+)?(?:blocked(?!\s*/\s*debited)|earmarked|lien\s+marked|held|on\s+hold|unblocked|reserved)\b | \basba\b | \blien\s+(?:of|has|is|marked)""",
         overruled=False,
     ),
     _rule(
@@ -150,7 +150,8 @@ RULES: tuple[Rule, ...] = (
         "यह दुकान या कंपनी की रसीद है, बैंक की सूचना नहीं।",
         "This is a shop's or company's receipt, not a bank's notice.",
         r"""(?:\bthanks?\b|\breceived\b)[^.]{0,40}\bpayment\b[^.]{0,60}\b(?:broadband|electric\w*|postpaid|consumer|policy|dth|connection|landline|booking|order|recharge)\b
-          | \bpayment\s+received\b[^.]{0,60}\b(?:broadband|electric\w*|postpaid|consumer|policy|dth|connection|landline|booking|order)\b""",
+          | \bpayment\s+received\b[^.]{0,60}\b(?:broadband|electric\w*|postpaid|consumer|policy|dth|connection|landline|booking|order)\b
+          | \brecharge\s+(?:is\s+)?(?:done|successful)\b[^.]{0,30}\bfor\b(?![^.]{0,20}fastag) | \b\d+(?:\.\d+)?\s*gb\s*(?:/|per\s+)day\b""",
         overruled=False,
     ),
     _rule(
@@ -217,6 +218,7 @@ RULES: tuple[Rule, ...] = (
 
 _REPAID = re.compile(
     r"(?is)\b(?:has\s+been|have\s+been|is|was|been)\s+(?:successfully\s+)?(?:reversed|refunded|credited)\b"
+    r"|\b(?:reversal|refund|reversed)\b[^.;]{0,60}\bcredited\b|\bcredited\b[^;]{0,90}\b(?:reversal|refund|failed|declined|unsuccessful)\b"
 )
 
 LINK_BAIT = re.compile(
