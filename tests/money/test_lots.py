@@ -158,6 +158,17 @@ def test_a_hop_reads_what_took_something_and_not_the_account() -> None:
     assert rows.reads <= 4
 
 
+def test_what_a_queue_paid_beyond_its_end_was_nobodys_money() -> None:
+    """An opening of 3 told later, a credit of 10, a debit of 15: 3 were there before, 10 are the credit, 2 are lent."""
+    queue = Queue()
+    queue.credit(amount=10)
+    queue.debit(amount=15, source=7)
+    fed = queue.feeds(first=2, last=2, ranges=[(0, 15)], shift=3)
+    assert [(lo, hi, k, own if k else None) for lo, hi, k, own in fed] == [
+        (0, 3, 0, None), (3, 13, 1, 0), (13, 15, 0, None)
+    ]  # fmt: skip
+
+
 def test_an_answer_that_does_not_add_up_is_never_given() -> None:
     class Lossy:
         """An index that loses a paisa."""

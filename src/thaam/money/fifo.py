@@ -161,7 +161,7 @@ class Queue:
         )
 
     def feeds(
-        self, *, first: int, last: int, ranges: Iterable[Range], shift: int = 0
+        self, *, first: int, last: int, ranges: Iterable[Range], shift: int
     ) -> list[tuple[int, int, int, int]]:
         """Where paise `ranges` of the payment that left in rows `first..last` came from.
 
