@@ -24,7 +24,7 @@ from thaam.postings.tracing import answer, back_answer, back_starts, trace_claim
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of architecture.md 6."""
+    """The files are described in ARCHITECTURE, "Commands and files"."""
     parser.add_argument("postings", type=Path, metavar="POSTINGS", help="postings file, CSV or Parquet")
     parser.add_argument("--claims", type=Path, help="claims file, CSV")
     parser.add_argument("--accounts", type=Path, help="accounts file, CSV: openings, limits, pools")

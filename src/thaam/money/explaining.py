@@ -1,4 +1,7 @@
-"""One sentence a rule, for a judge: what the rule assumes about money that was mixed."""
+"""One sentence a rule, for a judge: what the rule assumes about money that was mixed.
+
+The cases and statutes each rule is known from, and what speaks against it: docs/decisions/0006.
+"""
 
 from __future__ import annotations
 

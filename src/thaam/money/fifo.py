@@ -11,7 +11,7 @@ stay on the ruler as holes, and later debits step over them. Released paise join
     hold    10 of T1  [60, 70) becomes a hole           the next debit starts at 70
 
 Under this rule the opening matters: money that was there before leaves first. The holding rule of
-Thaam is LIFO (thaam.money.lots); this one answers courts that demand Clayton's rule.
+Thaam is LIFO (thaam.money.lots); this one answers courts that demand Clayton's rule (docs/decisions/0006).
 """
 
 from __future__ import annotations
@@ -160,9 +160,7 @@ class Queue:
             sets.normalise(overdraft),
         )
 
-    def feeds(
-        self, *, first: int, last: int, ranges: Iterable[Range], shift: int
-    ) -> list[tuple[int, int, int, int]]:
+    def feeds(self, *, first: int, last: int, ranges: Iterable[Range], shift: int) -> list[tuple[int, int, int, int]]:
         """Where paise `ranges` of the payment that left in rows `first..last` came from.
 
         Rows of (lo, hi, row of the credit or 0 for money that was there before, own offset there).

@@ -11,7 +11,7 @@ this credit" needs no replay: it needs only the later rows whose level is lower 
     debit   60 (T3)   level  80   takes [80, 140): the top 20 of T1 are the bottom 20 of T3, all of T2 its top 40
     credit  10 (T4)   level  90   T4 lies in [80, 90); what became of T1 and T2 is not touched by it
 
-Three kinds of row change the pile (tracing.md 5.2, 5.3):
+Three kinds of row change the pile (why this rule: docs/decisions/0006):
 
 * CREDIT  money came in. A release to the holder is also a CREDIT: the released paise come back on top.
 * DEBIT   money went out: everything above the level after it. Paisa `x` of the pile is paisa

@@ -22,8 +22,8 @@ class Row:
 
     `level` is the height after the row. `source` is the caller's handle of the posting (or of the
     refund payment of a CUT), `hold` the caller's handle of the hold of a CUT or a release, 0 where
-    there is none. `below` and `lower` are the next and the previous row with a smaller level in the
-    same stretch between two CUTs, 0 where there is none. `stamp` is the caller's position.
+    there is none. `below` is the next row with a smaller level, `lower` the last one before with a level not
+    larger, both in the same stretch between two CUTs, 0 where there is none. `stamp` is the caller's position.
     """
 
     k: int

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """How a bank says a posting was made (architecture.md 6)."""
+    """How a bank says a posting was made (ARCHITECTURE, "Commands and files")."""
 
     UPI = "UPI"
     IMPS = "IMPS"
@@ -25,7 +25,7 @@ class Channel(StrEnum):
 
 
 class Terminal(StrEnum):
-    """Kinds of an end at which money leaves what banks can be asked about (architecture.md 4)."""
+    """Kinds of an end at which money leaves what banks can be asked about (docs/wire, "Particulars")."""
 
     CASH_ATM = "CASH_ATM"
     CASH_BRANCH = "CASH_BRANCH"

@@ -142,7 +142,8 @@ def back_in_words(start: dict[str, Any], paise: int, victims: Sequence[dict[str,
 
 
 def answer(index: PostingsIndex, claim: ClaimAsked, rule: Rule, trail: Trail | None) -> dict[str, Any]:
-    """The answer to one claim as architecture.md 6 words it. A payment that is not in the file is unknown, whole."""
+    """The answer to one claim as ARCHITECTURE, "Commands and files", has it. A payment not in the file is unknown,
+    whole."""
     if trail is None:
         size = claim.amount_paise or 0
         lost = [{"reason": "not_in_file", "tx_ref": claim.tx_ref, "lo": 0, "hi": size}] if size else []
