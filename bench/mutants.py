@@ -37,11 +37,11 @@ MONEY = ROOT / "src" / "thaam" / "money"
 PAGE = ROOT / "docs" / "mutation.md"
 MEMORY = 3 << 30  # bytes; a mutant that never stops growing is stopped here
 
-LOTS, FILES, STORE = "account replay", "file replay", "store replay"
+PILE, QUEUE, FILES, STORE = "pile replay", "queue replay", "file replay", "store replay"
 AROUND = ("postings/test_readings", "postings/test_trace_command", "postings/test_adversarial")
 # Tests of a module, the quickest first. Names with a slash are files of tests/, the others replays of random ledgers.
 TESTS: dict[str, tuple[str, ...]] = {
-    "ranges": ("money/test_ranges", LOTS, FILES, "money/test_partition", "money/test_book"),
+    "ranges": ("money/test_ranges", QUEUE, PILE, FILES, "money/test_partition", "money/test_book"),
     "partition": ("money/test_partition",),
     "book": ("money/test_book",),
     "shares": ("money/test_shares", "money/test_rules"),
@@ -50,10 +50,10 @@ TESTS: dict[str, tuple[str, ...]] = {
     "marks": ("money/test_marks_of_three_paise",),
     "rules": ("money/test_rules", *AROUND),
     "terminals": (FILES, *AROUND),
-    "lots": (LOTS, "money/test_lots", FILES, STORE, "postings/test_store", *AROUND),
-    "fifo": (LOTS, "money/test_lots", FILES, *AROUND),
-    "rows": (LOTS, "money/test_lots", FILES, STORE, "postings/test_store"),
-    "rowlist": (LOTS, "money/test_lots", FILES),
+    "lots": (PILE, "money/test_lots", QUEUE, FILES, STORE, "postings/test_store", *AROUND),
+    "fifo": (QUEUE, "money/test_lots", FILES, *AROUND),
+    "rows": (PILE, "money/test_lots", FILES, STORE, "postings/test_store"),
+    "rowlist": (PILE, "money/test_lots", FILES),
     "trace": (FILES, "money/test_lots", *AROUND),
     "backward": (FILES, *AROUND),
 }
@@ -278,11 +278,10 @@ def _play(module: str, tree: ast.Module, limits: dict[str, float], folder: str) 
 
 def _run(test: str, folder: str) -> None:
     """One test file, or replays of random ledgers."""
-    if test == LOTS:
+    if test in (PILE, QUEUE):
         play = importlib.import_module("money.test_lots_replay").play
         for seed in range(200):
-            play(seed, fifo=False)
-            play(seed, fifo=True)
+            play(seed, fifo=test == QUEUE)
     elif test in (FILES, STORE):
         name = "postings.test_trace_replay" if test == FILES else "postings.test_store_replay"
         play = importlib.import_module(name).play
