@@ -26,11 +26,11 @@ def check_range(lo: int, hi: int) -> None:
 
 def normalise(ranges: Iterable[Range]) -> Ranges:
     """The same paise in ascending order, touching and overlapping ranges joined, empty ones dropped."""
-    ordered = sorted(ranges)
+    ordered = tuple(ranges)
     if len(ordered) == 1 and ordered[0][0] < ordered[0][1]:
-        return (ordered[0],)  # mostly it is one range
+        return ordered  # mostly it is one range
     merged: list[Range] = []
-    for lo, hi in ordered:
+    for lo, hi in sorted(ordered):
         if hi <= lo:
             continue
         if merged and lo <= merged[-1][1]:
