@@ -182,6 +182,46 @@ def test_i4_with_more_postings_what_is_here_only_shrinks_and_what_went_on_stays_
             assert {(out.posting.position, out.lo, out.hi, out.child_lo) for out in early.outs} <= told
 
 
+@given(ledgers(), ledgers())
+@few
+def test_i4_what_comes_back_was_released_and_what_leaves_then_left_in_a_later_row(
+    postings: list[Posting], later: list[Posting]
+) -> None:
+    """With holds, releases and refunds in between, those rows explain every change."""
+    after = [
+        replace(p, position=p.position + 100, seq=p.seq + 100, tx_ref=f"Q{p.position}", reverses_tx_ref=named(p))
+        for p in later
+    ]
+    with stored(postings) as store:
+        early: dict[int, HopResult] = {}
+        for credit in credits(postings):
+            here = whole(store, credit).here
+            store.cut(hold_id=f"H{credit.position}", credit_position=credit.position, ranges=here)
+        for credit in credits(postings):
+            early[credit.position] = whole(store, credit)
+        released: dict[int, Ranges] = {}
+        for credit in credits(postings)[::2]:
+            kept = store.kept(hold_id=f"H{credit.position}").get(credit.position, ())
+            some = released[credit.position] = sets.top(kept, max(1, sets.total(kept) // 2))
+            if some:
+                store.release(hold_id=f"H{credit.position}", credit_position=credit.position, ranges=some)
+        store.ingest(after)
+        for credit in credits(postings):
+            before, now = early[credit.position], whole(store, credit)
+            given = released.get(credit.position, ())
+            assert sets.covers(sets.union(before.here, given), now.here)
+            new = {(out.lo, out.hi, out.posting.position) for out in now.outs} - {
+                (out.lo, out.hi, out.posting.position) for out in before.outs
+            }
+            assert all(position > len(postings) for _, _, position in new)
+            assert sets.covers(sets.union(before.here, given), [(lo, hi) for lo, hi, _ in new])
+
+
+def named(posting: Posting) -> str | None:
+    """The payment a refund of the later batch names, under the later batch's names."""
+    return posting.reverses_tx_ref and posting.reverses_tx_ref.replace("P", "Q")
+
+
 @given(ledgers())
 @few
 def test_i5_asking_twice_gives_the_same_hold_and_changes_nothing(postings: list[Posting]) -> None:
