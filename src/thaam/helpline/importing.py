@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def import_calls(*, path: Path, map_path: Path | None, store: CallStore) -> Take
     """Import the good rows; the sentences name those that could not be used. A second import changes nothing.
     Raises BadCalls for a file or map that cannot be used at all."""
     told = read_map(map_path)
-    lines = _text(path, told).splitlines()
+    lines = list(io.StringIO(_text(path, told), newline=None))  # only ends of lines part lines: a cell may hold others
     if _is_queue_log(lines, told):
         events, problems = read_events(_as_log(lines, told), zone=told.zone)
         if not events:
@@ -49,6 +50,8 @@ def _text(path: Path, told: Map) -> str:
     try:
         raw = path.read_bytes()
         raw = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+        if raw[:4] == b"PK\x03\x04" or raw[:4] == b"\xd0\xcf\x11\xe0":
+            raise BadCalls([f"{path.name} is a workbook or an archive; save the sheet as CSV (UTF-8) and import that"])
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return raw.decode("utf-16")
         return raw.decode(told.encoding)

@@ -29,7 +29,11 @@ NOTHING = ("", "-", "--", "null", "none", "na", "n/a", "nan", "nat", "\\n")
 _WORDS = (
     ("yyyy", "%Y"), ("yy", "%y"), ("month", "%B"), ("mon", "%b"), ("mm", "%m"), ("dd", "%d"), ("d", "%d"), ("m", "%m"),
 )  # fmt: skip
-_CLOCK = (("hh", "%H"), ("h", "%H"), ("mm", "%M"), ("ss", "%S"), ("am", "%p"), ("fff", "%f"), ("f", "%f"))
+_CLOCK = (
+    ("hh", "%H"), ("h", "%H"), ("mm", "%M"), ("ss", "%S"), ("am/pm", "%p"), ("a.m.", "%p"), ("p.m.", "%p"),
+    ("am", "%p"), ("pm", "%p"), ("tt", "%p"), ("fff", "%f"), ("f", "%f"),
+)  # fmt: skip
+_SIGNS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,9 @@ def _map(told: dict[str, Any]) -> Map:
     return Map(
         format=kind,
         source=str(told.get("source", kind)),
-        delimiter=str(told.get("delimiter", "")),
+        delimiter=_delimiter(told.get("delimiter", "")),
         encoding=str(told.get("encoding", "utf-8-sig")),
-        header=bool(told.get("header", True)),
+        header=_truth(told.get("header", True)),
         zone=_zone(str(told.get("timezone", "Asia/Kolkata"))),
         columns=columns,
         dates=tuple(_pattern(one, _WORDS) for one in _strings(formats.get("date", "%Y-%m-%d"))),
@@ -143,7 +147,7 @@ def _pattern(told: str, words: tuple[tuple[str, str], ...]) -> str:
                 found, place = found + sign, place + len(word)
                 break
         else:
-            if told[place].isalpha() and told[place] not in "Tt":
+            if told[place].isalpha() and told[place] != "T":
                 raise ValueError(f"{told!r} is not a pattern: write it as dd/mm/yyyy or as %d/%m/%Y")
             found, place = found + told[place], place + 1
     return found
@@ -198,6 +202,19 @@ def _values(told: dict[str, Any]) -> dict[str, frozenset[str]]:
 
 def _strings(value: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, list) else (str(value),)
+
+
+def _delimiter(told: Any) -> str:
+    sign = _SIGNS.get(str(told), str(told))
+    if sign and sign != "whitespace" and (len(sign) != 1 or sign in '\r\n"'):
+        raise ValueError(f'delimiter {told!r} is not one sign; write ",", ";", "|", "\\t" or "whitespace"')
+    return sign
+
+
+def _truth(told: Any) -> bool:
+    if not isinstance(told, bool):
+        raise ValueError(f"header is true or false, not {told!r}")
+    return told
 
 
 def _midnight(told: Any) -> bool:

@@ -48,7 +48,7 @@ def read_events(lines: Iterable[str], *, zone: tzinfo) -> tuple[list[Event], lis
     """Events that belong to calls, and sentences about lines that are none. `zone`: of times without offset."""
     events: list[Event] = []
     problems: list[str] = []
-    twins: dict[str, int] = {}
+    seen: set[str] = set()
     for row, line in enumerate(lines, 1):
         line = line.rstrip("\r\n")
         if not line.strip():
@@ -60,8 +60,11 @@ def read_events(lines: Iterable[str], *, zone: tzinfo) -> tuple[list[Event], lis
             continue
         if parts[1] in ("", "NONE", "MANAGER", "REALTIME"):
             continue
-        twins[line] = twins.get(line, 0) + 1
-        digest = hashlib.sha256(f"{line}#{twins[line]}".encode()).hexdigest()
+        # the same line again is the same event: two copies of a log in one file are one log. The #1 is of older stores
+        digest = hashlib.sha256(f"{line}#1".encode()).hexdigest()
+        if digest in seen:
+            continue
+        seen.add(digest)
         events.append(Event(digest, at, parts[1], parts[2], parts[3], parts[4].strip().upper(), tuple(parts[5:])))
     return events, problems
 

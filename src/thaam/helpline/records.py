@@ -13,8 +13,17 @@ from functools import lru_cache
 from thaam.helpline.calls import BadCalls, Call, Outcome
 from thaam.helpline.mapping import Map, folded
 
-_DAY_MS = 86_400_000
-_NAMED = r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+(?:\.\d+)?)\s*s(?:ec)?)?"
+_DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
+_CLOCKS = ("%H:%M:%S", "%H:%M:%S.%f", "%H:%M")
+_NAMED = (
+    r"(?:pt)?\s*(?:(\d+)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*m(?:in(?:ute)?s?)?)?\s*"
+    r"(?:(\d+(?:\.\d+)?)\s*s(?:ec(?:ond)?s?)?)?"
+)
+_DAYS = re.compile(r"(\d+) days?,? +(.+)")
+_HALF = re.compile(r"\s*([ap])\.?\s*m\.?\s*$", re.IGNORECASE)
+_QUOTED = re.compile(r'="?([^"]*)"?$')
+_TITLES = 20
+"""A header is looked for in this many lines: exports put a title and a period above it."""
 
 
 @dataclass(slots=True)
@@ -81,6 +90,9 @@ def read_records(lines: Iterable[str], told: Map, *, name: str = "") -> Read:
     read = Read()
     file_date = _date_in(name, told)
     twins: dict[str, int] = {}
+    first_rows: dict[tuple[tuple[str, str], ...], int] = {}
+    last_at: dict[str, int] = {}
+    legs = 0
     for row, values in _rows(lines, told):
         if not _wanted(values, told):
             read.left_out += 1
@@ -92,17 +104,28 @@ def read_records(lines: Iterable[str], told: Map, *, name: str = "") -> Read:
             read.problems.append(f"row {row}: {problem}")
             continue
         read.notes += [f"row {row}: {note}" for note in cells.notes]
-        # Without an id, or with one used twice, a call is its own content; the n-th equal row is the n-th call.
+        if call.key and (first := first_rows.setdefault(tuple(values.items()), row)) != row:
+            read.notes.append(f"row {row} says the same as row {first}; it is counted once")
+            continue
+        # Without an id a call is its own content, the n-th equal row the n-th call; an id used twice is two calls.
         if told.one_call and call.key:
             read.calls.append(call)
             continue
         whole = f"{call.key}|{call.offered_at}" if call.key else "|".join(f"{k}={v}" for k, v in sorted(values.items()))
         twins[whole] = twins.get(whole, 0) + 1
         suffix = f"#{twins[whole]}" if twins[whole] > 1 else ""
+        if call.key:
+            legs += abs(call.offered_at - last_at.get(call.key, -_DAY_MS)) <= _HOUR_MS
+            last_at[call.key] = call.offered_at
         key = (whole if call.key else hashlib.sha256(whole.encode()).hexdigest()[:32]) + suffix
         read.calls.append(replace(call, key=key))
     if told.one_call:
         read.calls = _joined(read.calls, told)
+    if legs:
+        read.notes.append(
+            f"{legs} rows have the id of another row of the same hour and are counted as calls of their own; "
+            'if they are legs of one call, say rules.rows_of_a_call = "many"'
+        )
     return read
 
 
@@ -150,15 +173,15 @@ def _wanted(values: dict[str, str], told: Map) -> bool:
 def _rows(lines: Iterable[str], told: Map) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows by folded column name. A row that is shorter than what the map needs is a problem of its cells."""
     lines = list(lines)
-    delimiter = told.delimiter or _guess(lines)
+    delimiter, above = _head(lines, told)
     if delimiter == "whitespace":
         rows: Iterator[list[str]] = (line.split() for line in lines)
     else:
-        rows = iter(csv.reader(lines, delimiter=delimiter.replace("\\t", "\t"), skipinitialspace=True))
+        rows = iter(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
     names: list[str] | None = None
     for row, raw in enumerate(rows, 1):
-        cells = [cell.strip() for cell in raw]
-        if not any(cells):
+        cells = [_plain(cell) for cell in raw]
+        if not any(cells) or row <= above:
             continue
         if told.header and names is None:
             names = [folded(cell.lstrip("\ufeff")) for cell in cells]
@@ -170,17 +193,39 @@ def _rows(lines: Iterable[str], told: Map) -> Iterator[tuple[int, dict[str, str]
         yield row, dict(zip(keys, cells, strict=False))
 
 
-def _guess(lines: Sequence[str]) -> str:
+def _plain(cell: str) -> str:
+    """A cell without what a spreadsheet put around it: blanks, ="..." and the apostrophe before a number."""
+    cell = cell.strip().replace("\u00a0", " ").replace("\u202f", " ")
+    if quoted := _QUOTED.fullmatch(cell):
+        return quoted[1].strip()
+    return cell[1:] if len(cell) > 1 and cell[0] == "'" and (cell[1].isdigit() or cell[1] == "+") else cell
+
+
+def _head(lines: Sequence[str], told: Map) -> tuple[str, int]:
+    """The delimiter, and how many lines stand above the header: the first line that has every column of the map."""
+    wanted = set(_wanted_columns(told))
+    signs = [told.delimiter] if told.delimiter else [",", "\t", ";", "|"]
+    for place, line in enumerate(lines[:_TITLES] if told.header else ()):
+        for sign in signs:
+            cells = line.split() if sign == "whitespace" else next(csv.reader([line], delimiter=sign), [])
+            if wanted <= {folded(_plain(cell).lstrip("\ufeff")) for cell in cells}:
+                return sign, place
     first = next((line for line in lines if line.strip()), "")
-    return max(("\t", ";", "|", ","), key=lambda sign: (first.count(sign), sign == ","))
+    return told.delimiter or max(signs, key=lambda sign: (first.count(sign), sign == ",")), 0
+
+
+def _wanted_columns(told: Map) -> list[str]:
+    named = [column for columns in told.columns.values() for column in columns]
+    return [folded(column) for column in (*named, *told.only, *told.skip)]
 
 
 def _check_header(names: list[str], cells: list[str], told: Map) -> None:
-    wanted = [column for columns in told.columns.values() for column in columns] + [*told.only, *told.skip]
-    missing = [column for column in wanted if folded(column) not in names]
-    if missing:
+    wanted = _wanted_columns(told)
+    if missing := [column for column in wanted if column not in names]:
         hint = " (is the delimiter right?)" if len(cells) == 1 else ""
         raise BadCalls([f"the file has no column {missing[0]!r}; it has {', '.join(cells)}{hint}"])
+    if twice := [column for column in wanted if names.count(column) > 1]:
+        raise BadCalls([f"the file has the column {twice[0]!r} twice: rename one, so that it is plain which is meant"])
 
 
 def _call(cells: _Cells, told: Map) -> Call:
@@ -262,18 +307,10 @@ def _time_ms(text: str, date: str, told: Map, not_before: int | None) -> int:
 def _parsed(text: str, date: str, dates: tuple[str, ...], times: tuple[str, ...]) -> datetime:
     """The first pattern that fits, among those of the map; a date and a time apart are read each by its own."""
     if date:
-        day = _fitting(date, list(dates), "formats.date")
-        clock = _fitting(
-            text, ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"] if times == ("iso",) else list(times), "formats.time"
-        )
+        day = _fitting(re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", date), dates, "formats.date")
+        clock = _fitting(text, _CLOCKS if times == ("iso",) else times, "formats.time")
         return datetime.combine(day.date(), clock.time(), clock.tzinfo)
-    for pattern in times:
-        try:
-            return _read(text, pattern)
-        except ValueError:
-            continue
-    told = ", ".join("ISO 8601" if one == "iso" else one for one in times)
-    raise ValueError(f"{text!r} is not a time as formats.time says ({told})")
+    return _fitting(text, times, "formats.time")
 
 
 def _fitting(text: str, patterns: Sequence[str], where: str) -> datetime:
@@ -282,17 +319,34 @@ def _fitting(text: str, patterns: Sequence[str], where: str) -> datetime:
             return _read(text, pattern)
         except ValueError:
             continue
-    raise ValueError(f"{text!r} does not fit {where} ({', '.join(patterns)})")
+    told = ", ".join("ISO 8601" if one == "iso" else one for one in patterns)
+    hint = "; day and month the other way round?" if _other_way_round(text, patterns) else ""
+    raise ValueError(f"{text!r} does not fit {where} ({told}){hint}")
+
+
+def _other_way_round(text: str, patterns: Sequence[str]) -> bool:
+    for pattern in patterns:
+        try:
+            _read(text, pattern.translate(str.maketrans("dm", "md")))
+        except ValueError:
+            continue
+        return pattern != "iso"
+    return False
 
 
 def _read(text: str, pattern: str) -> datetime:
     if pattern == "iso":
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(re.sub(r"^(\d{4}-\d\d-\d\d[ T])(\d:)", r"\g<1>0\2", text))
+    if "%p" in pattern:  # 9:05 p.m., 9:05pm, 9:05 PM are one time
+        text, pattern = _HALF.sub(r" \1m", text), re.sub(r"\s*%p", " %p", pattern)
     return datetime.strptime(text, pattern)  # noqa: DTZ007  a pattern may hold %z; _time_ms gives the rest the map's zone
 
 
 def _length_ms(text: str, unit: str) -> int | None:
     """Milliseconds of a length of time; None when it is none, or below zero. Colons always mean h:m:s."""
+    if days := _DAYS.fullmatch(text.casefold()):
+        rest = _length_ms(days[2], unit)
+        return None if rest is None else int(days[1]) * _DAY_MS + rest
     if re.fullmatch(r"(\d+:){1,2}\d+(?:\.\d+)?", text):
         total = 0.0
         for part in text.split(":"):
@@ -302,7 +356,8 @@ def _length_ms(text: str, unit: str) -> int | None:
     if named and any(named.groups()):
         hours, minutes, seconds = (float(part or 0) for part in named.groups())
         return round((hours * 3600 + minutes * 60 + seconds) * 1000)
-    plain = text.replace(",", "")
+    # 1,234 and 1,23,456 are thousands; 7,5 is seven and a half
+    plain = text.replace(",", "" if re.fullmatch(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?", text) else ".")
     if unit == "h:m:s" or not re.fullmatch(r"\d+(?:\.\d+)?", plain):
         return round(float(plain) * 1000) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else None
     return round(float(plain) * {"ms": 1, "seconds": 1000, "minutes": 60_000}[unit])
