@@ -10,6 +10,31 @@ from thaam.parties.models import Office
 STATES = ("held", "restored", "released", "gone", "asked", "unexplained", "seen", "returned")
 
 
+class Paise(models.Model):
+    """What was reported, in the eight states; `same_day` is the part of held, restored and released that was first held
+    within a day of the report."""
+
+    reported_paise = models.BigIntegerField()
+    held_paise = models.BigIntegerField()
+    restored_paise = models.BigIntegerField()
+    released_paise = models.BigIntegerField()
+    gone_paise = models.BigIntegerField()
+    asked_paise = models.BigIntegerField()
+    unexplained_paise = models.BigIntegerField()
+    seen_paise = models.BigIntegerField()
+    returned_paise = models.BigIntegerField()
+    same_day_paise = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+def adds_up(name: str) -> models.CheckConstraint:
+    """The database's own sum: reported is the eight states together."""
+    parts = [models.F(f"{state}_paise") for state in STATES]
+    return models.CheckConstraint(name=name, condition=models.Q(reported_paise=sum(parts[1:], parts[0])))
+
+
 class Snapshot(models.Model):
     """Complaints filed in `[from_on, to_on)` (days in India), as they stood at `taken_at`. `name` is SN-YYMM-nn."""
 
@@ -31,7 +56,7 @@ class Snapshot(models.Model):
         return self.name
 
 
-class Counted(models.Model):
+class Counted(Paise):
     """One complaint as counted: place and channel apart, its paise in the eight states. They add up by CHECK."""
 
     id = models.BigAutoField(primary_key=True)
@@ -44,36 +69,13 @@ class Counted(models.Model):
     modus = models.CharField(max_length=24, blank=True, default="")
     filed_at = models.DateTimeField()
     withdrawn = models.BooleanField()
-    reported_paise = models.BigIntegerField()
-    held_paise = models.BigIntegerField()
-    restored_paise = models.BigIntegerField()
-    released_paise = models.BigIntegerField()
-    gone_paise = models.BigIntegerField()
-    asked_paise = models.BigIntegerField()
-    unexplained_paise = models.BigIntegerField()
-    seen_paise = models.BigIntegerField()
-    returned_paise = models.BigIntegerField()
-    # of the held, restored and released: first held within a day of the report
-    same_day_paise = models.BigIntegerField()
     # seconds from the first fraud to the report, and from the report to the first hold (None: nothing held)
     reported_after_s = models.IntegerField()
     held_after_s = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_counted_complaint_adds_up",
-                condition=models.Q(
-                    reported_paise=models.F("held_paise")
-                    + models.F("restored_paise")
-                    + models.F("released_paise")
-                    + models.F("gone_paise")
-                    + models.F("asked_paise")
-                    + models.F("unexplained_paise")
-                    + models.F("seen_paise")
-                    + models.F("returned_paise")
-                ),
-            ),
+            adds_up("a_counted_complaint_adds_up"),
             models.UniqueConstraint(fields=["snapshot", "complaint"], name="a_complaint_is_counted_once"),
         ]
         indexes = [
@@ -87,7 +89,8 @@ class Counted(models.Model):
 
 
 class CountedOrder(models.Model):
-    """One hold order as counted for the banks' table: when asked, when answered, by when it was due."""
+    """One hold order as counted for the banks' table: when asked, answered and due. `paused_s`: seconds
+    between asking and answer in which the ball was with us; `due_at` has moved by them."""
 
     id = models.BigAutoField(primary_key=True)
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="orders")
@@ -97,6 +100,7 @@ class CountedOrder(models.Model):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    paused_s = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["snapshot", "order_id"], name="an_order_is_counted_once")]
@@ -106,7 +110,7 @@ class CountedOrder(models.Model):
         return str(self.order_id)
 
 
-class Summed(models.Model):
+class Summed(Paise):
     """The sums of one snapshot by one axis and key, reckoned in the transaction that took it (reckoning.py).
 
     Every page, file and note reads these rows, so that all of them carry the same figures and none counts a million
@@ -118,35 +122,13 @@ class Summed(models.Model):
     axis = models.CharField(max_length=16)
     key = models.CharField(max_length=60, blank=True)
     complaints = models.IntegerField()
-    reported_paise = models.BigIntegerField()
-    held_paise = models.BigIntegerField()
-    restored_paise = models.BigIntegerField()
-    released_paise = models.BigIntegerField()
-    gone_paise = models.BigIntegerField()
-    asked_paise = models.BigIntegerField()
-    unexplained_paise = models.BigIntegerField()
-    seen_paise = models.BigIntegerField()
-    returned_paise = models.BigIntegerField()
-    same_day_paise = models.BigIntegerField()
     half_reported_after_s = models.IntegerField(null=True)
     half_held_after_s = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "axis", "key"], name="a_sum_once"),
-            models.CheckConstraint(
-                name="a_sum_adds_up",
-                condition=models.Q(
-                    reported_paise=models.F("held_paise")
-                    + models.F("restored_paise")
-                    + models.F("released_paise")
-                    + models.F("gone_paise")
-                    + models.F("asked_paise")
-                    + models.F("unexplained_paise")
-                    + models.F("seen_paise")
-                    + models.F("returned_paise")
-                ),
-            ),
+            adds_up("a_sum_adds_up"),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +147,8 @@ class BankTime(models.Model):
     n = models.IntegerField()
     in_time = models.IntegerField()
     silent = models.IntegerField()
+    # orders whose clock stood still for some time, because the ball was with us
+    paused = models.IntegerField(default=0)
     half_s = models.IntegerField(null=True)
     p90_s = models.IntegerField(null=True)
     book_held_paise = models.BigIntegerField(default=0)

@@ -66,16 +66,19 @@ def reckon(snapshot: Snapshot, *, divisions: Mapping[str, list[int]]) -> None:
         )
         cursor.execute(
             """
-            INSERT INTO oversight_banktime (snapshot_id, bank, bank_kind, way, n, in_time, silent, half_s, p90_s,
-                                            book_held_paise)
+            INSERT INTO oversight_banktime (snapshot_id, bank, bank_kind, way, n, in_time, silent, paused,
+                                            half_s, p90_s, book_held_paise)
             SELECT %(id)s, bank, max(bank_kind),
                    CASE WHEN EXISTS (SELECT 1 FROM parties_partnerkey k WHERE k.partner = bank) THEN 'api' ELSE 'screen'
                    END,
                    count(*) FILTER (WHERE answered_at IS NOT NULL OR due_at <= %(at)s),
                    count(*) FILTER (WHERE answered_at <= due_at),
                    count(*) FILTER (WHERE answered_at IS NULL AND due_at <= %(at)s),
-                   percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - asked_at)::int),
-                   percentile_disc(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - asked_at)::int),
+                   count(*) FILTER (WHERE paused_s > 0),
+                   percentile_disc(0.5) WITHIN GROUP (
+                       ORDER BY extract(epoch FROM answered_at - asked_at)::int - paused_s),
+                   percentile_disc(0.9) WITHIN GROUP (
+                       ORDER BY extract(epoch FROM answered_at - asked_at)::int - paused_s),
                    coalesce((SELECT sum(upper(r) - lower(r)) FROM holds_hold h, unnest(h.held) r
                              WHERE h.bank_id = bank AND h.expires_at > %(at)s), 0)
             FROM oversight_countedorder WHERE snapshot_id = %(id)s GROUP BY bank

@@ -33,8 +33,8 @@ PEERS = {
 class BankSpeed:
     """One bank's answers to hold orders. Minutes are of answered orders; an unanswered one past due counts as late.
 
-    The clock of an order runs from order to first answer only: while the police side corrects a wrong reference
-    nothing is open at the bank, so no pause of ours is counted against it.
+    Time in which the clock stood still (the bank waited for us) is taken out; `paused` orders
+    had such a time.
     """
 
     bank: str
@@ -43,6 +43,7 @@ class BankSpeed:
     n: int
     in_time: int
     silent: int
+    paused: int
     median_minutes: float | None
     p90_minutes: float | None
     book_held_paise: int
@@ -68,6 +69,7 @@ def bank_league(snapshot: Snapshot) -> list[BankSpeed]:
             n=row.n,
             in_time=row.in_time,
             silent=row.silent,
+            paused=row.paused,
             median_minutes=row.half_s / 60 if row.half_s is not None else None,
             p90_minutes=row.p90_s / 60 if row.p90_s is not None else None,
             book_held_paise=row.book_held_paise,

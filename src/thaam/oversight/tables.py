@@ -70,9 +70,9 @@ class Figures:
         return 100 * self.held_ever / self.reported if self.reported else None
 
     @property
-    def restored_percent(self) -> float | None:
-        """Share of the reported sum that is back with victims."""
-        return 100 * self.restored / self.reported if self.reported else None
+    def returned_percent(self) -> float | None:
+        """Share of the held sum that is back with victims; None when nothing was held."""
+        return 100 * self.restored / self.held_ever if self.held_ever else None
 
     def plus(self, other: Figures) -> Figures:
         """Both together."""

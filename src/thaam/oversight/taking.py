@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from thaam.chase.counting import account_of
 from thaam.chase.models import Chase, Claim, Trail
+from thaam.clocks.models import Clock
+from thaam.clocks.running import reckon as reckoned
+from thaam.clocks.running import stretches
 from thaam.complaints.models import Complaint
 from thaam.holds.models import Entry, Hold
 from thaam.journal.kinds import Kind
@@ -23,6 +26,7 @@ from thaam.mailbox.models import Answer
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.oversight.beside import beside_of
+from thaam.oversight.definitions import VERSION
 from thaam.oversight.models import STATES, Counted, CountedOrder, Snapshot
 from thaam.oversight.modus import modus_of
 from thaam.oversight.places import divisions_of
@@ -31,8 +35,8 @@ from thaam.parties.districts import TwoPlaces, find_district
 from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import NoSuchRule
 
-DEFINITIONS = "2026-11-25"
 CHUNK = 1000
+_Row = TypeVar("_Row", Complaint, Hold)
 
 
 @transaction.atomic
@@ -62,7 +66,7 @@ def take_snapshot(
         from_on=from_on,
         to_on=to_on,
         taken_at=at,
-        definitions=DEFINITIONS,
+        definitions=VERSION,
         digest=digest.hexdigest(),
         beside=beside_of(start=start, end=end, at=at),
     )
@@ -103,16 +107,38 @@ def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterato
     # "I cannot match this" is a word too: from then on the ball is with the sender, and the bank is not silent
     word = Answer.objects.filter(order_id=OuterRef("pk"), kind="CannotMatch").order_by("received_at")
     holds = Hold.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("bank")
-    for hold in holds.annotate(could_not_at=Subquery(word.values("received_at")[:1])).iterator(CHUNK):
-        yield CountedOrder(
-            snapshot=snapshot,
-            order_id=hold.pk,
-            bank=hold.bank_id,
-            bank_kind=hold.bank.kind,
-            asked_at=hold.asked_at,
-            due_at=_due_at(hold, snapshot.taken_at),
-            answered_at=hold.answered_at or hold.could_not_at,
-        )
+    holds = holds.annotate(could_not_at=Subquery(word.values("received_at")[:1])).order_by("pk")
+    for chunk in _chunks(holds.iterator(CHUNK)):
+        clocks = {
+            clock.subject: clock
+            for clock in Clock.objects.filter(
+                name="bank_answer_due", about="order", subject__in=[hold.pk for hold in chunk]
+            ).prefetch_related("pauses")
+        }
+        for hold in chunk:
+            answered_at, clock = hold.answered_at or hold.could_not_at, clocks.get(hold.pk)
+            yield CountedOrder(
+                snapshot=snapshot,
+                order_id=hold.pk,
+                bank=hold.bank_id,
+                bank_kind=hold.bank.kind,
+                asked_at=hold.asked_at,
+                due_at=_due_with_pauses(clock, snapshot.taken_at) if clock else _due_at(hold, snapshot.taken_at),
+                answered_at=answered_at,
+                paused_s=_paused_s(clock, hold.asked_at, answered_at or snapshot.taken_at) if clock else 0,
+            )
+
+
+def _due_with_pauses(clock: Clock, at: dt.datetime) -> dt.datetime:
+    """Where the clock ends, a pause that lasts counted until now."""
+    if not (pauses := stretches(clock, at)):
+        return clock.due_at
+    return reckoned(clock.name, jurisdiction=clock.jurisdiction, start=clock.started_at, pauses=pauses)
+
+
+def _paused_s(clock: Clock, asked_at: dt.datetime, until: dt.datetime) -> int:
+    stood = (min(ends, until) - max(begins, asked_at) for begins, ends in stretches(clock, until))
+    return sum(max(0, int(one.total_seconds())) for one in stood)
 
 
 def _due_at(hold: Hold, taken_at: dt.datetime) -> dt.datetime:
@@ -124,7 +150,7 @@ def _due_at(hold: Hold, taken_at: dt.datetime) -> dt.datetime:
         return hold.asked_at + (today - taken_at)
 
 
-def _chunks(found: Iterable[Complaint]) -> Iterator[list[Complaint]]:
+def _chunks(found: Iterable[_Row]) -> Iterator[list[_Row]]:
     walked = iter(found)
     while chunk := list(islice(walked, CHUNK)):
         yield chunk

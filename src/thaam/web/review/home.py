@@ -15,6 +15,7 @@ from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight import alerts, tables
 from thaam.oversight.charts.time import spark
+from thaam.oversight.definitions import DEFINITIONS, VERSION
 from thaam.oversight.figures import CHANNELS, NOT_SETTLED, STEPS, name_of_district
 from thaam.oversight.models import Snapshot, Summed
 from thaam.oversight.modus import modus_name
@@ -101,7 +102,7 @@ def five_numbers(months: list[Month | None], lang: str) -> list[dict[str, Any]]:
     minutes = [None if m is None or m.half_held_after_s is None else m.half_held_after_s / 60 for m in months]
     percents = {
         name: [None if m is None else getattr(m.figures, f"{name}_percent") for m in months]
-        for name in ("held", "restored")
+        for name in ("held", "returned")
     }
     reported = [None if m is None else m.figures.reported for m in months]
     within = [None if m is None else m.within_60s for m in months]
@@ -111,8 +112,8 @@ def five_numbers(months: list[Month | None], lang: str) -> list[dict[str, Any]]:
         _number("held", Text("रोका गया", "Held"), rupees.short(now.figures.held_ever, lang),
                 _pct(now.figures.held_percent), percents["held"], months, lang,
                 lambda v: f"{v:.0f} %", _why(now, before, "held_ever", lang)),
-        _number("back", Text("लौटाया गया (रोके हुए में से)", "Returned (a part of held)"),
-                rupees.short(now.figures.restored, lang), _pct(now.figures.restored_percent), percents["restored"],
+        _number("back", Text("रोके हुए में से लौटाया गया", "Of held money, returned"),
+                rupees.short(now.figures.restored, lang), _pct(now.figures.returned_percent), percents["returned"],
                 months, lang, lambda v: f"{v:.0f} %", _why(now, before, "restored", lang)),
         _number("", Text("शिकायत से रोक, आधे मामले", "Report to hold, half of them"), _min(minutes[-1]),
                 ("मिनट" if lang != "en" else "min") if minutes[-1] is not None else "", minutes, months, lang,
@@ -275,7 +276,8 @@ def snapshots(request: HttpRequest) -> HttpResponse:
 @for_review
 def definitions(request: HttpRequest) -> HttpResponse:
     """What every figure means, and what is never added to what."""
-    return render(request, "review/definitions.html", {"tab": "definitions"})
+    context = {"tab": "definitions", "definitions": DEFINITIONS, "version": VERSION}
+    return render(request, "review/definitions.html", context)
 
 
 def chosen(request: HttpRequest) -> Snapshot | None:

@@ -16,9 +16,10 @@ from thaam.language.numbers import grouped
 from thaam.language.text import Text
 from thaam.oversight import alerts, press, tables
 from thaam.oversight.charts.money import Outcome, outcome_bar
+from thaam.oversight.definitions import DEFINITIONS, meaning_of
 from thaam.oversight.figures import sheet_of
 from thaam.oversight.models import PressNote, Snapshot
-from thaam.oversight.pack import DEFINITIONS, as_printed, head_of, held_words, identity_words
+from thaam.oversight.pack import as_printed, head_of, held_words, identity_words
 from thaam.oversight.places import Scope, scope_of
 from thaam.oversight.series import months_up_to
 from thaam.oversight.sheets import Sheet
@@ -87,7 +88,7 @@ def pack_data(snapshot: Snapshot, scope: Scope, lang: str, *, office: str, at: d
         "curve": _drawn(drawing.curve(snapshot, scope, lang), lang),
         "banks": _drawn(drawing.banks(snapshot, scope, lang), lang),
         "league": as_printed(sheet_of("banks", snapshot, scope), lang),
-        "banks_note": DEFINITIONS[8][1].in_(lang) + " " + DEFINITIONS[9][1].in_(lang),
+        "banks_note": meaning_of("Money and people").in_(lang) + " " + meaning_of("A bank's time").in_(lang),
         "heat": _drawn(drawing.heat(snapshot, scope, lang, calls=bool(calls)), lang),
         "calls": _calls(calls, lang),
         "modus": _drawn(drawing.modus(snapshot, scope, lang), lang),
@@ -99,7 +100,7 @@ def pack_data(snapshot: Snapshot, scope: Scope, lang: str, *, office: str, at: d
             {"text": d.text, "owner": _owner(d, lang), "due": f"{d.due_on:%d.%m.%Y}"}
             for d in open_decisions().select_related("owner_office", "owner_bank").order_by("due_on")[:12]
         ],
-        "definitions": [[word.in_(lang), meaning.in_(lang)] for word, meaning in DEFINITIONS],
+        "definitions": [[one.name.in_(lang), one.meaning.in_(lang)] for one in DEFINITIONS if one.packed],
     }
 
 
