@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from thaam.oversight.charts.money import Outcome, outcome_bar
 from thaam.oversight.charts.places import Interval, Tile, interval_chart, tile_map
 from thaam.oversight.charts.time import golden_curve, heat_grid, run_chart, spark
+from thaam.oversight.places import districts_of, population
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -72,3 +73,20 @@ def test_the_busiest_hour_is_darkest():
     counts[2][20] = 99
     fills = re.findall(r'fill="(#[0-9A-F]{6})"', heat_grid(counts, days=list("abcdefg"), title="x"))
     assert fills.count("#0E2A50") == 1
+
+
+# Codes of today's districts by their district of 2011 (Census of India 2011, tables A-1 and PCA of Chhattisgarh).
+OF_2011 = {
+    "Surguja": ((389, 648, 649), 2_359_886), "Koriya": ((384, 760), 658_917), "Durg": ((378, 646, 650), 3_343_872),
+    "Rajnandgaon": ((388, 759, 761), 1_537_133), "Bilaspur": ((375, 647, 734), 2_663_629),
+    "Janjgir-Champa": ((379, 762), 1_619_707), "Raipur and Raigarh": ((387, 644, 645, 386, 763), 5_557_856),
+    "Bastar": ((374, 643), 1_413_199), "Dantewada": ((376, 642), 533_638),
+}  # fmt: skip
+
+
+def test_people_of_the_parts_of_a_district_sum_to_the_census():
+    people = population()
+    for name, (codes, whole) in OF_2011.items():
+        assert sum(people[code] for code in codes) == whole, name
+    assert sum(people.values()) == 25_545_198
+    assert set(people) == set(districts_of(22))

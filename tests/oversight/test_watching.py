@@ -14,7 +14,7 @@ from thaam.helpline.store import CallStore
 from thaam.journal.ids import new_id
 from thaam.oversight import alerts, telling, watching
 from thaam.oversight.models import OfficeLine, OfficeNumber, Snapshot
-from thaam.parties.models import Officer
+from thaam.parties.models import Office, Officer
 from thaam.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,20 @@ def test_three_lines_go_out_once_from_nine_in_the_morning(sp):
     assert 1 <= len(lines) <= 3
     (job,) = Job.objects.filter(kind="sms:send", key__startswith="morning")
     assert job.payload["to"] == "9000000001"
+
+
+@pytest.mark.req("S3.1")
+def test_the_first_line_is_what_came_in_yesterday_in_the_offices_own_district(sp):
+    for n, place in enumerate(("Durg", "Durg", "Raipur")):
+        files(debit(Rs(50_000), reference=f"UTR00000010{n}"), district=place, mobile=f"987654320{n}", at=NOON)
+    durg = Office.objects.create(
+        code="SPDURG", name_hi="पुलिस अधीक्षक, दुर्ग", name_en="SP Durg", district="Durg", state="Chhattisgarh"
+    )
+    Officer.objects.create(username="sp durg", role="reviewer", office=durg)
+    telling.tell_morning({}, NOON + dt.timedelta(days=1))
+    first = OfficeLine.objects.filter(office=durg, kind="morning").order_by("id")
+    assert any("Durg, yesterday: 2 complaints told of ₹1 lakh" in line.text_en for line in first)
+    assert len(first) <= 3
 
 
 def test_a_quiet_morning_is_said_too(sp):

@@ -1,6 +1,5 @@
 """The review: figures of one snapshot that add up, meetings whose decisions come back, notes two people release."""
 
-import datetime as dt
 import re
 
 import pytest
@@ -42,7 +41,7 @@ def take(client):
     first = NOON.date().replace(day=1)
     answer = client.post(
         "/hi/review/snapshots/take",
-        {"from_on": first.isoformat(), "to_on": (NOON.date() + dt.timedelta(days=1)).isoformat()},
+        {"from_on": first.isoformat(), "last_on": NOON.date().isoformat()},
     )
     assert answer.status_code == 302
 
@@ -73,6 +72,36 @@ def test_the_review_shows_the_snapshots_sums_and_every_number_opens_its_complain
     behind = text(client.get(f"/en/review/snapshots/{name}/complaints?district=378"))
     assert "₹50,000" in behind
     assert "Behind" in text(client.get(f"/en/review/snapshots/{name}/complaints?channel=web"))
+
+
+@pytest.mark.req("S0.12", "S3.1")
+def test_a_district_reviews_itself_and_opens_no_other_districts_complaints(client, rupa, money):
+    client.force_login(rupa)
+    take(client)
+    name = one(Snapshot).name
+    office = Office.objects.create(
+        code="SPDURG", name_hi="पुलिस अधीक्षक, दुर्ग", name_en="SP Durg", district="Durg", state="Chhattisgarh"
+    )
+    client.force_login(Officer.objects.create_user("sp", password="x", role="reviewer", office=office))
+    page = text(client.get("/hi/review/"))
+    assert "₹50,000" in page
+    assert "₹55,000" not in page
+    assert "पूरे राज्य का" in page
+    for query, complaints, rupees in (
+        ("all=1", 1, "₹50,000"),
+        ("channel=web", 1, "₹50,000"),
+        ("district=382", 0, "₹0"),
+    ):
+        behind = text(client.get(f"/hi/review/snapshots/{name}/complaints?{query}"))
+        assert f"· {complaints} · {rupees}" in " ".join(behind.split()), query
+
+
+def test_every_figure_has_its_meaning_on_one_page(client, rupa):
+    client.force_login(rupa)
+    page = text(client.get("/en/review/definitions"))
+    for name in ("Reported", "Held", "Returned", "Gone", "Reply due", "Not explained", "Calls", "Per lakh people"):
+        assert name in page
+    assert "Census of 2011" in page
 
 
 def test_only_reviewers_and_supervisors_enter(client, rupa):
@@ -125,4 +154,6 @@ def test_a_press_note_is_written_by_one_and_released_by_another(client, rupa, ot
     assert client.post(f"/hi/review/press/{note.pk}").status_code == 422
     client.force_login(other)
     assert client.post(f"/hi/review/press/{note.pk}").status_code == 302
-    assert "₹5,000" in text(client.get(f"/en/review/press/{note.pk}"))
+    told = text(client.get(f"/en/review/press/{note.pk}"))
+    assert "₹5,000" in told
+    assert "returned to complainants" not in told  # nothing was: the note says nothing of it

@@ -9,6 +9,7 @@ import re
 import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cast import bank, running_as
 from thaam.coordination.inspecting import checklists
@@ -24,6 +25,7 @@ from thaam.coordination.models import (
     Suggestion,
     TraderProblem,
 )
+from thaam.files.models import File
 from thaam.helpline.store import CallStore
 from thaam.parties.models import Office, Officer
 
@@ -102,6 +104,40 @@ def test_a_branch_is_inspected_on_a_phone_and_its_fault_mended_by_the_bank(clien
     assert "नई बैटरी लगाई" in text(client.get(f"/hi/together/inspections/{visit.pk}"))
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
+
+
+@pytest.mark.req("S1.19")
+def test_a_faults_photo_is_kept_once_and_seen_by_who_mends_it_and_nobody_else(client, people, settings, tmp_path):
+    settings.FILES = tmp_path
+    client.force_login(people["constable"])
+    visit_id = "019ab000-0000-4000-8000-000000000002"
+
+    def form(content):
+        return answers("branch", alarm="तार कटा है") | {
+            "id": visit_id, "photo-alarm": SimpleUploadedFile("alarm.png", content),
+        }  # fmt: skip
+
+    refused = client.post("/hi/together/inspections/new/branch", form(b"<script>alert(1)</script>"))
+    assert refused.status_code == 422
+    pdf = client.post("/hi/together/inspections/new/branch", form(b"%PDF-1.7 no picture"))
+    assert pdf.status_code == 422
+    for _ in range(2):
+        assert client.post("/hi/together/inspections/new/branch", form(PNG)).status_code == 302
+    fault = one(Finding, result="not_ok")
+    assert fault.photo_sha256 == hashlib.sha256(PNG).hexdigest()
+    url = f"/hi/together/inspections/{visit_id}/photos/{fault.photo_sha256}"
+    assert url in client.get(f"/hi/together/inspections/{visit_id}").content.decode()
+    with running_as("thaam_loops"):
+        File.objects.update(scan=File.Scan.CLEAN)
+    client.force_login(people["clerk"])
+    seen = client.get(url)
+    assert (seen.status_code, seen["Content-Type"], seen.content) == (200, "image/png", PNG)
+    assert client.get(url[:-1] + ("0" if url[-1] != "0" else "1")).status_code == 404
+    client.logout()
+    assert client.get(url).status_code == 302
+
+
 @pytest.mark.req("S1.9", "S1.10", "S0.2", "S3.9")
 def test_an_atm_and_a_station_have_lists_of_their_own(client, people):
     client.force_login(people["constable"])
@@ -162,7 +198,7 @@ def test_awareness_is_planned_by_audience_held_with_its_reach_and_has_a_film(cli
 
 
 @pytest.mark.req("S0.5", "S0.15")
-def test_who_opens_an_account_gets_a_leaflet_and_the_branch_records_it(client, people):
+def test_who_opens_an_account_gets_a_leaflet_and_the_branch_records_it(client, people, settings, tmp_path):
     for lang in ("hi", "en"):
         paper = client.get(f"/{lang}/together/awareness/leaflet.pdf")
         assert paper["Content-Type"] == "application/pdf"
@@ -175,8 +211,14 @@ def test_who_opens_an_account_gets_a_leaflet_and_the_branch_records_it(client, p
     client.post("/hi/together/awareness", {"audience": "account_opening", "place": "सुपेला", "planned_on": today})
     event = one(CampaignEvent)
     assert event.bank_id == "DEMO1"
-    client.post(f"/hi/together/awareness/{event.pk}", {"held_on": today, "reach": "12"})
+    settings.FILES = tmp_path
+    photo = SimpleUploadedFile("counter.png", PNG)
+    held = {"held_on": today, "reach": "12", "photos": photo}
+    assert client.post(f"/hi/together/awareness/{event.pk}", held).status_code == 302
     assert "12" in text(client.get("/hi/together/awareness"))
+    with running_as("thaam_loops"):
+        File.objects.update(scan=File.Scan.CLEAN)
+    assert client.get(f"/hi/together/awareness/{event.pk}/photos/{hashlib.sha256(PNG).hexdigest()}").content == PNG
 
 
 @pytest.mark.req("S2.6")

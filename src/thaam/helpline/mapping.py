@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -119,6 +120,7 @@ def _map(told: dict[str, Any]) -> Map:
     )
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """How values and column names are compared: letter case and blanks around them do not count."""
     return " ".join(text.casefold().split())

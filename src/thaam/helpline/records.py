@@ -195,7 +195,10 @@ def _rows(lines: Iterable[str], told: Map) -> Iterator[tuple[int, dict[str, str]
 
 def _plain(cell: str) -> str:
     """A cell without what a spreadsheet put around it: blanks, ="..." and the apostrophe before a number."""
-    cell = cell.strip().replace("\u00a0", " ").replace("\u202f", " ")
+    cell = cell.strip()
+    if cell.isascii() and cell[:1] not in ('"', "=", "'"):
+        return cell
+    cell = cell.replace("\u00a0", " ").replace("\u202f", " ").strip()
     if quoted := _QUOTED.fullmatch(cell):
         return quoted[1].strip()
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and (cell[1].isdigit() or cell[1] == "+") else cell

@@ -14,6 +14,7 @@ from thaam.helpline.calls import Call, Outcome
 from thaam.helpline.figures import service_figures
 from thaam.helpline.store import FILE, CallStore
 from thaam.language.dates import IST
+from thaam.oversight.people_needed import staffing_of
 from thaam.restoration.models import Application, Restoration
 
 
@@ -51,7 +52,8 @@ def helpline_of(calls: list[Call]) -> dict[str, Any]:
             cell[2] += 1
             cell[3] += call.handling_ms or 0
     days = {dt.datetime.fromtimestamp(call.offered_at / 1000, IST).date() for call in calls}
-    return {**service_figures(calls), "hours": grid, "days": len(days)}
+    figures = {**service_figures(calls), "hours": grid, "days": len(days)}
+    return figures | {"staffing": staffing_of(figures)}
 
 
 def _ageing(at: dt.datetime) -> list[list[int]]:

@@ -118,9 +118,10 @@ DEFINITIONS = (
     Definition(
         Text("प्रति लाख आबादी", "Per lakh people"),
         Text(
-            "आबादी जनगणना 2011 की, आज के ज़िलों में बाँटी हुई। 2011 के बाद बने ज़िलों की, और जिनसे वे बने उनकी, अनुमानित।",
-            "People by the Census of 2011, regrouped to today's districts. Approximate for districts formed after 2011 "
-            "and for those they were taken from.",
+            "आबादी जनगणना 2011 की (छत्तीसगढ़ 2,55,45,198), आज के ज़िलों में बाँटी हुई। 2020 और 2022 में बने ज़िलों की, और जिनसे "
+            "वे बने उनकी, अनुमानित।",
+            "People by the Census of 2011 (Chhattisgarh 2,55,45,198), regrouped to today's districts. Approximate for "
+            "those formed in 2020 and 2022 and for those they were taken from.",
         ),
         packed=False,
     ),

@@ -11,6 +11,7 @@ from thaam.language.text import Text
 from thaam.oversight import speed
 from thaam.oversight.models import Snapshot, Summed
 from thaam.oversight.modus import modus_list, modus_name
+from thaam.oversight.people_needed import staffing_of
 from thaam.oversight.places import Scope, per_lakh, population
 from thaam.oversight.series import months_up_to
 from thaam.oversight.sheets import Cell, Column, Sheet
@@ -78,6 +79,8 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
     halves = halves_of(snapshot, "district")
     ways = counts_by_district_and_channel(snapshot)
     people = population()
+    before = months_up_to(snapshot, scope, 2)[0]
+    earlier = before.by_district if before else {}
     keys: list[int | None] = [
         key for key, _ in sorted(table.rows.items(), key=lambda i: (i[0] is None, -i[1].reported))
     ]
@@ -93,9 +96,10 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
                 _minutes(told),
                 _minutes(held),
                 per_lakh(row.reported, people.get(key or 0)),
+                earlier[key].held_percent if key in earlier else None,
             )
         )
-    width = len(MONEY) + len(CHANNELS) + 3
+    width = len(MONEY) + len(CHANNELS) + 4
     rows += [(name_of_district(code), *([None] * width)) for code in table.not_reported]
     told, held = _half_of(snapshot, scope)
     total = (
@@ -108,6 +112,7 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
             sum(row.reported for key, row in table.rows.items() if people.get(key or 0)),
             sum(people.get(key or 0, 0) for key in table.rows),
         ),
+        before.figures.held_percent if before else None,
     )
     return Sheet(
         "districts",
@@ -124,6 +129,7 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
             Column("told_after", Text("ठगी→शिकायत, आधे (मिनट)", "Fraud→report, half (min)"), "minutes"),
             Column("held_after", Text("शिकायत→रोक, आधे (मिनट)", "Report→hold, half (min)"), "minutes"),
             Column("per_lakh", Text("रिपोर्ट ₹ प्रति लाख आबादी", "Reported ₹ per lakh people"), "paise", apart=True),
+            Column("held_before", Text("पिछले माह रुका %", "Held % the month before"), "percent"),
         ),
         tuple(rows),
         tuple("none" if key is None else str(key) for key in keys) + tuple(map(str, table.not_reported)),
@@ -283,6 +289,31 @@ def _grid(name: str, title: Text, counts: list[list[int]], snapshot: Snapshot) -
     )
 
 
+def staffing_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
+    """People each hour of the day needs."""
+    calls = snapshot.beside.get("helpline") or {}
+    return Sheet(
+        "staffing",
+        Text("किस घंटे कितने लोग", "People each hour needs"),
+        Text("80 % कॉल 20 सेकंड में उठाने के लिए", "To answer 80 % within 20 s"),
+        snapshot.name,
+        (
+            Column("hour", Text("घंटा", "Hour"), "text"),
+            Column("calls", Text("कॉल, रोज़", "Calls a day"), "minutes"),
+            Column("handling", Text("बातचीत, सेकंड", "Handling, s"), apart=True),
+            Column("within", Text("60 सेकंड में उठी %", "Answered in 60 s %"), "percent"),
+            Column("agents", Text("चाहिए", "Needed"), apart=True),
+            Column("roster", Text("पाली में", "On the roster"), apart=True),
+            Column("busy", Text("व्यस्त %", "Busy %"), "percent"),
+        ),
+        tuple(
+            (f"{one['hour']}–{one['hour'] + 1}", *(one[name] for name in ("calls", "handling", "within", "agents")),
+             one["roster"], one["busy"])
+            for one in calls.get("staffing") or staffing_of(calls)
+        ),
+    )  # fmt: skip
+
+
 def months_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
     """Thirteen months; a month without a snapshot is "—"."""
     months = months_up_to(snapshot, scope)
@@ -379,6 +410,7 @@ SHEETS: dict[str, Callable[[Snapshot, Scope], Sheet]] = {
     "steps": steps_sheet,
     "hours": hours_sheet,
     "calls": calls_sheet,
+    "staffing": staffing_sheet,
     "months": months_sheet,
     "ageing": ageing_sheet,
 }

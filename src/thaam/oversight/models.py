@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 
 from thaam.parties.models import Office
@@ -55,6 +57,11 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def last_on(self) -> dt.date:
+        """The last day counted."""
+        return self.to_on - dt.timedelta(days=1)
+
 
 class Counted(Paise):
     """One complaint as counted: place and channel apart, its paise in the eight states. They add up by CHECK."""
@@ -86,6 +93,11 @@ class Counted(Paise):
 
     def __str__(self) -> str:
         return self.complaint
+
+    @property
+    def rest_paise(self) -> int:
+        """Neither held at some time, nor gone, nor awaited: seen, returned by the rail, not explained."""
+        return self.seen_paise + self.returned_paise + self.unexplained_paise
 
 
 class CountedOrder(models.Model):

@@ -51,21 +51,15 @@ def facts_of(snapshot: Snapshot, *, district_code: int | None = None) -> dict[st
         held=Sum(F("held_paise") + F("restored_paise") + F("released_paise")),
     )
     back = Counted.objects.filter(snapshot=snapshot, withdrawn=False, restored_paise__gt=0, **where).count()
-    if 0 < back < SMALL:
-        raise NotPublishable(
-            Text(
-                hi=f"जिन {back} शिकायतकर्ताओं को रकम लौटी, वे {SMALL} से कम हैं: नोट से कोई पहचाना जा सकता है।",
-                en=f"Only {back} complainants got money back, fewer than {SMALL}: the note could point at one of them.",
-            )
-        )
+    told_back = back if back >= SMALL else 0  # fewer could be recognised: the note does not speak of them
     return {
         "snapshot": snapshot.name,
         "complaints": row.complaints,
         "reported": row.reported,
         "held": row.held_ever,
         "held_percent": round(row.held_percent or 0),
-        "restored": row.restored,
-        "restored_complaints": back,
+        "restored": row.restored if told_back else 0,
+        "restored_complaints": told_back,
         "first_hour_percent": round(100 * early["held"] / early["reported"])
         if early["n"] >= 20 and early["reported"]
         else None,
@@ -142,18 +136,23 @@ def parts_of(note: PressNote, lang: str) -> Parts:
     hour = f.get("first_hour_percent")
     reported, held, restored = (rupees.short(f[name], lang) for name in ("reported", "held", "restored"))
     back = f.get("restored_complaints")
+    written = note.released_at or note.written_at
+    day = f"{written.astimezone(dates.IST):%d.%m.%Y}"
     if lang == "en":
         told = (
             f"In {period}, {f['complaints']} complaints reached helpline 1930, the portal and the cyber help desks of "
             f"police stations; they reported a loss of {reported}. "
             f"With the banks, {held} were held ({f['held_percent']} %). "
-            f"By order of the competent authority {restored} of this went back to {back} complainants."
         )
+        if back:
+            told += f"By order of the competent authority {restored} of this went back to {back} complainants."
+        told = told.rstrip()
         if hour is not None:
             told += f" Of what was reported within an hour of the fraud, {hour} % could be held."
         return Parts(
-            f"{note.place_en} — {note.snapshot.to_on:%d.%m.%Y}",
-            f"{held} held in {f['complaints']} complaints of cyber fraud, {restored} returned to complainants",
+            f"{note.place_en} — {day}",
+            f"{held} held in {f['complaints']} complaints of cyber fraud"
+            + (f", {restored} returned to complainants" if back else ""),
             tuple(
                 part
                 for part in (
@@ -169,14 +168,16 @@ def parts_of(note: PressNote, lang: str) -> Parts:
         )
     told = (
         f"{period} में हेल्पलाइन 1930, पोर्टल और थानों की साइबर हेल्प डेस्क पर कुल {f['complaints']} शिकायतें मिलीं, जिनमें "
-        f"{reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)। इनमें से सक्षम "
-        f"अधिकारी के आदेश से {back} शिकायतकर्ताओं को {restored} वापस कराए गए।"
+        f"{reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)।"
     )
+    if back:
+        told += f" इनमें से सक्षम अधिकारी के आदेश से {back} शिकायतकर्ताओं को {restored} वापस कराए गए।"
     if hour is not None:
         told += f" ठगी के एक घंटे के भीतर की गई शिकायतों में {hour} % रकम रोकी जा सकी।"
     return Parts(
-        f"{note.place_hi} — दिनांक {note.snapshot.to_on:%d.%m.%Y}",
-        f"साइबर ठगी के {f['complaints']} मामलों में {held} पर रोक, {restored} शिकायतकर्ताओं को लौटाए गए",
+        f"{note.place_hi} — दिनांक {day}",
+        f"साइबर ठगी के {f['complaints']} मामलों में {held} पर रोक"
+        + (f", {restored} शिकायतकर्ताओं को लौटाए गए" if back else ""),
         tuple(
             part
             for part in (
@@ -199,7 +200,7 @@ def chips_of(note: PressNote, lang: str) -> list[tuple[Text, str]]:
         (Text("शिकायतें", "complaints"), str(f["complaints"])),
         (Text("रिपोर्ट", "reported"), rupees.full(f["reported"])),
         (Text("रोका", "held"), rupees.full(f["held"])),
-        (Text("लौटाया", "returned"), rupees.full(f["restored"])),
+        *([(Text("लौटाया", "returned"), rupees.full(f["restored"]))] if f.get("restored_complaints") else []),
         (Text("स्नैपशॉट", "snapshot"), str(f["snapshot"])),
     ]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from thaam.oversight.models import STATES, Counted, Snapshot, Summed
 from thaam.oversight.places import districts_of
@@ -182,9 +182,21 @@ def halves_of(snapshot: Snapshot, axis: str) -> dict[str, tuple[int | None, int 
     }
 
 
-def complaints_behind(snapshot: Snapshot, **where: Any) -> QuerySet[Counted]:
-    """The complaints a figure is made of, e.g. district_code=378: every number opens this list."""
-    return Counted.objects.filter(snapshot=snapshot, withdrawn=False, **where).order_by("-reported_paise")
+def complaints_behind(snapshot: Snapshot, *, codes: Iterable[int] | None = None, **where: Any) -> QuerySet[Counted]:
+    """The complaints a figure is made of, e.g. district_code=378: every number opens this list. With `codes` only those
+    of these districts."""
+    found = Counted.objects.filter(snapshot=snapshot, withdrawn=False, **where)
+    if codes is not None:
+        found = found.filter(district_code__in=list(codes))
+    return found.order_by("-reported_paise")
+
+
+def sum_behind(snapshot: Snapshot, *, codes: Iterable[int], **where: Any) -> Figures:
+    """The sum of those complaints, counted now: for an office that reviews some districts."""
+    listed = complaints_behind(snapshot, codes=codes, **where).order_by()
+    names = [name for name in Figures.__dataclass_fields__ if name != "complaints"]
+    sums = listed.aggregate(complaints=Count("id"), **{name: Sum(f"{name}_paise", default=0) for name in names})
+    return Figures(**{name: int(value) for name, value in sums.items()})
 
 
 def withdrawn_count(snapshot: Snapshot) -> int:

@@ -36,7 +36,7 @@ from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import NoSuchRule
 
 CHUNK = 1000
-_Row = TypeVar("_Row", Complaint, Hold)
+_Row = TypeVar("_Row")
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def take_snapshot(
     digest = sha256()
     rows: list[Counted] = []
     for chunk in _chunks(complaints.prefetch_related("debits").iterator(chunk_size=CHUNK)):
-        for row in _counted(chunk, state_code, at):
+        for row in count_complaints(chunk, state_code, at):
             digest.update(f"{row.complaint}|{row.district_code}|{row.channel}|{row.reported_paise}|".encode())
             digest.update("|".join(str(getattr(row, f"{state}_paise")) for state in STATES).encode() + b"\n")
             rows.append(row)
@@ -108,7 +108,8 @@ def _orders(snapshot: Snapshot, start: dt.datetime, end: dt.datetime) -> Iterato
     word = Answer.objects.filter(order_id=OuterRef("pk"), kind="CannotMatch").order_by("received_at")
     holds = Hold.objects.filter(asked_at__gte=start, asked_at__lt=end).select_related("bank")
     holds = holds.annotate(could_not_at=Subquery(word.values("received_at")[:1])).order_by("pk")
-    for chunk in _chunks(holds.iterator(CHUNK)):
+    rows: Iterator[Any] = holds.iterator(CHUNK)
+    for chunk in _chunks(rows):
         clocks = {
             clock.subject: clock
             for clock in Clock.objects.filter(
@@ -156,8 +157,9 @@ def _chunks(found: Iterable[_Row]) -> Iterator[list[_Row]]:
         yield chunk
 
 
-def _counted(complaints: Sequence[Complaint], state_code: int | None, at: dt.datetime) -> Iterator[Counted]:
-    """Rows of some complaints; five queries however many they are (more only for a hold that has ended since)."""
+def count_complaints(complaints: Sequence[Complaint], state_code: int | None, at: dt.datetime) -> Iterator[Counted]:
+    """Rows of some complaints as they stand at `at`, not stored, of no snapshot yet; five queries however many they
+    are (more only for a hold that has ended since)."""
     ids = [complaint.pk for complaint in complaints]
     claims: dict[Any, list[Claim]] = {}
     for claim in Claim.objects.filter(chase_id__in=ids).select_related("partition"):

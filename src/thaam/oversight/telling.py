@@ -16,6 +16,7 @@ from thaam.oversight.models import OfficeLine, OfficeNumber, Snapshot
 from thaam.oversight.places import scope_of
 from thaam.oversight.taking import take_snapshot
 from thaam.oversight.watching import down_now
+from thaam.oversight.yesterday import yesterday_line
 from thaam.parties.models import Office, Officer
 from thaam.work.scheduling import schedule
 
@@ -33,7 +34,8 @@ def add_number(*, office: Office, mobile: str) -> OfficeNumber:
 
 
 def tell_morning(payload: dict[str, object], at: dt.datetime) -> int:
-    """The three lines to every reviewing office, from nine o'clock in India, once a day. Returns how many offices."""
+    """Three lines to every reviewing office, from nine o'clock in India, once a day: what came in yesterday where it
+    reviews, then what is late. Returns how many offices."""
     here = at.astimezone(IST)
     if here.hour < MORNING_HOUR:
         return 0
@@ -44,7 +46,8 @@ def tell_morning(payload: dict[str, object], at: dt.datetime) -> int:
         if OfficeLine.objects.filter(id=id_from("morning", office.pk, day, 1)).exists():
             continue
         lines = lines if lines is not None else morning_lines(at)
-        _write(office, OfficeLine.Type.MORNING, lines, f"{day}", at)
+        own = yesterday_line(at, scope_of(office))
+        _write(office, OfficeLine.Type.MORNING, ([own] if own else []) + lines[: 2 if own else 3], f"{day}", at)
         told += 1
     return told
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from thaam.coordination.models import Material, Meeting
+from thaam.coordination.meetings import Point
+from thaam.coordination.models import AgendaItem, Material, Meeting
 from thaam.language.text import Text
 
+AGENDA = tuple(
+    Point(AgendaItem.Type.OWN, text)
+    for text in (
+        Text("हर शाखा के नोडल अधिकारी की सूची", "The list of each branch's nodal officer"),
+        Text("रोक लगाने और हटाने में लगा समय", "Time taken to hold and to lift a hold"),
+        Text("इस माह ठगी के नए तरीके", "New tricks of this month"),
+    )
+)
 # Text, where it comes from, which bank owes it (-1: the police)
 DECIDED = (
     (

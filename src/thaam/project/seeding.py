@@ -35,7 +35,7 @@ from thaam.oversight.telling import add_number, tell_morning
 from thaam.parties.districts import districts
 from thaam.parties.models import Bank, Office, Officer
 from thaam.project.history import carry_over
-from thaam.project.seeded import COMING, DECIDED, EVENTS, MATERIAL, PEOPLE
+from thaam.project.seeded import AGENDA, COMING, DECIDED, EVENTS, MATERIAL, PEOPLE
 from thaam.world import history
 
 STATE_CODE = 22
@@ -143,7 +143,7 @@ def _meetings(cast: _Cast, first: dt.date, now: dt.datetime) -> None:
             starts_at=starts, banks=cast.banks, bodies=("साइबर थाना प्रभारी", "थानों की हेल्प डेस्क टीम"), by=cast.reviewer,
             at=starts - dt.timedelta(days=7),
         )  # fmt: skip
-        meetings.fill_agenda(meeting=made, points=[], on=day)
+        meetings.fill_agenda(meeting=made, points=AGENDA, on=day)
         for n, bank in enumerate(cast.banks):
             meetings.note_attendance(
                 attendance_id=id_from("demo came", key, n), attend_code=made.attend_code,

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from thaam.oversight.charts import ink
 
+_MARKS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 7200, 14400)
+"""Minutes between the marks of an axis, as people count them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -79,7 +82,8 @@ def interval_chart(
         parts.append(ink.rect(stop - 2, y - 8, 4, 16, fill=ink.NEEL))
         parts.append(ink.text(width - 62, y + 4, str(row.n), text_anchor="end"))
         parts.append(ink.text(width - 54, y + 4, row.channel, fill=ink.INK_2))
-    for mark in range(5):
-        minutes = most * mark / 4
+    step_minutes = next((each for each in _MARKS if most / each <= 5), most)
+    for mark in range(int(most // step_minutes) + 1):
+        minutes = step_minutes * mark
         parts.append(ink.text(place(minutes), bottom + 16, f"{minutes:.0f}", text_anchor="middle", fill=ink.INK_2))
     return ink.picture(width, bottom + 22, parts, title=title)

@@ -55,11 +55,11 @@ def run_chart(
         parts.append(ink.line(left, middle, width - 6, middle, stroke=ink.HALDI, stroke_dasharray="5 4"))
         parts.append(ink.text(left - 6, middle + 4, _short(median(known)), text_anchor="end", fill=ink.HALDI))
         parts.append(ink.text(left - 6, 18, _short(top), text_anchor="end", fill=ink.INK_2))
-    step = max(1, len(labels) // 6)
-    parts += [
-        ink.text(place(n, 0)[0], height - 8, labels[n], text_anchor="middle", fill=ink.INK_2)
-        for n in range(0, len(labels), step)
-    ]
+    last = len(labels) - 1
+    for n in range(last, -1, -max(1, -(-last // 4))):
+        # the last one ends at the edge, where its middle would be cut
+        x, anchor = (width, "end") if n == last and n else (place(n, 0)[0], "middle")
+        parts.append(ink.text(x, height - 8, labels[n], text_anchor=anchor, fill=ink.INK_2))
     return ink.picture(width, height, parts, title=title)
 
 
@@ -77,7 +77,9 @@ def golden_curve(
             parts.append(ink.text(middle, bottom - 8, "—", text_anchor="middle", fill=ink.INK_2))
         else:
             tall = (bottom - 30) * percent / 100
-            parts.append(ink.rect(x + room * 0.18, bottom - tall, room * 0.64, tall, fill=ink.NEEL))
+            # too few to say anything by: an empty bar
+            solid = {"fill": ink.NEEL} if n >= 20 else {"fill": "none", "stroke": ink.LINE, "stroke_dasharray": "4 3"}
+            parts.append(ink.rect(x + room * 0.18, bottom - tall, room * 0.64, tall, **solid))
             parts.append(ink.rect(x + room * 0.1, bottom - tall - 2, room * 0.8, 4, fill=ink.NEEL))
             weight = 600 if n >= 20 else 400
             parts.append(

@@ -39,12 +39,14 @@ _BAR = Text("पैसा कहाँ है", "Where the money is")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart: what it found, what it measures, the SVG, and the sheet whose rows it draws."""
+    """A chart: what it found, what it measures, the SVG, and the sheet whose rows it draws. `of_state`: it is about the
+    whole state also when the office reviews a part."""
 
     finding: Text
     measure: Text
     svg: SafeString
     sheet: Sheet
+    of_state: bool = True
 
 
 def bar_of(row: Figures, scale: int, lang: str) -> SafeString:
@@ -139,7 +141,10 @@ def curve(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
             f"{early.hi} में बताया तो {first:.0f} % रुका, {late.hi} तो {last:.0f} %",
             f"Told within {early.en}: {first:.0f} % held; {late.en}: {last:.0f} %",
         )
-    measure = Text("रोकी गई रकम का हिस्सा, %", "Share of the money held, %")
+    measure = Text(
+        "बताई गई रकम में से रोकी गई, % · ख़ाली खंभा: 20 से कम शिकायतें",
+        "Share of the reported sum held, % · empty bar: fewer than 20",
+    )
     drawn = golden_curve([(words.in_(lang), percent, n) for words, percent, n in steps], title=measure.in_(lang))
     return Drawing(finding, measure, mark_safe(drawn), delays_sheet(snapshot, scope))
 
@@ -170,7 +175,9 @@ def run(snapshot: Snapshot, scope: Scope, lang: str, key: str, finding: Text, me
     paise = sheet.columns[place].what == "paise"
     values = [None if row[place] is None else _float(row[place]) / (10_000_000 if paise else 1) for row in sheet.rows]
     labels = [_short_month(row[0], lang) for row in sheet.rows]
-    return Drawing(finding, measure, mark_safe(run_chart(labels, values, title=measure.in_(lang))), sheet)
+    return Drawing(
+        finding, measure, mark_safe(run_chart(labels, values, title=measure.in_(lang))), sheet, key == "within_60s"
+    )
 
 
 def modus(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:

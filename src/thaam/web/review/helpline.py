@@ -4,7 +4,6 @@ and the watchdog."""
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +13,13 @@ from django.shortcuts import redirect, render
 from thaam.coordination.models import Shift
 from thaam.coordination.roster import NotOfTheDesk, set_shift
 from thaam.helpline.asked import waiting_calls
-from thaam.helpline.staffing import CannotStaff, Service, suggest_agents
 from thaam.helpline.store import FILE, CallStore
 from thaam.journal.ids import new_id
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.oversight import watching
 from thaam.oversight.models import Snapshot
+from thaam.oversight.people_needed import staffing_of
 from thaam.oversight.places import scope_of
 from thaam.oversight.tables import channel_table, figures_of
 from thaam.parties.models import Officer
@@ -30,7 +29,6 @@ from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import day_or_none
 
-TARGET = 0.8
 _WHO_WRONG = Text("कौन बैठेगा, चुनिए।", "Choose who sits.")
 
 
@@ -62,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ]
         if figures
         else [],
-        "staffing": staffing_of(figures),
+        "staffing": figures.get("staffing") or staffing_of(figures),
         "lost": lost[:50],
         "asked": asked[:50],
         "owed": len(lost) + len(asked),
@@ -83,50 +81,6 @@ def lost_callers(now: dt.datetime) -> list[dict[str, Any]]:
     with CallStore(settings.DATA) as store:
         found = store.abandoned_callers(since)
     return [{"number": number, "at": dt.datetime.fromtimestamp(at / 1000, dt.UTC)} for number, at in found]
-
-
-def staffing_of(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """For each hour of the day: mean calls, mean handling, and the fewest people that answer 80 % within 20 s when
-    callers hang up as patiently as they did; empty without calls."""
-    if not figures.get("hours") or not figures.get("days"):
-        return []
-    abandoned = figures.get("abandoned") or 0
-    patience = (
-        max(10.0, (figures.get("mean_wait_all_s") or 30.0) * figures["offered"] / abandoned) if abandoned else 600.0
-    )
-    found = []
-    for hour in range(24):
-        cells = [day[hour] for day in figures["hours"]]
-        calls = sum(cell[0] for cell in cells) / figures["days"]
-        answered = sum(cell[2] for cell in cells)
-        handling = (
-            sum(cell[3] for cell in cells) / answered / 1000 if answered else figures.get("mean_handling_s") or 180.0
-        )
-        service, roster = _people(round(calls, 1), round(handling), round(patience))
-        within = sum(cell[1] for cell in cells)
-        offered = sum(cell[0] for cell in cells)
-        found.append(
-            {
-                "hour": hour,
-                "calls": calls,
-                "handling": handling,
-                "agents": service.agents if service else 1,
-                "roster": roster,
-                "within": 100 * within / offered if offered else None,
-                "busy": 100 * service.occupancy if service else 0,
-            }
-        )
-    return found
-
-
-@lru_cache(maxsize=2000)
-def _people(calls: float, handling: int, patience: int) -> tuple[Service | None, int]:
-    try:
-        return suggest_agents(
-            calls_per_hour=max(calls, 0.1), handling_s=max(handling, 1), target=TARGET, patience_s=patience
-        )
-    except CannotStaff:
-        return None, 1
 
 
 @for_review

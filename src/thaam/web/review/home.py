@@ -47,15 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
         tables.all_tables(snapshot)
     calls = bool(snapshot.beside.get("helpline"))
     numbers = five_numbers(months, lang)
-    if (
-        opens := "?all=1"
-        if scope.whole
-        else f"?district={scope.codes[0]}"
-        if scope.codes and not scope.division
-        else ""
-    ):
-        numbers[0]["opens"] = numbers[1]["opens"] = numbers[3]["opens"] = opens
-        numbers[2]["opens"] = "?step=restored" if scope.whole else opens
+    for number in numbers[:4]:
+        number["opens"] = "?step=restored" if number is numbers[2] else "?all=1"
     context = about(request, snapshot, scope, "home") | {
         "total": table.total,
         "numbers": numbers,
@@ -188,11 +181,16 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
     if snapshot is None:
         raise Http404(name)
     axis, key, where, words = _filter_of(request)
-    row = Summed.objects.filter(snapshot=snapshot, axis=axis, key=key).first()
-    figures = tables.figures_of(row) if row else Figures()
+    scope = scope_of(officer_of(request).office)
+    if scope.codes is None:
+        row = Summed.objects.filter(snapshot=snapshot, axis=axis, key=key).first()
+        figures = tables.figures_of(row) if row else Figures()
+    else:
+        figures = tables.sum_behind(snapshot, codes=scope.codes, **where)
     page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1
     page = min(max(page, 1), 1 + max(0, figures.complaints - 1) // SHOWN)
-    found = list(tables.complaints_behind(snapshot, **where)[(page - 1) * SHOWN : page * SHOWN])
+    listed = tables.complaints_behind(snapshot, codes=scope.codes, **where)
+    found = list(listed[(page - 1) * SHOWN : page * SHOWN])
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -201,6 +199,7 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
         "complaints": found,
         "f": figures,
         "what": words.in_(lang_of(request)),
+        "place": "" if scope.whole else scope.name.in_(lang_of(request)),
         "page": page,
         "pages": 1 + max(0, figures.complaints - 1) // SHOWN,
         "query": query.urlencode(),
@@ -251,7 +250,7 @@ def take(request: HttpRequest) -> HttpResponse:
     now = dt.datetime.now(tz=dt.UTC)
     today = now.astimezone(IST).date()
     from_on = day_or_none(request.POST.get("from_on", "")) or today.replace(day=1)
-    to_on = day_or_none(request.POST.get("to_on", "")) or today + dt.timedelta(days=1)
+    to_on = (day_or_none(request.POST.get("last_on", "")) or today) + dt.timedelta(days=1)
     if from_on < to_on:
         taken = take_snapshot(
             snapshot_id=request.POST.get("id") or new_id(),

@@ -30,7 +30,7 @@ from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
 
 # Columns that the paper's width does not hold; the page and the XLSX have them.
-NARROW = ("phone", "web", "desk", "bank", "told_after", "held_after", "per_lakh")
+NARROW = ("phone", "web", "desk", "bank", "told_after", "held_after", "per_lakh", "held_before")
 
 
 @for_review

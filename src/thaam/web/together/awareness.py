@@ -6,15 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from thaam.coordination import campaigns
 from thaam.coordination.bulletins import PersonalData
 from thaam.coordination.models import CampaignEvent, Material
-from thaam.files.keeping import keep_file
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
 from thaam.journal.ids import id_from, new_id
 from thaam.language.dates import IST
@@ -25,6 +23,7 @@ from thaam.oversight.typesetting import image_of, paper_of
 from thaam.web.shared.audience import for_citizens, for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import day_or_none
+from thaam.web.together.photos import keep_photo, photo_of
 
 AUDIENCES = {
     "schools": Text("स्कूल", "Schools"),
@@ -136,16 +135,17 @@ def event(request: HttpRequest, event_id: Any) -> HttpResponse:
 
 
 def _keep(photo: Any, n: int, found: CampaignEvent, officer: Any, now: dt.datetime) -> str:
-    kept = keep_file(
-        file_id=id_from("event photo", found.pk, n, photo.name),
-        folder=settings.FILES,
-        content=photo.read(),
-        name=photo.name or "photo.jpg",
-        about=f"campaign:{found.pk}",
-        by=f"officer:{officer.pk}",
-        at=now,
-    )
-    return str(kept.sha256)
+    key = id_from("event photo", found.pk, n, photo.name)
+    return keep_photo(photo, file_id=key, about=f"campaign:{found.pk}", by=f"officer:{officer.pk}", at=now)
+
+
+@for_police_and_banks
+def photo(request: HttpRequest, event_id: Any, digest: str) -> HttpResponse:
+    """A photo of this event."""
+    found = get_object_or_404(CampaignEvent, pk=event_id)
+    if digest not in found.photos:
+        raise Http404(digest)
+    return photo_of(request, about=f"campaign:{found.pk}", digest=digest)
 
 
 @for_police

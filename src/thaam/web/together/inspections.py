@@ -6,13 +6,11 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from thaam.coordination import inspecting
 from thaam.coordination.models import Finding, Inspection
-from thaam.files.keeping import keep_file
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
 from thaam.journal.ids import id_from, new_id
 from thaam.language.dates import IST
@@ -21,6 +19,7 @@ from thaam.parties.models import Bank, Office
 from thaam.web.shared.audience import for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import day_or_none, moment_or_none
+from thaam.web.together.photos import keep_photo, photo_of
 
 _PLACE = Text("शाखा, ATM या थाने का नाम लिखिए।", "Write the branch, the ATM or the station.")
 DAYS_TO_MEND = 15
@@ -149,16 +148,13 @@ def _seen(request: HttpRequest, code: str, visit_id: str, now: dt.datetime) -> i
     photo = request.FILES.get(f"photo-{code}")
     digest = ""
     if fault and photo:
-        kept = keep_file(
+        digest = keep_photo(
+            photo,
             file_id=id_from("finding photo", visit_id, code),
-            folder=settings.FILES,
-            content=photo.read(),
-            name=photo.name or "photo.jpg",
             about=f"inspection:{visit_id}",
             by=f"officer:{officer_of(request).pk}",
             at=now,
         )
-        digest = kept.sha256
     return inspecting.Seen(
         result,
         request.POST.get(f"note-{code}", "").strip()[:1000] if fault else "",
@@ -180,6 +176,15 @@ def inspection(request: HttpRequest, inspection_id: Any) -> HttpResponse:
         "score": inspecting.score_percent([visit]),
     }
     return render(request, "together/inspection.html", context)
+
+
+@for_police_and_banks
+def photo(request: HttpRequest, inspection_id: Any, digest: str) -> HttpResponse:
+    """The photo of a fault of this visit."""
+    visit = get_object_or_404(Inspection, pk=inspection_id)
+    if not visit.findings.filter(photo_sha256=digest).exists():
+        raise Http404(digest)
+    return photo_of(request, about=f"inspection:{visit.pk}", digest=digest)
 
 
 @for_police_and_banks

@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from thaam.language import dates, rupees
+from thaam.language import dates, numbers, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
 from thaam.parties.districts import as_read
@@ -295,6 +295,12 @@ def fact_words(context: Context, kind: str) -> str:
 def entry_words(context: Context, kind: str) -> str:
     """A book entry's kind as a person says it."""
     return ENTRIES[kind].in_(_lang(context)) if kind in ENTRIES else kind
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """A count with Indian grouping: 33000 -> 33,000."""
+    return rupees.UNKNOWN if number is None else numbers.grouped(int(number))
 
 
 @register.filter

@@ -29,14 +29,20 @@
     for (const [name, value, file] of visit.fields) file ? body.append(name, value, file) : body.append(name, value);
     body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
     const answer = await fetch(visit.to, { method: "POST", body, credentials: "same-origin", redirect: "follow" });
-    if (answer.ok) await act("readwrite", (store) => store.delete(visit.id));
-    return answer;
+    // it is in only when the answer is its own page: a sign-in page answers 200 too, and then the visit stays here
+    if (answer.ok && answer.redirected && /\/inspections\/[0-9a-f-]{36}$/.test(new URL(answer.url).pathname)) {
+      await act("readwrite", (store) => store.delete(visit.id));
+      return true;
+    }
+    return false;
   };
   const flush = async () => {
+    let stuck = false;
     for (const visit of await act("readonly", (store) => store.getAll())) {
-      try { await send(visit); } catch { break; }
+      try { stuck = !(await send(visit)) || stuck; } catch { break; }
     }
-    show();
+    await show();
+    if (stuck) note.textContent = note.dataset.stuck;
   };
   const stamp = () => {
     form.querySelector("[data-now]").value = new Date().toISOString();
@@ -46,6 +52,14 @@
     stamp();
     if (navigator.onLine) return;
     event.preventDefault();
+    const open = [...form.querySelectorAll("fieldset")].find((set) => set.querySelector("[type=radio]") && !set.querySelector("[type=radio]:checked"));
+    const missing = form.place.value.trim() ? open && open.querySelector("[type=radio]") : form.place;
+    if (missing) {
+      note.hidden = false;
+      note.textContent = note.dataset.left;
+      missing.focus();
+      return;
+    }
     const fields = [];
     for (const [name, value] of new FormData(form)) fields.push(value instanceof File ? [name, value, value.name] : [name, value]);
     await act("readwrite", (store) => store.put({ id: form.querySelector("[data-uuid]").value, to: form.action || location.href, fields }));
