@@ -1,145 +1,35 @@
 """Walk every page and file of the bank desk as each bank: its own work, and nothing that docs/wire gives to others."""
 
-import datetime as dt
-import io
 import re
-import zipfile
 
-import pypdf
 import pytest
-from django.urls import URLPattern, get_resolver
+from django.db import connection
+from django.urls import get_resolver
 
-from banking import Rs, debit, files, hold_answer, located, onward, order, orders, paid, says
+from banking import Rs
 from cast import NOON, running_as
 from thaam.complaints.models import Complaint
-from thaam.evidence.asking import ask_for_information
-from thaam.files.keeping import keep_file
-from thaam.grievances.models import Objection
+from thaam.holds.asking import Mandate
 from thaam.holds.models import Hold
+from thaam.holds.own import take_own_hold
+from thaam.holds.releasing import order_release
 from thaam.journal.ids import id_from, new_id
-from thaam.journal.models import Fact
-from thaam.letters.loop import write_owed
 from thaam.mailbox.keeping import keep
-from thaam.mailbox.models import Order
-from thaam.parties.models import Nodal
-from thaam.web.bank import urls
+from thaam.mailbox.models import Answer, Order
+from thaam.parties.desks import seated
 from thaam.wire import codec
-from thaam.wire.messages import SuspiciousAccount
-from thaam.wire.parts import IssuedBy, Line
+from thaam.wire.messages import OwnHold
 from web.test_bank_doors import signed_in
+from web.walking import FIRST, SECOND, STORY, THIRD, addresses, plain, told, two_frauds
 
 pytestmark = pytest.mark.django_db
-FIRST = "UTR000000001"
-SECOND = "530693110042"
-THIRD = "530693110099"
-STORY = "the caller said he was from customs"
 NEVER = {"Asha", "9876543210", STORY, "Bina", "9812345678"}
 
 
 @pytest.fixture
 def work(settings, tmp_path):
-    """Asha's money went DEMO1 -> DEMO2 -> DEMO3 -> DEMO4; Bina's met it at DEMO3. Everybody has answered something."""
     settings.FILES = tmp_path
-    with running_as("thaam_loops"):
-        asha = files(debit(reference=FIRST), story=STORY)
-        says("DEMO1", located(order("DEMO1", "LocatePayment")))
-        first = order("DEMO2")
-        child = paid(Rs(60_000), reference=SECOND)
-        says(
-            "DEMO2",
-            hold_answer(
-                first,
-                Line("held", 0, Rs(40_000), lien_reference="LIEN2"),
-                onward(Rs(40_000), Rs(100_000), child),
-                account="ACC-TWO",
-            ),
-        )  # fmt: skip
-        second = order("DEMO3")
-        grandchild = paid(Rs(10_000), reference=THIRD, payer="DEMO3", payee="DEMO4")
-        says(
-            "DEMO3",
-            hold_answer(
-                second,
-                Line("held", 0, Rs(50_000), lien_reference="LIEN3"),
-                onward(Rs(50_000), Rs(60_000), grandchild),
-                account="ACC-THREE",
-            ),
-        )  # fmt: skip
-        bina = files(debit(Rs(7_000), reference="UTR000000077", payee_bank="DEMO3"), name="Bina", mobile="9812345678")
-        for n, code in enumerate(("DEMO1", "DEMO2", "DEMO3", "DEMO4")):
-            Nodal.objects.create(
-                bank_id=code,
-                duty="primary",
-                name=f"Officer {code}",
-                mobile=f"900000000{n}",
-                from_on=dt.date(2026, 1, 1),
-            )
-            odd = SuspiciousAccount(new_id(), NOON, f"ODD-{code}", "mule_pattern", f"words of {code}", NOON)
-            keep(partner=code, message=odd, raw=codec.encode(odd), jws="test", at=NOON)
-            hold = orders(code)[-1] if orders(code) else None
-            if hold:
-                asked = ask_for_information(
-                    order_id=id_from("papers", code), bank=code, what="statement", payment=hold.payment, account=None,
-                    words=f"papers of {code}", happened_at=NOON, complaint=hold.basis.reference, jurisdiction="IN",
-                    issued_by=IssuedBy("CELL", "Meera"), by="officer:1", at=NOON,
-                )  # fmt: skip
-                keep_file(
-                    file_id=id_from("file", code), folder=tmp_path, content=f"a,{code} secret\n".encode(),
-                    name=f"{code}.csv", about=f"order:{asked.order_id}", by=f"bank:{code}", at=NOON,
-                )  # fmt: skip
-        for fact in Fact.objects.filter(kind="hold:asked"):
-            write_owed(fact, NOON)
-    return {"asha": asha, "bina": bina}
-
-
-def told(answer):
-    """All text of a page or file: HTML as it is, the parts of a workbook, the words of a PDF."""
-    content = answer.getvalue() if answer.streaming else answer.content
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
-    if content.startswith(b"%PDF"):
-        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-    return content.decode("utf-8")
-
-
-def addresses(code):
-    """Every GET address of the bank app, filled with this bank's own things; a route nobody thought of fails."""
-    with running_as("thaam_loops"):
-        own = list(Order.objects.filter(partner_id=code).values_list("id", flat=True))
-        objections = list(Objection.objects.filter(hold__bank_id=code).values_list("id", flat=True))
-    fills = {
-        "order_id": own,
-        "file_id": [id_from("file", code)],
-        "objection_id": objections,
-        "kind": ["hold", "suspicious", "victim", "credit"],
-        "name": ["orders.json", "answers.xlsx", "answers.json"],
-    }
-    skip = {
-        "link",
-        "link-done",
-        "link-paper",
-        "pinged",
-        "phone",
-        "read-out",
-        "send-link",
-        "desk-paper",
-        "ping",
-        "leave",
-    }
-    for route in urls.urlpatterns:
-        assert isinstance(route, URLPattern)
-        if route.name in skip:
-            continue
-        parts = re.findall(r"<(?:\w+:)?(\w+)>", str(route.pattern))
-        assert len(parts) <= 1, route.name
-        if not parts:
-            yield f"/en/bank/{route.pattern}"
-            continue
-        assert parts[0] in fills, f"say how the walk fills {parts[0]} of {route.name}"
-        for value in fills[parts[0]]:
-            yield "/en/bank/" + re.sub(r"<[^>]+>", str(value), str(route.pattern))
-    yield from (f"/en/bank/?tab={tab}" for tab in ("hold", "release", "restore", "papers", "done"))
+    return two_frauds(tmp_path)
 
 
 # what docs/wire/receivers.md gives to one bank only: its own customers' accounts, its own payments, its own words
@@ -151,11 +41,6 @@ OWN = {
               "UTR000000077", "ACC-THREE", "LIEN3", "DEMO3 secret"},
     "DEMO4": {"ODD-DEMO4", "words of DEMO4", "papers of DEMO4", "Officer DEMO4", "9000000003", THIRD, "DEMO4 secret"},
 }  # fmt: skip
-
-
-def plain(text):
-    """Without the thin spaces and tags that group a number for the eye."""
-    return re.sub(r"<[^>]*>|[\s\u2009\u202f\u00a0]|&[a-z#0-9]+;", "", text)
 
 
 @pytest.mark.req("S1.6", "S1.7")
@@ -227,3 +112,43 @@ def _staff_routes():
                 everybodys = {"bank_clerk", "auditor"} <= set(getattr(route.callback, "roles", ()))
                 if getattr(route.callback, "audience", "") not in OPEN and not everybodys:
                     yield prefix, str(route.pattern)
+
+
+HELD = (
+    "holds_book",
+    "holds_hold",
+    "holds_entry",
+    "holds_amendment",
+    "holds_release",
+    "holds_repayment",
+    "holds_ownholdseen",
+)
+
+
+@pytest.mark.req("S1.6")
+def test_the_database_itself_shows_a_bank_no_hold_of_another(work):
+    """Not a filter of a page: the rows are not there, whatever a page asks."""
+    with running_as("thaam_loops"):
+        own = OwnHold(new_id(), NOON, "ACC-OWN", None, Rs(500), "OWN3", "suspected_fraud", NOON, None)
+        keep(partner="DEMO3", message=own, raw=codec.encode(own), jws="test", at=NOON)
+        take_own_hold(Answer.objects.get(pk=own.id), NOON)
+        hold = Hold.objects.get(bank_id="DEMO3", book__account="ACC-THREE")
+        order_release(
+            hold_id=hold.pk, reason="holder_cleared", by="officer:1", at=NOON,
+            mandate=Mandate(reference="26116000001", jurisdiction="IN", office="CELL", officer="meera"),
+        )  # fmt: skip
+    counts = {}
+    for desk in ("office:1", "partner:DEMO2", "partner:DEMO3", "partner:DEMO4"):
+        with seated(desk), connection.cursor() as cursor:
+            for table in HELD:
+                cursor.execute(f"SELECT count(*) FROM {table}")
+                counts[desk, table] = cursor.fetchone()[0]
+            banks = set(Hold.objects.values_list("bank_id", flat=True))
+            assert desk == "office:1" or banks <= {desk.removeprefix("partner:")}
+            assert desk != "partner:DEMO2" or not Hold.objects.filter(pk=hold.pk).update(held=())
+    for table in ("holds_book", "holds_hold", "holds_entry", "holds_release", "holds_ownholdseen"):
+        whole = counts["office:1", table]
+        assert whole > 0, table
+        assert sum(counts[f"partner:{code}", table] for code in ("DEMO2", "DEMO3", "DEMO4")) == whole, table
+    assert counts["partner:DEMO2", "holds_release"] == counts["partner:DEMO2", "holds_ownholdseen"] == 0
+    assert counts["partner:DEMO4", "holds_entry"] == 0
