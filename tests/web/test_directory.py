@@ -2,6 +2,8 @@
 
 import io
 import re
+import sys
+import time
 import zipfile
 from datetime import date
 
@@ -56,6 +58,71 @@ def test_a_sheet_is_looked_at_written_in_portions_and_bad_rows_come_back():
     back = keeper.get(f"{there}/put-right.csv").content.decode("utf-8-sig")
     assert back.count("\n") == 3
     assert "An IFSC has 11 characters" in back
+
+
+def hostile(count):
+    """A workbook of `count` branches of which 3 % are bad, each in another way, and one line is cut short."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["ifsc", "bank", "name", "district", "pincode", "note"])
+    slips = (
+        (0, "SBI123"),  # no IFSC
+        (1, "NOBANK"),
+        (2, ""),  # no name
+        (3, "Atlantis"),
+        (3, "Bilaspur"),  # two states have one
+        (4, "12"),
+        (0, "DEMO0000001"),  # twice
+        (0, "=1+1"),
+        (4, "०९१००१"),  # a PIN code begins with no 0, in any script
+        (3, "'Durg; DROP TABLE parties_branch"),
+    )
+    for n in range(count):
+        cells = [f"DEMO0{n:06d}", "DEMO1", f"शाखा {n}", "Durg", "४९१००१" if n % 2 else 491001, "=2+3"]
+        if n % 100 in (3, 36, 69):
+            place, bad = slips[(n // 100 * 3 + n % 100 // 33) % len(slips)]
+            cells[place] = bad
+        page.append(cells if n != 2 else cells[:3])
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("branches.xlsx", out.getvalue())
+
+
+@pytest.mark.long
+@pytest.mark.req("S0.6")
+def test_ten_thousand_branches_with_three_percent_bad_rows_go_through_the_page():
+    bank("DEMO1")
+    keeper = signed_in("administrator")
+    began = time.monotonic()
+    there = keeper.post(f"{HERE}/sheet/branches", {"file": hostile(10_000)}).url
+    looked = time.monotonic() - began
+    html = keeper.get(there).content.decode()
+    assert "data-good><b>9700</b>" in html
+    assert "data-bad>300<" in html
+    began, presses = time.monotonic(), 0
+    while not Import.objects.get().done_at:
+        keeper.post(there)
+        presses += 1
+    sys.stderr.write(f"\n10,000 branches: looked at in {looked:.1f} s, written in {time.monotonic() - began:.1f} s\n")
+    assert presses == 5
+    assert Branch.objects.count() == 9_700
+    assert Branch.objects.get(ifsc="DEMO0000005").pincode == "491001"
+    lines = keeper.get(f"{there}/put-right.csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 301
+    assert all(not cell.startswith(("=", "+", "@")) for line in lines for cell in line.split(","))
+    again = keeper.post(f"{HERE}/sheet/branches", {"file": hostile(10_000)}).url
+    while not Import.objects.get().done_at:
+        keeper.post(again)
+    assert Branch.objects.count() == 9_700, "the same file again adds nothing"
+
+
+def test_a_line_that_ends_early_is_a_line_with_empty_cells():
+    bank("DEMO1")
+    keeper = signed_in("administrator")
+    short = SimpleUploadedFile("b.csv", b"ifsc,bank,name,district,pincode\nDEMO0000001,DEMO1,Durg\nDEMO0000002,DEMO1\n")
+    html = keeper.get(keeper.post(f"{HERE}/sheet/branches", {"file": short}).url).content.decode()
+    assert "data-good><b>1</b>" in html
+    assert "This cell is empty" in html
 
 
 def test_an_unreadable_sheet_is_refused_with_a_sentence():

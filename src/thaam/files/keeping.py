@@ -31,6 +31,10 @@ class Quarantined(Exception):
     )
 
 
+class ScannerFailed(Exception):
+    """The scanner gave no verdict (the file is longer than it takes, it is reloading): ask again; nobody opens it."""
+
+
 class Missing(Exception):
     """The bytes on disk are not the bytes that came in."""
 
@@ -75,7 +79,8 @@ def open_file(*, file: File, folder: Path, by: str, at: dt.datetime) -> bytes:
 def scan_file(*, file_id: str, folder: Path, clamd: str, at: dt.datetime) -> str:
     """Ask the virus scanner about a kept file; without one (no socket at `clamd`) it counts as not scanned.
 
-    Opens a connection: call outside a transaction. Returns the new state of `scan`.
+    Opens a connection: call outside a transaction. Returns the new state of `scan`. Raises ScannerFailed, OSError:
+    then the file stays in quarantine and the job is tried again.
     """
     file = File.objects.get(id=file_id)
     verdict = File.Scan.NOT_SCANNED
@@ -115,7 +120,7 @@ def _place(folder: Path, digest: str) -> Path:
 
 
 def _clamd_is_clean(clamd: str, content: bytes) -> bool:
-    """clamd's INSTREAM command: chunks with a length before each, an empty one to end."""
+    """clamd's INSTREAM command: chunks with a length before each, an empty one to end. Raises ScannerFailed."""
     with socket.socket(socket.AF_UNIX) as talk:
         talk.settimeout(_CLAMD_TIMEOUT_SECONDS)
         talk.connect(clamd)
@@ -124,4 +129,7 @@ def _clamd_is_clean(clamd: str, content: bytes) -> bool:
             chunk = content[at : at + 65536]
             talk.sendall(struct.pack("!L", len(chunk)) + chunk)
         talk.sendall(struct.pack("!L", 0))
-        return talk.recv(4096).rstrip(b"\0\n ").endswith(b"OK")
+        said = talk.recv(4096).rstrip(b"\0\n ")
+    if not said.endswith((b" OK", b" FOUND")):
+        raise ScannerFailed(said.decode("utf-8", "replace")[:200] or "no answer")
+    return said.endswith(b" OK")

@@ -34,7 +34,7 @@ def read_sheet(content: bytes, *, file_name: str, columns: Sequence[str]) -> lis
     if len(rows) > ROWS_MAX:
         raise UnreadableSheet(Text(hi="एक बार में 2 लाख पंक्तियाँ तक भेजें।", en="Send at most 200,000 rows at a time."))
     return [
-        {"#": str(n)} | {name: cell.strip() for name, cell in zip(head, row, strict=False)}
+        {"#": str(n)} | {name: (row[place].strip() if place < len(row) else "") for place, name in enumerate(head)}
         for n, row in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in row)
     ]

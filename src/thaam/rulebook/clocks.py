@@ -7,7 +7,7 @@ India, as a person would read "within 3 working days"; plain days and hours run 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from thaam.language.dates import IST
 from thaam.language.text import Text
@@ -15,6 +15,7 @@ from thaam.language.text import Text
 from .rules import Rule, _toml, day_in_india, lineage, rule
 
 _PLAIN = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_OPEN_DAYS = ("working_days", "banking_days")
 
 
 class NotAClock(TypeError):
@@ -24,11 +25,26 @@ class NotAClock(TypeError):
 Pause = tuple[dt.datetime, dt.datetime]
 
 
+def _none_added(jurisdiction: str) -> Collection[dt.date]:
+    return ()
+
+
+_added: list[Callable[[str], Collection[dt.date]]] = [_none_added]
+
+
+def also_closed(added: Callable[[str], Collection[dt.date]]) -> None:
+    """From now on due_at() also counts out the days that `added` gives for a jurisdiction: a deployment's own calendar.
+
+    Asked only for clocks of working or banking days.
+    """
+    _added[0] = added
+
+
 def due_at(name: str, *, jurisdiction: str, start: dt.datetime, pauses: Iterable[Pause] = ()) -> dt.datetime:
     """When the clock `name` that starts at `start` ends (aware UTC). Raises NoSuchRule, NotAClock."""
-    return end_of(
-        rule(name, jurisdiction=jurisdiction, on=start), jurisdiction=jurisdiction, start=start, pauses=pauses
-    )
+    row = rule(name, jurisdiction=jurisdiction, on=start)
+    closed = _added[0](jurisdiction) if row.unit in _OPEN_DAYS else ()
+    return end_of(row, jurisdiction=jurisdiction, start=start, pauses=pauses, closed=closed)
 
 
 def end_of(
@@ -47,7 +63,7 @@ def end_of(
     """
     if row.unit in _PLAIN:
         end = start + dt.timedelta(seconds=row.value * _PLAIN[row.unit])
-    elif row.unit in ("working_days", "banking_days"):
+    elif row.unit in _OPEN_DAYS:
         banking = row.unit == "banking_days"
         day = add_days(day_in_india(start), row.value, jurisdiction=jurisdiction, banking=banking, closed=closed)
         end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), IST) - dt.timedelta(seconds=1)
@@ -101,6 +117,12 @@ def is_open(day: dt.date, *, jurisdiction: str, banking: bool = False) -> bool:
     return not any(
         day in year["days"] for year in _toml("holidays.toml")["year"] if year["jurisdiction"] in lineage(jurisdiction)
     )
+
+
+def shipped_holidays(*, since: dt.date) -> list[tuple[dt.date, str, str]]:
+    """(day, jurisdiction, source) of the list that comes with this version, from `since` on, in order."""
+    years = _toml("holidays.toml")["year"]
+    return sorted((day, year["jurisdiction"], year["source"]) for year in years for day in year["days"] if day >= since)
 
 
 def _merged(pauses: Iterable[Pause]) -> list[Pause]:

@@ -17,6 +17,7 @@ from thaam.parties.models import Bank, Branch, Import, Office
 from thaam.rulebook.rules import rule
 from thaam.web.shared.audience import for_directory
 from thaam.web.shared.fields import one_line
+from thaam.web.shared.wording import BANK_KINDS
 
 FOUND_MAX = 50
 
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "imports": Import.objects.exclude(done_at=None).order_by("-done_at")[:8],
         "ending": ending_soon(on=today, days=days),
         "days": days,
-        "banks": banks.order_by("name_en")[:FOUND_MAX],
+        "banks": [(bank, BANK_KINDS[bank.kind]) for bank in banks.order_by("name_en")[:FOUND_MAX]],
         "words": words,
     }
     return render(request, "directory/home.html", context)

@@ -12,7 +12,8 @@ from thaam.clocks.calendar import NoSource, add_holiday, drop_holiday
 from thaam.clocks.models import Holiday, Moved
 from thaam.language.dates import in_ist
 from thaam.language.text import Text
-from thaam.rulebook.rules import NoSuchJurisdiction, place_of, places, rules_in_force
+from thaam.rulebook.clocks import shipped_holidays
+from thaam.rulebook.rules import NoSuchJurisdiction, place_of, places, rule, rules_in_force
 from thaam.web.shared.audience import for_citizens, for_directory, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import one_line
@@ -70,9 +71,17 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "typed": request.POST,
         "places": [(code, place_of(code)) for code in places() if not code.startswith("DRILL")],
         "holidays": [(each, place_of(each.jurisdiction)) for each in Holiday.objects.order_by("-day")[:100]],
-        "moves": Moved.objects.select_related("clock").order_by("-at")[:50],
+        "shipped": [
+            (day, place_of(place), source) for day, place, source in shipped_holidays(since=in_ist(now).date())
+        ],
+        "moves": [(each, _title(each)) for each in Moved.objects.select_related("clock").order_by("-at")[:50]],
     }
     return render(request, "directory/calendar.html", context, status=422 if wrong else 200)
+
+
+def _title(moved: Moved) -> Text:
+    clock = moved.clock
+    return rule(clock.name, jurisdiction=clock.jurisdiction, on=clock.started_at).title
 
 
 def _say(request: HttpRequest, count: int) -> None:

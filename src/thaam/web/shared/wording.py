@@ -14,6 +14,17 @@ RAILS = {
     "AEPS": Text("आधार से (AEPS)", "AEPS"),
     "INTERNAL": Text("बैंक के अंदर", "Within the bank"),
 }
+BANK_KINDS = {
+    "bank": Text("बैंक", "bank"),
+    "cooperative": Text("सहकारी बैंक", "cooperative bank"),
+    "rural": Text("ग्रामीण बैंक", "rural bank"),
+    "small_finance": Text("लघु वित्त बैंक", "small finance bank"),
+    "payments": Text("पेमेंट्स बैंक", "payments bank"),
+    "foreign": Text("विदेशी बैंक", "foreign bank"),
+    "wallet": Text("वॉलेट", "wallet"),
+    "aggregator": Text("पेमेंट एग्रीगेटर", "payment aggregator"),
+    "telecom": Text("टेलीकॉम", "telecom operator"),
+}
 GONE_AS = {
     "CASH_ATM": Text("ATM से नकद", "Cash at an ATM"),
     "CASH_BRANCH": Text("शाखा से नकद", "Cash at a branch"),
