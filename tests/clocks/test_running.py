@@ -21,10 +21,12 @@ from thaam.clocks.running import (
 from thaam.clocks.watching import watch
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
+from thaam.language.dates import in_ist
 from thaam.nodal.models import Receipt
 from thaam.parties.models import Nodal
+from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import _rows, rule
-from thaam.wire.messages import Acknowledged, CannotMatch
+from thaam.wire.messages import Acknowledged, CannotMatch, Expected
 from thaam.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +216,18 @@ def test_a_held_sum_starts_the_clocks_of_the_law():
     assert find_clock(name="magistrate_told", about="hold", subject=asked.id) is not None
     round_at(6)
     assert Clock.objects.filter(name="magistrate_told").count() == 1
+
+
+def test_a_new_holiday_lengthens_the_wait_for_a_payment_on_its_way():
+    """Two banking days were promised to a payment that is still in flight: the new holiday is none of them."""
+    files(at=NOON)
+    run_timers(NOON)
+    asked = order("DEMO2")
+    says("DEMO2", Expected(id=new_id(), order_id=asked.id, answered_at=NOON, payment=asked.payment))
+    job = Job.objects.get(kind="chase:expectation")
+    day = in_ist(job.run_at).date()
+    add_holiday(jurisdiction="IN", day=day, title="शोक दिवस", source="अधिसूचना 12", by="officer:1", at=NOON)
+    moved = Job.objects.get(kind="chase:expectation")
+    assert (moved.pk, moved.state) == (job.pk, "due")
+    assert in_ist(moved.run_at).date() > day
+    assert moved.run_at == due_at("expectation", jurisdiction="IN", start=NOON)

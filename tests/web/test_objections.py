@@ -89,6 +89,9 @@ def test_from_the_notice_to_a_reasoned_decision(held):
     clerk = sign_in("bank_clerk", bank_code="DEMO2")
     page = clerk.get(_bank_page(clerk))
     assert found.number in page.content.decode()
+    for html in (charu.get(mine).content.decode(), page.content.decode()):
+        assert "यह समय कैसे तय हुआ" in html
+        assert "7 दिन" in html, "the rule itself, not only the date"
     answer = clerk.post(
         page.request["PATH_INFO"],
         {"advice": "remove", "words": "खाता 12 साल पुराना", "kyc_in_order": "yes", "credit_matches": "yes",

@@ -94,7 +94,14 @@ def take_expected(answer: Answer, at: dt.datetime) -> None:
         asked = lines.of_order(hold.payment_id, hold.pk, ["asked"])
         lines.put(hold.payment_id, [Word(lo, hi, "asked", hold.pk, why="in_flight") for lo, hi in asked], at=at)
         until = due_at("expectation", jurisdiction=hold.jurisdiction, start=at)
-        schedule(kind=EXPECTATION, key=f"{EXPECTATION}:{hold.pk}", run_at=until, order_id=str(hold.pk))
+        schedule(
+            kind=EXPECTATION,
+            key=f"{EXPECTATION}:{hold.pk}",
+            run_at=until,
+            order_id=str(hold.pk),
+            place=hold.jurisdiction,
+            since=at.isoformat(),
+        )
         _go_on([hold.payment_id], at)
 
 

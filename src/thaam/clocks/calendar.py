@@ -6,12 +6,15 @@ import datetime as dt
 
 from django.db import transaction
 
+from thaam.chase.answering import EXPECTATION
 from thaam.clocks.models import Clock, Holiday, Moved
 from thaam.clocks.running import paused_by, reckon, stretches
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
 from thaam.rulebook.rules import place_of
+from thaam.work.models import Job
+from thaam.work.scheduling import schedule
 
 
 class NoSource(ValueError):
@@ -46,12 +49,24 @@ def drop_holiday(*, holiday: Holiday, by: str, at: dt.datetime) -> list[Moved]:
     return reckon_again(why=f"- {words}", by=by, at=at)
 
 
+def _wait_anew(at: dt.datetime) -> None:
+    """Payments a bank expects are waited for in banking days: a new holiday lengthens that wait too."""
+    for job in Job.objects.select_for_update(of=("self",)).filter(kind=EXPECTATION, state=Job.State.DUE, run_at__gt=at):
+        if "since" in job.payload:
+            since = dt.datetime.fromisoformat(job.payload["since"])
+            until = reckon("expectation", jurisdiction=job.payload["place"], start=since)
+            if until != job.run_at:
+                schedule(kind=EXPECTATION, key=job.key, run_at=until, **job.payload)
+
+
 @transaction.atomic
 def reckon_again(*, why: str, by: str, at: dt.datetime) -> list[Moved]:
     """Compare every running clock's end with what rulebook and calendar say now; write down old and new where it moved.
 
-    Locks the running clocks. A clock that stands still is compared when it goes on.
+    Locks the running clocks. A clock that stands still is compared when it goes on. Waits for expected payments are
+    put right too.
     """
+    _wait_anew(at)
     moved = []
     running = Clock.objects.select_for_update(of=("self",)).filter(ended_at=None).prefetch_related("pauses")
     for clock in running.order_by("id"):

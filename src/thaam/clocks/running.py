@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -135,17 +136,14 @@ def elapsed_percent(clock: Clock, at: dt.datetime) -> float:
 
 def explain(clock: Clock, lang: str, at: dt.datetime) -> list[str]:
     """How the end came about, line by line: the rule and its source, the start, days not counted, pauses, moves."""
-    pauses = [(each.from_at, each.until_at, each.reason) for each in clock.pauses.order_by("from_at")]
+    pauses = [
+        (each.from_at, each.until_at, REASONS.get(each.reason, Text(each.reason, each.reason)))
+        for each in clock.pauses.order_by("from_at")
+    ]
     lines = explain_rule(
         rule(clock.name, jurisdiction=clock.jurisdiction, on=clock.started_at),
-        jurisdiction=clock.jurisdiction, start=clock.started_at, due=clock.due_at, lang=lang,
+        jurisdiction=clock.jurisdiction, start=clock.started_at, due=clock.due_at, lang=lang, pauses=pauses,
     )  # fmt: skip
-    for begin, until, reason in pauses:
-        words = REASONS.get(reason, Text(reason, reason)).in_(lang)
-        if until:
-            lines.insert(-1, _PAUSED.in_(lang, begin=_moment(begin), until=_moment(until), why=words))
-        else:
-            lines.append(_STANDS.in_(lang, begin=_moment(begin), why=words))
     lines += [
         _MOVED.in_(lang, was=_moment(move.was_at), now=_moment(move.is_at), why=move.why)
         for move in clock.moves.order_by("at")
@@ -153,8 +151,16 @@ def explain(clock: Clock, lang: str, at: dt.datetime) -> list[str]:
     return lines
 
 
-def explain_rule(row: Rule, *, jurisdiction: str, start: dt.datetime, due: dt.datetime, lang: str) -> list[str]:
-    """The same for a clock without pauses, also one that has no row of its own."""
+def explain_rule(
+    row: Rule,
+    *,
+    jurisdiction: str,
+    start: dt.datetime,
+    due: dt.datetime,
+    lang: str,
+    pauses: Iterable[tuple[dt.datetime, dt.datetime | None, Text]] = (),
+) -> list[str]:
+    """The same for a clock that has no row of its own; `pauses` as (from, until or None while it lasts, why)."""
     lines = [row.explain(lang), _STARTED.in_(lang, at=_moment(start))]
     if row.unit in ("working_days", "banking_days"):
         skipped = shut_days(
@@ -164,6 +170,9 @@ def explain_rule(row: Rule, *, jurisdiction: str, start: dt.datetime, due: dt.da
         if skipped:
             days = ", ".join(f"{day:%d.%m.%Y} ({why.in_(lang)})" for day, why in skipped)
             lines.append(_SKIPPED.in_(lang, days=days))
+    for begin, until, why in pauses:
+        said = _PAUSED if until else _STANDS
+        lines.append(said.in_(lang, begin=_moment(begin), until=_moment(until or begin), why=why.in_(lang)))
     return [*lines, _ENDS.in_(lang, at=_moment(due))]
 
 

@@ -42,6 +42,7 @@ class Turn:
     what: Text
     since_at: dt.datetime
     due_at: dt.datetime | None
+    clock: str = ""  # the rule of the rulebook that gave the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _your_turn(complaint: Complaint, claims: list[Claim]) -> Turn | None:
             hi="SMS में आया OTP लिखिए। OTP न आए तो हम आपको फ़ोन करेंगे।",
             en="Enter the OTP from the SMS. If it does not come, we call you.",
         )
-        return Turn("you", "", _YOU, what, complaint.filed_at, due)
+        return Turn("you", "", _YOU, what, complaint.filed_at, due, "call_back")
     if any(not claim.debit.reference for claim in claims):
         what = Text(
             hi="लेन-देन का नंबर (UTR) जोड़िए, ताकि बैंक उसे ढूँढ सके।",
@@ -153,11 +154,11 @@ def _banks_turn(
         hold = min(open_holds, key=lambda hold: hold.asked_at)
         what = Text(hi="पैसा रोकना और जवाब देना", en="Hold the money and answer")
         due = due_at("bank_answer_due", jurisdiction=place, start=hold.asked_at)
-        return Turn("bank", hold.bank_id, _name(hold.bank), what, hold.asked_at, due)
+        return Turn("bank", hold.bank_id, _name(hold.bank), what, hold.asked_at, due, "bank_answer_due")
     if totals[State.ASKED] and chase.started_at is not None and (bank := _not_located(claims)):
         what = Text(hi="आपका लेन-देन ढूँढना", en="Find your payment")
         due = due_at("bank_answer_due", jurisdiction=place, start=chase.started_at)
-        return Turn("bank", bank.code, _name(bank), what, chase.started_at, due)
+        return Turn("bank", bank.code, _name(bank), what, chase.started_at, due, "bank_answer_due")
     return None
 
 

@@ -7,12 +7,15 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 
+from thaam.clocks.running import find_clock, start_clock, stop_clock
 from thaam.coordination.models import TraderProblem, TraderProblemAnswer
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
 from thaam.parties.models import Office, Officer
 from thaam.rulebook.clocks import due_at
+
+CLOCK = "trader_problem"  # the rule, and what its clock is about
 
 
 class AlreadyAnswered(Exception):
@@ -44,10 +47,13 @@ def raise_problem(
             "office": office,
             "nodal_officer": nodal_officer,
             "raised_at": at,
-            "due_at": due_at("trader_problem", jurisdiction=jurisdiction, start=at),
+            "due_at": due_at(CLOCK, jurisdiction=jurisdiction, start=at),
         },
     )
     if fresh:
+        start_clock(
+            name=CLOCK, about=CLOCK, subject=problem_id, jurisdiction=jurisdiction, start=at, by=f"officer:{by.pk}"
+        )
         record(Kind.TRADER_PROBLEM_RAISED, about=f"trader_problem:{problem_id}", by=f"officer:{by.pk}", at=at)
     return problem
 
@@ -62,6 +68,8 @@ def answer_problem(
     )
     if not fresh:
         raise AlreadyAnswered(problem.id)
+    if clock := find_clock(name=CLOCK, about=CLOCK, subject=problem.pk):
+        stop_clock(clock=clock, by=f"officer:{by.pk}", at=at)
     record(
         Kind.TRADER_PROBLEM_ANSWERED, about=f"trader_problem:{problem.id}", by=f"officer:{by.pk}", at=at, solved=solved
     )

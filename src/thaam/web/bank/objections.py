@@ -25,7 +25,7 @@ from thaam.web.bank.queue import tabs_of
 from thaam.web.shared.audience import for_banks, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line, read_story
-from thaam.web.shared.objections import STEPS
+from thaam.web.shared.objections import STEPS, why_objection_due
 
 FOUND = (
     ("remove", Text("रोक हटाने की सलाह", "Advise to remove")),
@@ -92,6 +92,7 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
         "papers": File.objects.filter(about=f"objection:{found.pk}"),
         "to_lift": found.own_hold is not None and found.outcome == Outcome.UPHELD and found.held_paise_at(now) > 0,
         "steps": [(step, STEPS.get(step.what)) for step in found.steps.order_by("-at", "-id")],
+        "why": why_objection_due(found, lang_of(request)),
         "tabs": tabs_of(partner, ""),
         "chosen": "objections",
         "wrong": wrong,

@@ -32,9 +32,10 @@ from thaam.letters.owing import letters_of
 from thaam.parties.desks import sit_at
 from thaam.web.citizen.held import FILE_TOO_BIG, NO_FILE_KIND, facts_about, keep_proof
 from thaam.web.shared.audience import for_citizens
+from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.fields import one_line, read_story
-from thaam.web.shared.objections import STEPS
+from thaam.web.shared.objections import STEPS, why_objection_due
 from thaam.web.shared.tries import too_many
 
 OUTCOMES = {
@@ -97,6 +98,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "objection": found,
         "turn": STAGE_TEXT[found.stage],
         "next": NEXT_TEXT[found.stage],
+        "why": why_objection_due(found, lang_of(request)),
         "outcome": OUTCOMES.get(Outcome(found.outcome)) if found.outcome else None,
         "may_appeal": found.outcome == Outcome.REJECTED and found.closed_at is not None,
         "cleared": found.outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD),

@@ -12,6 +12,7 @@ from thaam.language.dates import bare_time, day_words, in_ist, when_words
 from thaam.language.text import Text
 from thaam.money.partition import State
 from thaam.web.shared.money import parts_of
+from thaam.web.shared.reckoned import why_due
 
 LINES_MAX = 30
 """More of a long timeline is on the desk's page; this one is read on a slow network."""
@@ -99,7 +100,7 @@ def lines_of(moments: tuple[Moment, ...], now: datetime) -> list[Line]:
     return lines
 
 
-def turn_of(turn: Turn, lang: str, now: datetime) -> dict[str, Any]:
+def turn_of(turn: Turn, lang: str, now: datetime, *, place: str) -> dict[str, Any]:
     """The card that says whose turn it is, with its clock when there is one."""
     if turn.who == "nobody":
         heading = Text("अभी किसी की बारी नहीं", "Nobody has to act now")
@@ -112,6 +113,7 @@ def turn_of(turn: Turn, lang: str, now: datetime) -> dict[str, Any]:
         whole = (turn.due_at - turn.since_at).total_seconds() or 1
         shown |= {
             "due": turn.due_at,
+            "why": why_due(turn.clock, place=place, start=turn.since_at, due=turn.due_at, lang=lang),
             "late": now > turn.due_at,
             "due_words": bare_time(turn.due_at) if _same_day(turn.due_at, now) else when_words(turn.due_at, now, lang),
             "percent": min(100, max(1, round((now - turn.since_at).total_seconds() / whole * 100))),
@@ -139,7 +141,7 @@ def view_of(progress: Progress, lang: str, now: datetime) -> dict[str, Any]:
             }
             for stand in progress.debits
         ],
-        "turn": turn_of(progress.turn, lang, now),
+        "turn": turn_of(progress.turn, lang, now, place=progress.complaint.jurisdiction),
         "lines": lines_of(progress.moments, now)[:LINES_MAX],
         "as_of": when_words(now, now, lang),
         "asked_banks": any(moment.kind == "asked" for moment in progress.moments),

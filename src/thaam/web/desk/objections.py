@@ -35,7 +35,7 @@ from thaam.money import ranges as sets
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line, read_story, read_when
-from thaam.web.shared.objections import STEPS
+from thaam.web.shared.objections import STEPS, why_objection_due
 
 OUTCOMES = (
     (Outcome.UPHELD, Text("रोक हटाएँ", "Remove the hold")),
@@ -142,6 +142,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "losses": found.losses.order_by("at"),
         "opening": found.openings.order_by("-asked_at").first(),
         "pause": found.pauses.filter(ended_at=None).first(),
+        "why": why_objection_due(found, lang_of(request)),
         "steps": [(step, STEPS.get(step.what)) for step in found.steps.order_by("-at", "-id")],
         "wrong": wrong,
         "typed": typed,

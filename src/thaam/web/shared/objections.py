@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from thaam.clocks.running import explain_rule
+from thaam.grievances.models import Objection
+from thaam.grievances.stages import LADDER, Stage
 from thaam.language.text import Text
+from thaam.rulebook.rules import rule
 
 STEPS = {
     "lodged": Text("आपत्ति दर्ज हुई", "Objection registered"),
@@ -23,3 +27,18 @@ STEPS = {
     "not executed": Text("बैंक ने 2 दिन में अमल नहीं किया", "The bank did not carry it out in 2 days"),
     "lifted": Text("बैंक ने अपनी रोक हटा दी", "The bank lifted its own hold"),
 }
+
+_ASKED = Text("अधिकारी ने खाताधारक से पूछा", "the officer asked the account holder")
+
+
+def why_objection_due(objection: Objection, lang: str) -> list[str]:
+    """How the date of the stage it lies at came about; no lines where no clock runs."""
+    rung = LADDER.get(Stage(objection.stage))
+    if rung is None or objection.due_at is None:
+        return []
+    place, start = objection.jurisdiction, objection.stage_since
+    pauses = objection.pauses.filter(from_at__gte=start).order_by("from_at")
+    return explain_rule(
+        rule(rung.clock, jurisdiction=place, on=start), jurisdiction=place, start=start, due=objection.due_at,
+        lang=lang, pauses=[(each.from_at, each.ended_at, _ASKED) for each in pauses],
+    )  # fmt: skip
