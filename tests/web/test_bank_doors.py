@@ -13,7 +13,7 @@ from thaam.journal.models import Fact
 from thaam.letters.loop import write_asked
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import post
-from thaam.nodal.models import Heard, Link, Receipt
+from thaam.nodal.models import Heard, Link, OnScreen, Receipt
 from thaam.parties.models import Nodal, Office, Officer
 from thaam.wire.messages import FreezeToHoldOrder, ReleaseOrder
 from thaam.work.models import Job
@@ -127,11 +127,11 @@ def test_a_statement_fills_the_lines_and_sent_they_are_the_traced_ranges():
     page = clerk.post(here, {"paste": "1", "account": "BALU1", "statement": file}).content.decode()
     assert kept(order) == []
     fields = dict(re.findall(r'name="(\w+_\d+)" value="([^"]*)"', page))
-    for name in ("what_0", "what_1", "what_2", "bank_0"):
+    for name in ("what_0", "what_1", "what_2"):
         fields[name] = re.search(rf'name="{name}".*?<option value="(\w+)" selected', page, re.DOTALL)[1]
     assert [fields[f"what_{n}"] for n in range(3)] == ["transfer", "atm", "hold"], "what left first took the top"
     assert [fields[f"amount_{n}"] for n in range(3)] == ["12,000", "6,799", "31,200"]
-    assert fields["bank_0"] == "DEMO3"
+    assert fields["bank_0"] == "DEMO3 Demo Bank DEMO3"
     assert clerk.post(here, {**fields, "account": "BALU1", "send": "1"}).status_code == 302
     lines = kept(order)[0].message.lines
     assert [(line.kind, line.hi - line.lo) for line in lines] == [
@@ -192,6 +192,22 @@ def test_a_bank_without_a_system_answers_by_a_link_and_a_code_on_the_roles_phone
     receipt = client.get(answer.url).content.decode()
     assert kept(order)[0].digest in receipt
     assert client.get(here).status_code == 410, "answered, the link is over"
+
+
+def test_the_link_goes_by_e_mail_too_where_the_post_has_an_address_and_the_code_never():
+    order, officer = posted(), officer_at()
+    with running_as("thaam_loops"):
+        Nodal.objects.filter(pk=officer.pk).update(email="nodal@demo2.example")
+    signed_in("operator").post(f"/en/bank/phone/{order.pk}/link", {"nodal": officer.pk})
+    with running_as("thaam_loops"):
+        [mail] = [job.payload for job in Job.objects.filter(kind="email:send")]
+    assert mail["to"] == "nodal@demo2.example"
+    assert order.message.payment.reference not in mail["text"]
+    here = re.search(r"/en/bank/m/\S+", mail["text"])[0]
+    assert here == re.search(r"/en/bank/m/\S+", sms_to("9826041234")[0])[0]
+    Client().post(here, {"send_code": "1"})
+    with running_as("thaam_loops"):
+        assert Job.objects.filter(kind="email:send").count() == 1
 
 
 def test_the_link_opens_one_order_and_no_other_page_of_the_bank(client):
@@ -401,3 +417,25 @@ def test_removing_a_hold_is_confirmed_twice_and_may_be_impossible_for_a_reason()
     failed = {"cannot": "1", "cannot_code": "closed", "searched": "the account was closed in May"}
     assert clerk.post(f"/en/bank/order/{again.pk}", failed).status_code == 302
     assert kept(again)[0].message.code == "closed"
+
+
+# ── how long it took ──
+
+
+@pytest.mark.req("S1.6")
+def test_the_time_of_an_answer_runs_from_the_first_sight_of_the_order_and_its_bank_reads_the_median():
+    order = posted()
+    clerk = signed_in("bank_clerk", "DEMO2")
+    here = f"/en/bank/order/{order.pk}"
+    clerk.get(here)
+    clerk.get(here)  # looked at again: the first sight counts
+    session = clerk.session
+    opened = datetime.fromisoformat(session["orders-opened"][str(order.pk)])
+    session["orders-opened"] = {str(order.pk): (opened - timedelta(seconds=125)).isoformat()}
+    session.save()
+    clerk.post(here, {**hold_all(), "time": "1"})
+    with running_as("thaam_loops"):
+        assert OnScreen.objects.count() == 0, "asking for time is no answer"
+    assert clerk.post(here, hold_all()).status_code == 302
+    assert "took less than 2:0" in clerk.get("/en/bank/?tab=done").content.decode()
+    assert "took less than" not in signed_in("bank_clerk", "DEMO3").get("/en/bank/?tab=done").content.decode()

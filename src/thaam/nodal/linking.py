@@ -26,11 +26,21 @@ from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import rule
 from thaam.work.scheduling import schedule
 
-SEND_SMS = "sms:send"
+SEND_SMS, SEND_EMAIL = "sms:send", "email:send"  # jobs of notices/sending.py, which stands above this package
 CODES_MAX = 5
 _LINK = Text(
     hi="थाम: आपके बैंक से एक अनुरोध का जवाब चाहिए, {until} तक। {url} कोड इसी फ़ोन पर आएगा।",
     en="Thaam: one order waits for your bank's answer, until {until}. {url} The code comes to this phone.",
+)
+_LETTER = Text(
+    hi=(
+        "थाम: आपके बैंक से एक अनुरोध का जवाब चाहिए, {until} तक। पन्ना: {url} खोलने का कोड इस पद के फ़ोन ••••••{tail} पर "
+        "SMS से आएगा, ई-मेल में कभी नहीं। यह पता हमारा है या नहीं, 1930 पर पूछ सकते हैं।"
+    ),
+    en=(
+        "Thaam: one order waits for your bank's answer, until {until}. The page: {url} The code that opens it comes by "
+        "SMS to this post's telephone ••••••{tail}, never by e-mail. Ask 1930 if you doubt this address."
+    ),
 )
 _CODE = Text(
     hi="थाम: बैंक के अनुरोध का पन्ना खोलने का कोड {code}। 10 मिनट तक चलेगा। किसी को न बताइए।",
@@ -69,7 +79,9 @@ class Door:
 def make_link(
     *, link_id: str, order_id: uuid.UUID, nodal: Nodal, token: str, by: str, at: dt.datetime, lang: str = "hi"
 ) -> Link:
-    """Make the link and send it by SMS to the role's telephone; the same id again sends nothing.
+    """Make the link and send it by SMS to the role's telephone and, where one is on file, to its e-mail address.
+
+    The code that opens it goes to the telephone alone. The same id again sends nothing.
 
     `token` is drawn by the caller (at least 128 bits). How long it lives is the rule `order_link_lives`.
     Raises LinkOver when the order is not open, NotAnsweredThere.
@@ -95,7 +107,13 @@ def make_link(
     until = order.execute_before or link.expires_at
     text = _LINK.in_(lang, url=url, until=f"{until.astimezone(IST):%d.%m. %H:%M}")
     schedule(kind=SEND_SMS, key=f"order-link:{link_id}", run_at=at, to=nodal.mobile, text=text)
-    record(Kind.ORDER_LINK_SENT, about=f"order:{order.pk}", by=by, at=at, duty=nodal.duty, bank=nodal.bank_id)
+    if nodal.email:
+        letter = _LETTER.in_(lang, url=url, until=f"{until.astimezone(IST):%d.%m. %H:%M}", tail=nodal.mobile[-4:])
+        schedule(kind=SEND_EMAIL, key=f"order-link-mail:{link_id}", run_at=at, to=nodal.email, text=letter)
+    record(
+        Kind.ORDER_LINK_SENT, about=f"order:{order.pk}", by=by, at=at, duty=nodal.duty, bank=nodal.bank_id,
+        ways=["sms", "email"] if nodal.email else ["sms"],
+    )  # fmt: skip
     return link
 
 

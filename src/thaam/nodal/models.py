@@ -1,11 +1,11 @@
-"""Links for one order, answers heard on the telephone, and pings with their read receipts."""
+"""Links for one order, answers heard on the telephone or given on the screen, and pings with their read receipts."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from thaam.mailbox.models import Order
-from thaam.parties.models import Nodal
+from thaam.parties.models import Bank, Nodal
 
 
 class Link(models.Model):
@@ -43,6 +43,22 @@ class Heard(models.Model):
 
     def __str__(self) -> str:
         return f"answer to {self.order_id} by telephone"
+
+
+class OnScreen(models.Model):
+    """An answer that a clerk gave at the desk: when its page was first opened and when the answer was sent."""
+
+    answer_id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="on_screen")
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="on_screen")
+    opened_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["bank", "sent_at"], name="on_screen_by_bank")]
+
+    def __str__(self) -> str:
+        return f"answer to {self.order_id} on the screen"
 
 
 class Ping(models.Model):

@@ -19,13 +19,18 @@ from thaam.journal.ids import id_from
 from thaam.notices.channels import CHANNELS, NotSent
 from thaam.notices.models import Notice, Try
 
-SMS = "sms:send"
+SMS, EMAIL = "sms:send", "email:send"
 SEND = "notice:send"
 
 
 def send_sms(payload: dict[str, Any], at: datetime.datetime) -> None:
     """Hand one bare SMS over. `payload` has to, text and the job's own key. Raises NotSent: tried again later."""
     _over_routes(id=id_from("notice", payload["key"]), channel="sms", to=payload["to"], text=payload["text"])
+
+
+def send_email(payload: dict[str, Any], at: datetime.datetime) -> None:
+    """Hand one bare e-mail over; its first sentence is the subject. Raises NotSent: tried again later."""
+    _over_routes(id=id_from("notice", payload["key"]), channel="email", to=payload["to"], text=payload["text"])
 
 
 def send_notice(payload: dict[str, Any], at: datetime.datetime) -> None:

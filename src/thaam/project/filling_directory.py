@@ -94,6 +94,7 @@ def fill_queue(*, officer: Officer, at: datetime.datetime) -> None:
             payer_bank="URBAN",
             payer_last4=f"12{n:02d}",
             payee_bank="SAHYOG",
+            payee_account=("110910101234", "110910105678", "")[n - 1],
         )
         file_complaint(
             complaint_id=complaint_id, lang="hi", channel="desk", mobile=f"900000777{n}", name="आशा (नमूना)",

@@ -21,6 +21,7 @@ from thaam.mailbox.models import Order
 from thaam.parties.models import Bank
 from thaam.web.bank import answering, national
 from thaam.web.bank.drafting import KINDS, Draft, drafts_of, send_drafts
+from thaam.web.bank.explaining import dues_of
 from thaam.web.bank.queue import open_orders, tabs_of
 from thaam.web.bank.sheet import BYTES_MAX, LINES_EACH, Row, Sheet, choices, read, write_csv, write_xlsx
 from thaam.web.shared.audience import for_banks, officer_of
@@ -40,19 +41,20 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     """The open hold queue of the clerk's own bank, soonest due first, with blank answer lines."""
     partner = officer_of(request).bank_id or ""
     rows: list[dict[str, str]] = []
-    for order in open_orders(partner, KINDS)[:ORDERS_MAX]:
-        known = _known(order)
+    orders = list(open_orders(partner, KINDS)[:ORDERS_MAX])
+    dues = dues_of(orders)
+    for order in orders:
+        known = _known(order, dues[order.pk])
         rows += [known | {"line": str(line)} for line in range(1, LINES_EACH + 1)]
     return _file(rows, kind=kind, name="thaam-orders")
 
 
-def _known(order: Order) -> dict[str, str]:
+def _known(order: Order, due: datetime | None) -> dict[str, str]:
     """What the sheet says of one order: what the screen says, and no more."""
     message = order.message
     payment = message.payment
     hint = getattr(message, "payee_hint", None) or getattr(message, "account", None) or ""
     asked = sum(hi - lo for lo, hi in answering.asked_ranges(order))
-    due = order.execute_before
     return {
         "request": str(order.id),
         "complaint": message.basis.reference,
@@ -76,7 +78,7 @@ def _file(rows: list[dict[str, str]], *, kind: str, name: str, others: list[str]
     if kind == "csv":
         content = write_csv(rows, others=others or [])
     else:
-        banks = Bank.objects.order_by("code").values_list("code", "name_en")
+        banks = Bank.objects.exclude(kind=Bank.Type.TELECOM).order_by("code").values_list("code", "name_en")
         content = write_xlsx(rows, lists=choices(banks), others=others or [])
     answer = HttpResponse(content, content_type=_TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'

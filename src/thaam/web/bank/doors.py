@@ -15,12 +15,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from thaam.mailbox.models import Order
+from thaam.nodal.timing import note_on_screen
 from thaam.web.bank.kinds import TABS
 from thaam.web.bank.queue import open_orders, tabs_of
 
+OPENED = "orders-opened"
+
 
 def _nothing(request: HttpRequest, order: Order, answer_id: str, now: datetime) -> None:
-    """The desk's own door writes nothing beside the answer."""
+    """A door may write nothing beside the answer."""
 
 
 def _fine(request: HttpRequest) -> None:
@@ -40,6 +43,21 @@ class Door:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+def note_opened(request: HttpRequest, order: Order, now: datetime) -> None:
+    """When this clerk first saw an order that waits; the last fifty are remembered for the sign-in."""
+    opened = request.session.get(OPENED, {})
+    if order.state == Order.State.OPEN and str(order.pk) not in opened:
+        request.session[OPENED] = dict([*opened.items(), (str(order.pk), now.isoformat())][-50:])
+
+
+def _time(request: HttpRequest, order: Order, answer_id: str, now: datetime) -> None:
+    """How long the answer took on the screen; asking for more time is no answer yet."""
+    if "time" in request.POST:
+        return
+    if seen := request.session.get(OPENED, {}).get(str(order.pk)):
+        note_on_screen(answer_id=answer_id, order=order, opened_at=datetime.fromisoformat(seen), at=now)
+
+
 def next_at_desk(order: Order) -> str:
     """The next waiting order of the same tab, else the queue."""
     kinds = next((kinds for _, _, kinds in TABS if order.kind in kinds), TABS[0][2])
@@ -52,4 +70,4 @@ def _tabs(order: Order) -> Mapping[str, Any]:
     return {"tabs": tabs_of(order.partner_id, chosen), "chosen": chosen}
 
 
-DESK = Door(name="desk", base="bank/base.html", after=next_at_desk, around=_tabs)
+DESK = Door(name="desk", base="bank/base.html", after=next_at_desk, around=_tabs, beside=_time)

@@ -82,6 +82,28 @@ TABS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("warn", Text("बचाव", "Prevention"), ("WarnOrder", "PayersRequest", "BlockOrder")),
 )
 
+REASON_WORDS = {
+    "objection_upheld": Text("खाताधारक की आपत्ति मानी गई", "the holder's objection was upheld"),
+    "victim_made_good": Text("शिकायतकर्ता को पैसा मिल गया", "the complainant has been made good"),
+    "form_fault": Text("आदेश में कमी थी", "the order was faulty"),
+    "court_order": Text("अदालत का आदेश", "a court's order"),
+    "not_confirmed": Text("लेन-देन की पुष्टि नहीं हुई", "the debit was not confirmed"),
+    "false_report": Text("शिकायत झूठी निकली", "the report was false"),
+    "holder_cleared": Text("जाँच में खाताधारक सही निकला", "the holder was found genuine"),
+    "withdrawn": Text("शिकायत वापस ली गई", "the complaint was withdrawn"),
+    "duplicate": Text("यही अनुरोध पहले जा चुका था", "the same was asked before"),
+    "superseded": Text("इसकी जगह नया आदेश आया", "a new order takes its place"),
+    "ordered": Text("अब ज़रूरत नहीं रही", "it is not needed any more"),
+}
+STATE_WORDS = {
+    "open": Text("जवाब बाकी", "waiting"),
+    "answered": Text("जवाब दिया", "answered"),
+    "done": Text("पूरा हुआ", "done"),
+    "cancelled": Text("रद्द हुआ", "cancelled"),
+    "lapsed": Text("समय निकल गया", "lapsed"),
+    "tombstone": Text("पहले ही रद्द", "cancelled before it was carried out"),
+}
+
 ANSWER_WORDS = {
     "HoldAnswer": Text("जवाब", "Answer"),
     "Acknowledged": Text("देखा, समय माँगा", "Seen, more time asked"),

@@ -41,6 +41,7 @@ class Typed:
     particulars: str = ""
     paise: int | None = None
     whole_paise: int | None = None
+    bank_shown: str = ""
     wrong: dict[str, Text] = field(default_factory=dict)
     left_paise: int = 0
 

@@ -18,17 +18,17 @@ from thaam.language.dates import in_ist
 from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
-from thaam.parties.banks import bank_of_ifsc
 from thaam.parties.models import Bank
 from thaam.rulebook.rules import rule
 from thaam.web.bank import answering, ledger, pasted
-from thaam.web.bank.doors import DESK, Door
+from thaam.web.bank.doors import DESK, Door, note_opened
 from thaam.web.bank.explaining import clocks_of, dues_of
 from thaam.web.bank.kinds import CANNOT, ORDER_WORDS, TABS, WHATS
 from thaam.web.bank.queue import open_orders
 from thaam.web.bank.simple import answer_simply
 from thaam.web.bank.statements import traced
 from thaam.web.shared.audience import for_banks, officer_of
+from thaam.web.shared.banks import bank_in_narration, bank_named
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.web.shared.money import Part
@@ -37,6 +37,10 @@ from thaam.wire.words import RAILS
 
 BLANK_ROWS = 3
 HOLDS = ("HoldOrder", "FreezeToHoldOrder")
+NO_SUCH_BANK = Text(
+    "यह बैंक सूची में नहीं मिला। कोड, IFSC या पूरा नाम लिखें।",
+    "No such bank in the directory. Enter its code, IFSC or full name.",
+)
 SENT = Text("जवाब भेज दिया गया।", "The answer was sent.")
 
 
@@ -47,6 +51,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     found = Order.objects.filter(id=order_id, partner_id=partner).first()
     if found is None:
         raise Http404
+    note_opened(request, found, datetime.now(tz=UTC))
     return answer_page(request, found, DESK)
 
 
@@ -65,6 +70,7 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
         account = stands.account if stands else _told_account(found.message)
         return _show(request, found, door, rows, asked_paise, account=account)
     rows = ledger.read_rows(request.POST, asked_paise=asked_paise)
+    _know_banks(rows)
     account = one_line(request.POST.get("account"), most=64).replace(" ", "")
     if "paste" in request.POST:
         if "statement" in request.FILES:
@@ -75,7 +81,7 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
         else:
             read = pasted.lines_in(request.POST.get("block", ""), account=account, asked_paise=asked_paise)
         for row in read.rows:
-            known = bank_of_ifsc(row.bank) if row.bank else None
+            known = bank_in_narration(row.bank, but=found.partner_id)
             row.bank = known.code if known else ""
         return _show(request, found, door, read.rows or rows, asked_paise, account=read.account or account, read=read)
     if "add" in request.POST or "check" in request.POST:
@@ -105,6 +111,15 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
         return _show(request, found, door, rows, asked_paise, account=account, refused=refused.text)
     messages.success(request, _say(request, SENT))
     return redirect(door.after(found))
+
+
+def _know_banks(rows: list[ledger.Typed]) -> None:
+    """A receiving bank may be told by code, name, IFSC or UPI address; from here on it is its code."""
+    for row in rows:
+        if row.bank and (known := bank_named(row.bank) or bank_in_narration(row.bank)):
+            row.bank = known.code
+        elif row.bank and row.what == "transfer":
+            row.wrong["bank"] = NO_SUCH_BANK
 
 
 def _confirmed_twice(request: HttpRequest, found: Order) -> None:
@@ -187,7 +202,11 @@ def _show(
     message = found.message
     left = ledger.left_of(rows, asked_paise)
     answers = answering.answers_to(found)
-    banks = {bank.code: bank for bank in Bank.objects.all()}
+    banks = {bank.code: bank for bank in Bank.objects.exclude(kind=Bank.Type.TELECOM)}
+    if left > 0 and not any(row.empty for row in rows):
+        rows = [*rows, ledger.Typed(left_paise=left)]  # there is always a line to hold what is left
+    for row in rows:
+        row.bank_shown = f"{row.bank} {banks[row.bank].name(lang_of(request))}" if row.bank in banks else row.bank
     context = {
         "order": found,
         "message": message,
@@ -207,6 +226,7 @@ def _show(
         "parts": _parts(rows, max(left, 0)),
         "refused": refused,
         "answers": answers,
+        "bounced": answers[0].message if answers and answers[0].kind == "CannotMatch" else None,
         "given": next((each.message for each in answers if each.kind == "HoldAnswer"), None),
         "answer_id": request.POST.get("answer_id") or new_id(),
         "base": door.base,

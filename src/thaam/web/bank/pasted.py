@@ -19,7 +19,6 @@ _SUM = re.compile(
     r"(?<![\w./-])(?:₹|rs\.?|inr)?\s*(\d{1,3}(?:,\d{2,3})+(?:\.\d{1,2})?|\d+\.\d{2})(?![\w/-])\s*(cr|dr)?", re.I
 )
 _UTR = re.compile(r"(?<!\d)\d{12}(?!\d)|\b[A-Z]{4}[A-Z0-9]\d{11,17}\b")
-_IFSC = re.compile(r"\b([A-Z]{4})0[A-Z0-9]{6}\b")
 _ACCOUNT = re.compile(r"(?:a/?c|account|खाता)\D{0,12}(\d[\d ]{8,20}\d)", re.I)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # the first word found decides
@@ -104,8 +103,7 @@ def _row(line: str) -> _Line | None:
         found = _UTR.search(plain)
         typed.reference = found[0] if found else ""
         typed.rail = next((rail for rail in _RAILS if rail in upper), "")
-        ifsc = _IFSC.search(upper)
-        typed.bank = ifsc[0] if ifsc else ""
+        typed.bank = plain  # whichever bank the narration names: the page looks it up in the directory
         typed.on = _day(line)
     elif what == "hold":
         found = re.search(r"(?:LIEN|HOLD)(?: NO\.?| MARKED)?[:\s]+([A-Z0-9/-]*\d[A-Z0-9/-]*)", upper)

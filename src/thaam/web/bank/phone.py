@@ -35,6 +35,8 @@ from thaam.web.shared.coverage import DUTIES
 from thaam.web.shared.fields import Wrong, one_line
 
 SHOWN_MAX = 100
+LINK_BY_SMS = Text("लिंक SMS से भेजा गया।", "The link was sent by SMS.")
+LINK_BY_MAIL = Text("लिंक SMS और ई-मेल से भेजा गया।", "The link was sent by SMS and e-mail.")
 
 
 def _lang(request: HttpRequest, text: Text) -> str:
@@ -135,7 +137,7 @@ def send_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
             link_id=_given_id(request), order_id=found.pk, nodal=nodal, token=secrets.token_urlsafe(24),
             by=f"officer:{officer_of(request).pk}", at=now, lang=lang_of(request),
         )  # fmt: skip
-        messages.success(request, _lang(request, Text("लिंक SMS से भेजा गया।", "The link was sent by SMS.")))
+        messages.success(request, _lang(request, LINK_BY_MAIL if nodal.email else LINK_BY_SMS))
     except (LinkOver, NotAnsweredThere):
         messages.error(
             request, _lang(request, Text("इस अनुरोध के लिए अब लिंक नहीं बनता।", "No link can be made for this order now."))

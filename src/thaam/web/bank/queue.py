@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, F
@@ -12,9 +13,10 @@ from thaam.evidence.models import Asked
 from thaam.evidence.receiving import missing_digests
 from thaam.journal.hints import stream_url_for
 from thaam.mailbox.models import Answer, Order
+from thaam.nodal.timing import pace_of
 from thaam.parties.models import Bank
 from thaam.web.bank.explaining import dues_of
-from thaam.web.bank.kinds import ORDER_WORDS, TABS, WHAT
+from thaam.web.bank.kinds import ORDER_WORDS, STATE_WORDS, TABS, WHAT
 from thaam.web.shared.audience import for_banks, officer_of
 
 SHOWN_MAX = 100
@@ -59,17 +61,27 @@ def queue(request: HttpRequest) -> HttpResponse:
             "order_id", flat=True
         )
     )
+    bounced = set(
+        Answer.objects.filter(order_id__in=[each.pk for each in orders], kind="CannotMatch").values_list(
+            "order_id", flat=True
+        )
+    )
     rows = [
         {"order": order, "message": (message := order.message), "word": ORDER_WORDS[order.kind],
          "payment": getattr(message, "payment", None) or getattr(message, "about", None), "paise": _paise(message),
          "what": WHAT[message.what][0] if order.kind == "InformationRequest" else None,
-         "due": dues[order.pk], "seen": order.pk in seen}
+         "due": dues[order.pk], "seen": order.pk in seen and order.state in OPEN, "state": STATE_WORDS[order.state],
+         "bounced": order.pk in bounced}
         for order in orders
     ]  # fmt: skip
+    banks = Bank.objects.in_bulk({row["payment"].payer_bank for row in rows if row["payment"]})
+    for row in rows:
+        row["payer"] = banks.get(row["payment"].payer_bank) if row["payment"] else None
     context = {
         "tabs": tabs_of(partner, chosen),
         "chosen": chosen,
         "rows": rows,
+        "pace": pace_of(partner, at=datetime.now(tz=UTC)) if chosen == "done" else None,
         "owed": _owed(partner) if chosen == "papers" else [],
         "stream_url": stream_url_for([f"mailbox:{partner}"]),
     }

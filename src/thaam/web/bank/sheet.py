@@ -221,9 +221,10 @@ def _row(number: int, heads: list[str], cells: Sequence[str], faults: dict[int, 
             value = value[1:]  # the apostrophe of write_csv, or of a clerk who knows it
         elif head in ANSWERED and value.startswith(RISKY):
             row.faults[head] = FORMULA
-        if place in faults:
+        ours = head in BY_NAME  # what stands in a column of the bank's own is carried back as text, not judged
+        if place in faults and ours:
             row.faults[head] = faults[place]
-        if len(value) > SIGNS_MAX:
+        if len(value) > SIGNS_MAX and ours:
             row.faults[head], value = "long", value[:SIGNS_MAX]
         if head in BY_NAME:
             row.cells[head] = value.strip()

@@ -19,7 +19,7 @@ from thaam.web.bank import answering
 from thaam.web.bank.documents import answer_information
 from thaam.web.bank.doors import DESK, Door
 from thaam.web.bank.explaining import clocks_of, dues_of
-from thaam.web.bank.kinds import CANNOT, ORDER_WORDS
+from thaam.web.bank.kinds import CANNOT, ORDER_WORDS, REASON_WORDS
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.wire.fields import InvalidMessage
@@ -67,6 +67,7 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         "payment": getattr(message, "payment", None) or getattr(message, "about", None),
         "paise": getattr(message, "amount_paise", None),
         "word": ORDER_WORDS[order.kind],
+        "reason": REASON_WORDS.get(getattr(message, "reason", "")),
         "due": dues_of([order])[order.pk],
         "refused": refused,
         "answers": answering.answers_to(order),

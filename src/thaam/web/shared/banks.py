@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 
-from thaam.parties.banks import bank_of_ifsc
+from django.db.models import Q
+
+from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
 from thaam.parties.models import Bank
 from thaam.reading.banks import bank_in, bank_table
 
 TILES_MAX = 12
+_IFSC = re.compile(r"\b[A-Z]{4}0[A-Z0-9]{6}\b")
+_VPA = re.compile(r"[A-Za-z0-9._-]{2,}@[A-Za-z]{2,}")
 
 
 def tiles() -> list[Bank]:
@@ -35,6 +39,22 @@ def bank_named(text: str) -> Bank | None:
     if len(begun) == 1:
         return begun[0]
     return bank_of_ifsc(plain) if len(plain) == 11 else None
+
+
+def bank_in_narration(line: str, *, but: str = "") -> Bank | None:
+    """The other bank that a line of a statement names: by IFSC, by UPI address, or by one code or IFSC letters.
+
+    `but` is the bank whose statement it is. None when the line names no bank, or more than one.
+    """
+    told = [bank_of_ifsc(each) for each in _IFSC.findall(line.upper())]
+    told += [bank_of_vpa(each) for each in _VPA.findall(line)]
+    for bank in told:
+        if bank is not None and bank.code != but:
+            return bank
+    pieces = {each for each in re.split(r"[^A-Z0-9]+", line.upper()) if len(each) >= 4}
+    said = Bank.objects.filter(Q(code__in=pieces) | Q(ifsc_prefix__in=pieces)).exclude(code=but)
+    found = list(said.exclude(kind=Bank.Type.TELECOM)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def bank_told_in(message: str) -> Bank | None:

@@ -48,12 +48,30 @@
     return rest_;
   }
   form.addEventListener("input", reckon); form.addEventListener("change", reckon);
+  function grow() {
+    var all = rows(), last = all[all.length - 1], tr = last.cloneNode(true);
+    tr.querySelectorAll("[name]").forEach(function (e) {
+      e.name = e.name.replace(/\d+$/, all.length); e.removeAttribute("aria-invalid");
+      if (e.type !== "date" && e.tagName !== "SELECT") e.value = "";
+      if (e.hasAttribute("aria-label")) e.setAttribute("aria-label", e.getAttribute("aria-label").replace(/\d+$/, all.length + 1));
+    });
+    tr.querySelectorAll(".wrong").forEach(function (e) { e.remove(); });
+    tr.cells[0].textContent = all.length + 1;
+    last.after(tr);
+    return tr;
+  }
+  send.addEventListener("refused", function () {
+    reckon(); say.classList.add("stop"); say.setAttribute("role", "alert");
+    var open = rows().filter(function (tr) { return !tr.querySelector("input.sum").value; })[0];
+    if (open) open.querySelector("select").focus();
+  });
   rest.addEventListener("click", function () {
     var r = reckon(), row = rows().filter(function (tr) { return !tr.querySelector("input.sum").value; })[0];
-    if (!row || r <= 0) return;
+    if (r <= 0) return;
+    row = row || grow();
     row.querySelector("select").value = "hold";
     row.querySelector("input.sum").value = rs(room >= 0 ? Math.min(room, r) : r).slice(1);
-    reckon(); row.querySelector("[name^=lien]").focus();
+    reckon(); setTimeout(function () { row.querySelector("[name^=lien]").focus(); }, 0);
   });
   first = first || ""; reckon();
 })();

@@ -22,7 +22,10 @@
   d.addEventListener("keydown", function (e) {
     var key = (e.altKey ? "Alt+" : "") + (e.key.length === 1 ? e.key.toUpperCase() : e.key);
     var target = d.querySelector('[data-key="' + key + '"]');
-    if (target && !target.disabled) { e.preventDefault(); target.click(); if (target.focus) target.focus(); }
+    if (!target) return;
+    e.preventDefault();
+    if (target.disabled) { target.dispatchEvent(new CustomEvent("refused", { bubbles: true })); return; }
+    target.click(); if (target.focus) target.focus();
   });
   function shut(e) {
     d.querySelectorAll(".more[open]").forEach(function (m) {
