@@ -105,7 +105,7 @@ def test_five_keys_answer_an_order_without_a_mouse(desk: Page):
     desk.keyboard.type("BALU0001")
     desk.keyboard.press("Tab")
     desk.keyboard.type("40000")
-    expect(desk.locator("[data-headroom]")).to_have_count(0)
+    expect(desk.locator("[data-headroom]")).to_be_hidden()
     desk.keyboard.press("Alt+h")
     expect(desk.locator("[name=amount_0]")).to_have_value("40,000")
     expect(desk.locator("[data-left]")).to_have_text("₹60,000")

@@ -7,14 +7,12 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from cast import running_as
 from thaam.clocks.calendar import add_holiday
+from thaam.clocks.models import Clock
 from thaam.clocks.running import find_clock
 from thaam.coordination import bulletins, campaigns, inspecting, traders
 from thaam.coordination.inspecting import Seen
-from thaam.coordination.loop import follow_clock
-from thaam.coordination.models import Bulletin, BulletinCopy, CampaignEvent, Finding, Inspection, TraderProblem
+from thaam.coordination.models import Bulletin, BulletinCopy, CampaignEvent, Finding, Inspection
 from thaam.journal.ids import new_id
-from thaam.journal.kinds import Kind
-from thaam.journal.models import Fact
 from thaam.language.text import Text
 from thaam.parties.desks import seated
 from thaam.parties.models import Bank, Office, Officer
@@ -193,12 +191,13 @@ def test_a_new_holiday_moves_a_traders_problem_and_whoever_looks_sees_the_new_da
     add_holiday(
         jurisdiction="IN-CG", day=dt.date(2026, 6, 8), title="राज्य की छुट्टी", source="अधिसूचना 9", by="officer:1", at=AT
     )
-    for fact in Fact.objects.filter(kind=Kind.CLOCK_MOVED):
-        follow_clock(fact, AT)
-    problem = TraderProblem.objects.get(pk=problem.pk)
-    assert problem.due_at == was + dt.timedelta(days=1)
+    assert traders.problems().get(pk=problem.pk).ends_at == was + dt.timedelta(days=1)
+    assert list(traders.overdue_problems(at=was + dt.timedelta(hours=1))) == []
+    with running_as("thaam_app"), seated(f"association:{durg.pk}"):
+        assert traders.problems().get(pk=problem.pk).ends_at == was + dt.timedelta(days=1), "who brought it sees it too"
+        assert not Clock.objects.exclude(about="trader_problem").exists()
     later = traders.raise_problem(problem_id=new_id(), at=AT, **told)
-    assert later.due_at == problem.due_at, "a problem brought after the holiday was added counts it as well"
+    assert later.due_at == was + dt.timedelta(days=1), "a problem brought after the holiday was added counts it as well"
     traders.answer_problem(problem=later, solved=True, text="x", by=devi, at=AT)
     assert find_clock(name="trader_problem", about="trader_problem", subject=later.pk).ended_at == AT
 

@@ -114,6 +114,22 @@ def _staff_routes():
                     yield prefix, str(route.pattern)
 
 
+@pytest.mark.req("S1.6")
+def test_the_free_headroom_counts_other_holds_and_tells_neither_their_number_nor_their_sum(work):
+    with running_as("thaam_loops"):
+        mine = Order.objects.get(partner_id="DEMO3", kind="HoldOrder", state="open")
+    assert mine.message.basis.reference == work["bina"].number
+    clerk = signed_in("bank_clerk", "DEMO3")
+    here, told_ = f"/en/bank/order/{mine.pk}", {"account": "ACC-THREE", "balance": "80,000"}
+    assert clerk.get(f"{here}/free", told_).json() == {"free_paise": Rs(30_000)}, "Asha's 50,000 are not free"
+    page = plain(clerk.post(here, {**told_, "check": "1"}).content.decode())
+    assert "₹30,000" in page
+    assert "50,000" not in page
+    assert work["asha"].number not in page
+    assert clerk.get(f"{here}/free", {"account": "ACC-THREE"}).json() == {}
+    assert signed_in("bank_clerk", "DEMO2").get(f"{here}/free", told_).status_code == 404
+
+
 HELD = (
     "holds_book",
     "holds_hold",

@@ -12,13 +12,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cast import an_id, bank, hold_order, payment, running_as
+from cast import BASIS, DEVI, an_id, bank, hold_order, payment, running_as
 from thaam.files.sheets import UnreadableSheet
 from thaam.mailbox.models import Answer
 from thaam.mailbox.posting import post
 from thaam.parties.models import Officer
 from thaam.web.bank import sheet
-from thaam.wire.messages import FreezeToHoldOrder
+from thaam.wire.messages import FreezeToHoldOrder, LocatePayment
 
 pytestmark = pytest.mark.django_db
 HERE = "/en/bank/bulk"
@@ -372,3 +372,33 @@ def test_a_freeze_to_hold_order_opens_on_the_screen_and_stands_in_the_sheet():
     book, places = downloaded(client)
     fill(book, places[an_id(7)][0], what="H1", amount=1000)
     assert counted(upload(client, book)) == {"ready": 1, "wrong": 0}
+
+
+@pytest.mark.req("S1.7")
+def test_payments_to_be_found_stand_in_the_sheet_too_and_are_answered_with_one_code():
+    clerk = clerk_of("DEMO1")
+    with running_as("thaam_loops"):
+        bank("DEMO2")
+        for n in (1, 2, 3):
+            paid = payment(1_000_00, reference=f"UTR{n:09d}")
+            now, far = datetime.now(tz=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+            order = LocatePayment(an_id(n), paid, "4321", "9876543210", BASIS, DEVI, now, far)
+            post(partner="DEMO1", message=order, at=now, by="test")
+    book, places = downloaded(clerk)
+    assert [len(places[an_id(n)]) for n in (1, 2, 3)] == [1, 1, 1]
+    page = book.worksheets[0]
+    assert page.cell(places[an_id(1)][0], LETTER["hint"]).value == "••••4321 से / from"
+    assert "9876543210" not in str([cell.value for row in page for cell in row]), "the number is compared on the screen"
+    fill(book, places[an_id(1)][0], what="L1 लेन-देन मिला / Payment found", account="ASHA0001")
+    fill(book, places[an_id(2)][0], what="L2")
+    fill(book, places[an_id(3)][0], what="L1")
+    looked = upload(clerk, book)
+    assert counted(looked) == {"ready": 2, "wrong": 1}
+    assert "Enter the account it left from" in looked.content.decode()
+    clerk.post(HERE, {"rows": token(looked), "send": "1"})
+    with running_as("thaam_loops"):
+        said = [each.message for each in Answer.objects.order_by("received_at", "order_id")]
+    assert {(each.order_id, each.found, each.account) for each in said} == {
+        (an_id(1), True, "ASHA0001"),
+        (an_id(2), False, None),
+    }

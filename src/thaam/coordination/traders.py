@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from thaam.clocks.models import Clock
 from thaam.clocks.running import find_clock, start_clock, stop_clock
 from thaam.coordination.models import TraderProblem, TraderProblemAnswer
 from thaam.journal.kinds import Kind
@@ -76,6 +78,12 @@ def answer_problem(
     return answer
 
 
+def problems() -> QuerySet[TraderProblem]:
+    """All problems, each with `ends_at`: when its clock ends now. `due_at` is what was told on the first day."""
+    clock = Clock.objects.filter(name=CLOCK, about=CLOCK, subject=OuterRef("pk")).values("due_at")[:1]
+    return TraderProblem.objects.annotate(ends_at=Coalesce(Subquery(clock), F("due_at")))
+
+
 def overdue_problems(*, at: dt.datetime) -> QuerySet[TraderProblem]:
     """Unanswered problems past their date, oldest first."""
-    return TraderProblem.objects.filter(traderproblemanswer=None, due_at__lt=at).order_by("due_at")
+    return problems().filter(traderproblemanswer=None, ends_at__lt=at).order_by("ends_at")

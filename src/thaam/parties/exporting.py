@@ -80,7 +80,7 @@ def in_post(on: dt.date):  # type: ignore[no-untyped-def]
     return Nodal.objects.filter(from_on__lte=on).filter(Q(until_on=None) | Q(until_on__gte=on))
 
 
-def roster_of(*, district_code: int | None, on: dt.date) -> list[dict[str, str]]:
+def roster_of(*, district_code: int | None, on: dt.date, lang: str = "en") -> list[dict[str, str]]:
     """The people of a joint group: every nodal officer of the district's branches and of their banks (S0.7, S1.24).
 
     Without a district the whole directory. One row a person and duty, banks in order, own branches first.
@@ -91,7 +91,7 @@ def roster_of(*, district_code: int | None, on: dt.date) -> list[dict[str, str]]
         people = people.filter(Q(branch__in=here) | Q(branch=None, bank__in=here.values("bank")))
     rows = [
         {
-            "bank": each.bank.name_en,
+            "bank": each.bank.name(lang),
             "branch": each.branch.name if each.branch else "",
             "ifsc": each.branch_id or "",
             "station": each.branch.station.code if each.branch and each.branch.station else "",
@@ -106,7 +106,9 @@ def roster_of(*, district_code: int | None, on: dt.date) -> list[dict[str, str]]
     return sorted(rows, key=lambda row: (row["bank"], row["ifsc"] == "", row["ifsc"], DUTY_ORDER[row["duty"]]))
 
 
-def roster_matrix(*, district_code: int | None, on: dt.date) -> tuple[list[str], list[dict[str, str]]]:
+def roster_matrix(
+    *, district_code: int | None, on: dt.date, lang: str = "en"
+) -> tuple[list[str], list[dict[str, str]]]:
     """Bank x station: the columns (station codes) and a row a bank; a cell names who answers there, or is empty.
 
     A bank without an officer in a station's area shows the one for the whole bank, marked with *.
@@ -123,7 +125,7 @@ def roster_matrix(*, district_code: int | None, on: dt.date) -> tuple[list[str],
     banks: dict[str, str] = {}
     present: dict[str, bool] = defaultdict(bool)
     for each in people:
-        banks[each.bank_id] = each.bank.name_en
+        banks[each.bank_id] = each.bank.name(lang)
         if each.branch is None:
             whole.setdefault(each.bank_id, each)
             present[each.bank_id] |= district_code is None

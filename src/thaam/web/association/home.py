@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from thaam.coordination.models import TraderProblem
+from thaam.coordination.traders import problems
 from thaam.grievances import consenting
 from thaam.grievances.models import Nudge
 from thaam.grievances.stages import NEXT_TEXT, STAGE_TEXT
@@ -31,16 +31,17 @@ SHOWN_MAX = 200
 def home(request: HttpRequest) -> HttpResponse:
     """The register of the office and the members' objections; the database shows this desk no other office's."""
     officer = officer_of(request)
-    problems = (
-        TraderProblem.objects.filter(office_id=officer.office_id or 0)
+    found = (
+        problems()
+        .filter(office_id=officer.office_id or 0)
         .select_related("nodal_officer", "traderproblemanswer")
         .order_by("-raised_at")[:SHOWN_MAX]
     )
     now = datetime.now(tz=UTC)
     rows = []
-    for problem in problems:
+    for problem in found:
         answer = getattr(problem, "traderproblemanswer", None)
-        rows.append({"problem": problem, "answer": answer, "late": answer is None and problem.due_at < now})
+        rows.append({"problem": problem, "answer": answer, "late": answer is None and problem.ends_at < now})
     return render(request, "association/home.html", {"rows": rows, "tab": "problems"})
 
 

@@ -20,7 +20,7 @@ from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.parties.models import Bank
 from thaam.web.bank import answering, national
-from thaam.web.bank.drafting import KINDS, Draft, drafts_of, send_drafts
+from thaam.web.bank.drafting import HOLDS, KINDS, Draft, drafts_of, send_drafts
 from thaam.web.bank.explaining import dues_of
 from thaam.web.bank.queue import open_orders, tabs_of
 from thaam.web.bank.sheet import BYTES_MAX, LINES_EACH, Row, Sheet, choices, read, write_csv, write_xlsx
@@ -45,7 +45,8 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     dues = dues_of(orders)
     for order in orders:
         known = _known(order, dues[order.pk])
-        rows += [known | {"line": str(line)} for line in range(1, LINES_EACH + 1)]
+        lines = LINES_EACH if order.kind in HOLDS else 1
+        rows += [known | {"line": str(line)} for line in range(1, lines + 1)]
     return _file(rows, kind=kind, name="thaam-orders")
 
 
@@ -54,7 +55,10 @@ def _known(order: Order, due: datetime | None) -> dict[str, str]:
     message = order.message
     payment = message.payment
     hint = getattr(message, "payee_hint", None) or getattr(message, "account", None) or ""
-    asked = sum(hi - lo for lo, hi in answering.asked_ranges(order))
+    if order.kind in HOLDS:
+        asked, told = sum(hi - lo for lo, hi in answering.asked_ranges(order)), hint
+    else:  # a payment to be found: of the account it left only the last digits are told
+        asked, told = payment.amount_paise, f"••••{message.payer_account_last4 or ''} से / from"
     return {
         "request": str(order.id),
         "complaint": message.basis.reference,
@@ -62,7 +66,7 @@ def _known(order: Order, due: datetime | None) -> dict[str, str]:
         "rail_in": payment.rail,
         "date_in": payment.date.isoformat(),
         "from_bank": payment.payer_bank,
-        "hint": hint,
+        "hint": told,
         "asked": _rupees(asked),
         "due": in_ist(due).strftime("%Y-%m-%d %H:%M") if due else "",
         "account": hint,

@@ -17,14 +17,15 @@ from thaam.language.text import Text
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import Bank
 from thaam.web.bank import answering, ledger
-from thaam.web.bank.kinds import CANNOT, WHATS
+from thaam.web.bank.kinds import CANNOT, FOUND, WHATS
 from thaam.web.bank.sheet import ANSWERED, FORMULA, ROUNDED, Row, Sheet, iso_date
 from thaam.web.shared.fields import Wrong
 from thaam.wire.fields import InvalidMessage
-from thaam.wire.messages import CannotMatch, HoldAnswer
+from thaam.wire.messages import CannotMatch, HoldAnswer, Located
 from thaam.wire.words import RAILS
 
-KINDS = ("HoldOrder", "FreezeToHoldOrder")
+HOLDS = ("HoldOrder", "FreezeToHoldOrder")
+KINDS = (*HOLDS, "LocatePayment")
 _WHAT_BY_CODE = {what.code: what.name for what in WHATS.values()}
 _CANNOT_BY_CODE = {code: value for value, code, _ in CANNOT}
 NOT_YOURS = Text("यह अनुरोध आपके बैंक का नहीं है।", "This order is not your bank's.")
@@ -142,7 +143,7 @@ def _draft(desk: _Desk, key: str, rows: list[Row]) -> Draft:
     if order is None:
         slip(filled[0], "request", NOT_YOURS)
         return draft
-    asked = answering.asked_ranges(order)
+    asked = answering.asked_ranges(order) if order.kind in HOLDS else ()
     draft.asked_paise = sum(hi - lo for lo, hi in asked)
     answer_id = _answer_id(order, rows, filled)
     if answer_id in desk.answers.get(key, ()):
@@ -156,7 +157,9 @@ def _draft(desk: _Desk, key: str, rows: list[Row]) -> Draft:
         slip(filled[0], "request", text)
         return draft
     codes = [_first(row.cells.get("what", "")).upper() for row in filled]
-    if any(code in _CANNOT_BY_CODE for code in codes):
+    if order.kind not in HOLDS:
+        _draft_located(desk, draft, order, filled, codes, answer_id, slip)
+    elif any(code in _CANNOT_BY_CODE for code in codes):
         _draft_cannot(desk, draft, order, filled, codes, answer_id, slip)
     else:
         _draft_lines(desk, draft, order, asked, filled, codes, answer_id, slip)
@@ -196,6 +199,26 @@ def _draft_cannot(
         draft.message = CannotMatch(answer_id, str(order.id), desk.at, _CANNOT_BY_CODE[codes[0]], searched)
     except InvalidMessage as refused:
         slip(row, "particulars", Text(f"यह नहीं भेजा जा सकता: {refused}", f"This cannot be sent: {refused}"))
+
+
+def _draft_located(
+    desk: _Desk, draft: Draft, order: Order, filled: list[Row], codes: list[str], answer_id: str, slip: Any
+) -> None:
+    """Is this a real debit of a customer of ours: one row, L1 with the account it left from, or L2."""
+    row, accounts = filled[0], _account(draft.rows)
+    if len(filled) > 1 or codes[0] not in FOUND:
+        slip(row, "what", Text("L1 (मिला) या L2 (नहीं मिला), एक ही बार।", "L1 (found) or L2 (not found), once."))
+    elif FOUND[codes[0]] and len(accounts) != 1:
+        slip(row, "account", Text("किस खाते से गया, वह नंबर लिखें।", "Enter the account it left from."))
+    if draft.slips:
+        return
+    found = FOUND[codes[0]]
+    try:
+        draft.message = Located(
+            answer_id, str(order.id), desk.at, found, order.message.payment, accounts.pop() if found else None
+        )
+    except InvalidMessage as refused:
+        slip(row, "what", Text(f"यह नहीं भेजा जा सकता: {refused}", f"This cannot be sent: {refused}"))
 
 
 def _draft_lines(

@@ -55,6 +55,10 @@ CANNOT: tuple[tuple[str, str, Text], ...] = (
     ("needs_order", "X8", Text("लिखित आदेश चाहिए", "A signed order is needed")),
 )
 
+# in the sheet only: the screen asks in words
+FOUND = {"L1": True, "L2": False}
+FOUND_WORDS = (("L1", Text("लेन-देन मिला", "Payment found")), ("L2", Text("लेन-देन नहीं मिला", "Payment not found")))
+
 ORDER_WORDS = {
     "HoldOrder": Text("रोक", "Hold"),
     "LocatePayment": Text("लेन-देन ढूँढें", "Find a payment"),
@@ -82,6 +86,16 @@ TABS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("warn", Text("बचाव", "Prevention"), ("WarnOrder", "PayersRequest", "BlockOrder")),
 )
 
+NOTICE_WORDS = {
+    "banks_disagree": Text("दोनों बैंकों के जवाब अलग हैं", "The two banks disagree"),
+    "hold_missing": Text("रोक मिल नहीं रही", "A hold is missing"),
+    "key_rotation": Text("हस्ताक्षर की कुंजी बदलेगी", "A signing key changes"),
+    "reconciliation": Text("मिलान में फ़र्क है", "The books differ"),
+    "late_answer": Text("जवाब देर से आया", "An answer came late"),
+    "terminal_check": Text("निकासी की जाँच", "Check of a withdrawal"),
+    "to_holder": Text("खाताधारक को बताइए", "Tell the account holder"),
+    "other": Text("सूचना", "Notice"),
+}
 REASON_WORDS = {
     "objection_upheld": Text("खाताधारक की आपत्ति मानी गई", "the holder's objection was upheld"),
     "victim_made_good": Text("शिकायतकर्ता को पैसा मिल गया", "the complainant has been made good"),

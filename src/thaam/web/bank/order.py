@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -266,31 +266,35 @@ def typed_paise(words: str) -> int | None:
 
 
 def _book(partner: str, account: str, order_id: str, balance_paise: int | None) -> dict[str, Any] | None:
-    """The account's own hold book: what is held for others together, and for this order. Sums only.
+    """The account's own hold book: what this order holds, and how much of the balance no hold of ours has.
 
-    `headroom_paise` is what is free above every hold, when the clerk has typed the balance of the core system: the
-    most that "hold what is there" may fill in.
+    Of other holds neither number nor sum is shown, only what they leave free. `headroom_paise` needs the balance of
+    the core system; it is the most that "hold what is there" may fill in.
     """
     if not account:
         return None
     now = datetime.now(tz=UTC)
     holds = [hold for hold in Hold.objects.filter(bank_id=partner, book__account=account) if hold.held_at(now)]
     mine = sum(hold.held_paise for hold in holds if str(hold.pk) == order_id)
-    others = sum(hold.held_paise for hold in holds) - mine
-    headroom = max(balance_paise - others - mine, 0) if balance_paise is not None else None
+    taken = sum(hold.held_paise for hold in holds)
+    headroom = max(balance_paise - taken, 0) if balance_paise is not None else None
     parts = [
-        Part("others", others, Text("दूसरी रोकें", "other holds"), "held", "passed"),
         Part("this", mine, Text("यह रोक", "this hold"), "held", "held"),
         Part("free", headroom or 0, Text("खाली", "free"), "seen", "back"),
     ]
-    return {
-        "others_paise": others,
-        "other_count": sum(str(hold.pk) != order_id for hold in holds),
-        "this_paise": mine,
-        "balance_paise": balance_paise,
-        "headroom_paise": headroom,
-        "parts": [part for part in parts if part.paise],
-    }
+    return {"this_paise": mine, "headroom_paise": headroom, "parts": [part for part in parts if part.paise]}
+
+
+@for_banks
+def headroom(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """What of the typed balance is free to hold, while the clerk types; {} until account and balance are readable."""
+    partner = officer_of(request).bank_id or ""
+    found = Order.objects.filter(id=order_id, partner_id=partner).first()
+    if found is None:
+        raise Http404
+    account = one_line(request.GET.get("account"), most=64).replace(" ", "")
+    book = _book(partner, account, str(found.id), typed_paise(request.GET.get("balance", "")))
+    return JsonResponse({"free_paise": book["headroom_paise"]} if book and book["headroom_paise"] is not None else {})
 
 
 def _place(found: Order) -> tuple[int, int, str, str]:

@@ -16,7 +16,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.nodal.timing import pace_of
 from thaam.parties.models import Bank
 from thaam.web.bank.explaining import dues_of
-from thaam.web.bank.kinds import ORDER_WORDS, STATE_WORDS, TABS, WHAT
+from thaam.web.bank.kinds import NOTICE_WORDS, ORDER_WORDS, STATE_WORDS, TABS, WHAT
 from thaam.web.shared.audience import for_banks, officer_of
 
 SHOWN_MAX = 100
@@ -69,7 +69,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = [
         {"order": order, "message": (message := order.message), "word": ORDER_WORDS[order.kind],
          "payment": getattr(message, "payment", None) or getattr(message, "about", None), "paise": _paise(message),
-         "what": WHAT[message.what][0] if order.kind == "InformationRequest" else None,
+         "what": _what(order.kind, message),
          "due": dues[order.pk], "seen": order.pk in seen and order.state in OPEN, "state": STATE_WORDS[order.state],
          "bounced": order.pk in bounced}
         for order in orders
@@ -93,6 +93,13 @@ def _owed(partner: str) -> list[tuple[Asked, int]]:
     asked = Asked.objects.filter(bank_id=partner, got__isnull=False).distinct().order_by("due_at")[:SHOWN_MAX]
     counted = [(each, len(missing_digests(each))) for each in asked]
     return [(each, count) for each, count in counted if count]
+
+
+def _what(kind: str, message: Any) -> Any:
+    """What papers are wanted, or what a notice is about; None where the kind of the order says enough."""
+    if kind == "InformationRequest":
+        return WHAT[message.what][0]
+    return NOTICE_WORDS.get(message.code) if kind == "Notice" else None
 
 
 def _paise(message: Any) -> int | None:

@@ -24,7 +24,7 @@ from thaam.files.sheets import UnreadableSheet, csv_rows
 from thaam.files.tables import RISKY, plain, put_text
 from thaam.language.numbers import latin_digits
 from thaam.language.text import Text
-from thaam.web.bank.kinds import CANNOT, WHATS
+from thaam.web.bank.kinds import CANNOT, FOUND_WORDS, WHATS
 from thaam.wire.words import RAILS
 
 BYTES_MAX = 10_000_000
@@ -108,7 +108,8 @@ def choices(banks: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """What the drop-downs offer by column: kinds of line (with what it is on the wire), banks (code, name), rails."""
     lines = [f"{what.code} {what.text.hi} / {what.text.en}" for what in WHATS.values()]
     cannot = [f"{code} {text.hi} / {text.en}" for _, code, text in CANNOT]
-    return {"what": lines + cannot, "bank": [f"{code} {name}" for code, name in banks], "rail": list(RAILS)}
+    found = [f"{code} {text.hi} / {text.en}" for code, text in FOUND_WORDS]
+    return {"what": lines + cannot + found, "bank": [f"{code} {name}" for code, name in banks], "rail": list(RAILS)}
 
 
 def write_xlsx(rows: Sequence[dict[str, str]], *, lists: dict[str, list[str]], others: Sequence[str] = ()) -> bytes:

@@ -8,6 +8,7 @@ app_name = "bank"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("order/<uuid:order_id>", order.order, name="order"),
+    path("order/<uuid:order_id>/free", order.headroom, name="headroom"),
     path("order/<uuid:order_id>/paper.pdf", papers.paper, name="paper"),
     path("file/<uuid:file_id>", papers.file, name="file"),
     path("m/<str:token>", single.single, name="link"),

@@ -11,9 +11,10 @@ from thaam.files.tables import TYPES, csv_table, xlsx_table
 from thaam.language.dates import in_ist
 from thaam.parties.districts import District, districts
 from thaam.parties.exporting import ROSTER_COLUMNS, contact_cards, roster_matrix, roster_of
-from thaam.parties.models import Branch
+from thaam.parties.models import Branch, Office
 from thaam.web.shared.audience import for_directory
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.coverage import DUTIES
 
 
 def _chosen(request: HttpRequest) -> int | None:
@@ -24,19 +25,20 @@ def _chosen(request: HttpRequest) -> int | None:
 @for_directory
 def roster(request: HttpRequest) -> HttpResponse:
     """Who is in the group, and bank x station: who answers for which bank in which station's area."""
-    on = in_ist(datetime.now(tz=UTC)).date()
+    on, lang = in_ist(datetime.now(tz=UTC)).date(), lang_of(request)
     chosen = _chosen(request)
     codes = Branch.objects.exclude(district_code=None).values_list("district_code", flat=True).distinct()
     here: list[District] = sorted(
         (districts()[c] for c in codes if c in districts()), key=lambda d: d.name(lang_of(request))
     )
-    stations, matrix = roster_matrix(district_code=chosen, on=on)
+    stations, matrix = roster_matrix(district_code=chosen, on=on, lang=lang)
+    names = {office.code: office.name(lang) for office in Office.objects.filter(code__in=stations)}
     context = {
         "tab": "roster",
         "chosen": chosen,
         "districts": [(each.code, each.name(lang_of(request))) for each in here],
-        "people": roster_of(district_code=chosen, on=on),
-        "stations": stations,
+        "people": [(row, DUTIES[row["duty"]]) for row in roster_of(district_code=chosen, on=on, lang=lang)],
+        "stations": [names[code] for code in stations],
         "matrix": [(row["bank"], [row[station] for station in stations]) for row in matrix],
         "query": f"?district={chosen}" if chosen else "",
     }

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from thaam.coordination import meetings
 from thaam.coordination import suggestions as saying
 from thaam.coordination.inspecting import open_faults
-from thaam.coordination.models import BulletinCopy, Decision, Suggestion, TraderProblem
+from thaam.coordination.models import BulletinCopy, Decision, Suggestion
+from thaam.coordination.traders import problems
 from thaam.journal.ids import new_id
 from thaam.language.dates import IST
 from thaam.language.text import Text
@@ -37,9 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "unread": copies.select_related("bulletin").order_by("-sent_at")[:20],
         "faults": open_faults(bank=officer.bank)[:20] if officer.bank_id else open_faults(station=officer.office)[:20],
         "lines": officer.office.alerts.filter(at__gte=since).order_by("-at", "id")[:6] if officer.office else [],
-        "problems": TraderProblem.objects.filter(office=officer.office, traderproblemanswer=None).order_by("due_at")[
-            :20
-        ]
+        "problems": problems().filter(office=officer.office, traderproblemanswer=None).order_by("ends_at")[:20]
         if officer.office
         else [],
         "today": now.astimezone(IST).date(),

@@ -46,10 +46,10 @@ def listing(request: HttpRequest) -> HttpResponse:
                 at=now,
             )
             return redirect("together:traders")
-    all_problems = TraderProblem.objects.select_related("nodal_officer", "office", "traderproblemanswer")
+    all_problems = register.problems().select_related("nodal_officer", "office", "traderproblemanswer")
     context = {
         "tab": "traders",
-        "open": all_problems.filter(traderproblemanswer=None).order_by("due_at")[:100],
+        "open": all_problems.filter(traderproblemanswer=None).order_by("ends_at")[:100],
         "answered": all_problems.exclude(traderproblemanswer=None).order_by("-raised_at")[:60],
         "officers": Officer.objects.filter(is_active=True, office=officer.office).exclude(
             role__in=("association", "auditor")

@@ -7,7 +7,6 @@
   var bar = form.querySelector("[data-bar] .bar"), say = form.querySelector("[data-say]"), first = say.textContent, rest = form.querySelector("[data-hold-rest]");
   var hi = d.documentElement.lang !== "en";
   var TEXTURE = { hold: "held", transfer: "looking", small: "passed", lien: "passed", returned: "back", unknown: "unexplained" };
-  var room = -1;
   function latin(s) { return s.replace(/[०-९]/g, function (c) { return c.charCodeAt(0) - 0x966; }); }
   function paise(s) {
     var m = latin(s).replace(/[₹,\s]/g, "").match(/^(\d{1,12})(?:\.(\d{1,2}))?$/);
@@ -42,11 +41,22 @@
       : rest_ > 0 ? (hi ? rs(rest_) + " का हिसाब बाकी है।" : rs(rest_) + " is left to explain.")
       : (hi ? "जोड़ " + rs(-rest_) + " ज़्यादा है।" : "The lines say " + rs(-rest_) + " too much.");
     rest.hidden = rest_ <= 0;
-    var b = form.querySelector("#balance"), o = d.querySelector("[data-others]"), h = d.querySelector("[data-headroom]");
-    room = b && b.value ? Math.max(0, paise(b.value) - (o ? +o.getAttribute("data-others") : 0)) : -1;
-    if (h && room >= 0) h.textContent = rs(room);
     return rest_;
   }
+  /* How much of the typed balance no hold has: the server knows the book, the page does not. */
+  function ask(then) {
+    var balance = form.querySelector("#balance").value, where = form.getAttribute("data-free");
+    if (!balance) return then(-1);
+    if (!where) return then(paise(balance));
+    fetch(where + "?" + new URLSearchParams({ account: form.querySelector("#account").value, balance: balance }), { credentials: "same-origin" })
+      .then(function (r) { return r.json(); })
+      .then(function (said) {
+        var free = "free_paise" in said ? said.free_paise : paise(balance), box = d.querySelector("[data-book]");
+        if ("free_paise" in said && box) { box.hidden = false; box.querySelector("[data-headroom]").textContent = rs(free); }
+        then(free);
+      }, function () { then(paise(balance)); });
+  }
+  form.addEventListener("change", function (e) { if (e.target.id === "balance" || e.target.id === "account") ask(function () {}); });
   form.addEventListener("input", reckon); form.addEventListener("change", reckon);
   function grow() {
     var all = rows(), last = all[all.length - 1], tr = last.cloneNode(true);
@@ -66,12 +76,14 @@
     if (open) open.querySelector("select").focus();
   });
   rest.addEventListener("click", function () {
-    var r = reckon(), row = rows().filter(function (tr) { return !tr.querySelector("input.sum").value; })[0];
-    if (r <= 0) return;
-    row = row || grow();
-    row.querySelector("select").value = "hold";
-    row.querySelector("input.sum").value = rs(room >= 0 ? Math.min(room, r) : r).slice(1);
-    reckon(); setTimeout(function () { row.querySelector("[name^=lien]").focus(); }, 0);
+    ask(function (room) {
+      var r = reckon(), row = rows().filter(function (tr) { return !tr.querySelector("input.sum").value; })[0];
+      if (r <= 0) return;
+      row = row || grow();
+      row.querySelector("select").value = "hold";
+      row.querySelector("input.sum").value = rs(room >= 0 ? Math.min(room, r) : r).slice(1);
+      reckon(); setTimeout(function () { row.querySelector("[name^=lien]").focus(); }, 0);
+    });
   });
   first = first || ""; reckon();
 })();

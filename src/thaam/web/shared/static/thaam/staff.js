@@ -15,6 +15,7 @@
     d.querySelectorAll("[data-until]").forEach(function (e) {
       var t = Math.floor((Date.parse(e.getAttribute("data-until")) - Date.now()) / 1000), late = t < 0;
       t = Math.abs(t);
+      if (t >= 172800) { e.textContent = (late ? "+" : "") + Math.floor(t / 86400) + (d.documentElement.lang === "en" ? " days" : " दिन"); return; }
       e.textContent = (late ? "+" : "") + (t >= 3600 ? Math.floor(t / 3600) + ":" + two(Math.floor(t / 60) % 60) : Math.floor(t / 60)) + ":" + two(t % 60);
     });
   }
