@@ -75,7 +75,7 @@ def test_a_holiday_added_on_the_page_shows_what_moved():
         )
     page = keeper.get("/en/directory/calendar").content.decode()
     assert "Gazette 7" in page
-    assert "information_statement" in page
+    assert "statements and KYC are due within" in page, "the rule in words"
     with running_as("thaam_loops"):
         assert Moved.objects.exists()
         first = Holiday.objects.earliest("day")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -78,12 +79,12 @@ def answer_problem(
     return answer
 
 
-def problems() -> QuerySet[TraderProblem]:
+def problems() -> QuerySet[Any]:
     """All problems, each with `ends_at`: when its clock ends now. `due_at` is what was told on the first day."""
     clock = Clock.objects.filter(name=CLOCK, about=CLOCK, subject=OuterRef("pk")).values("due_at")[:1]
     return TraderProblem.objects.annotate(ends_at=Coalesce(Subquery(clock), F("due_at")))
 
 
-def overdue_problems(*, at: dt.datetime) -> QuerySet[TraderProblem]:
+def overdue_problems(*, at: dt.datetime) -> QuerySet[Any]:
     """Unanswered problems past their date, oldest first."""
     return problems().filter(traderproblemanswer=None, ends_at__lt=at).order_by("ends_at")
