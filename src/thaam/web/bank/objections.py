@@ -18,10 +18,10 @@ from thaam.files.models import File
 from thaam.grievances.climbing import NotAtThisStage, forward
 from thaam.grievances.deciding import ReasonsMissing, decide_own_hold, record_lifted
 from thaam.grievances.models import Objection
-from thaam.grievances.stages import REASON_TEXT, Outcome, Stage
+from thaam.grievances.stages import REASON_TEXT, Outcome
 from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
-from thaam.web.bank.queue import tabs_of
+from thaam.web.bank.queue import tabs_of, waiting_objections
 from thaam.web.shared.audience import for_banks, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line, read_story
@@ -50,12 +50,10 @@ _YES = {"yes": True, "no": False}
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections on this bank's holds, ours and its own, that wait for its word."""
     partner, now = officer_of(request).bank_id or "", datetime.now(tz=UTC)
-    rows = Objection.objects.filter(bank_id=partner, stage=Stage.BANK, closed_at=None).select_related(
-        "hold", "own_hold"
-    )
+    rows = waiting_objections(partner).select_related("hold", "own_hold")
     context = {
         "rows": [(each, each.held_paise_at(now), REASON_TEXT[each.reason]) for each in rows.order_by("due_at")[:100]],
-        "tabs": tabs_of(partner, ""),
+        "tabs": tabs_of(partner, "objections"),
         "chosen": "objections",
     }
     return render(request, "bank/objections.html", context)
@@ -93,7 +91,7 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
         "to_lift": found.own_hold is not None and found.outcome == Outcome.UPHELD and found.held_paise_at(now) > 0,
         "steps": [(step, STEPS.get(step.what)) for step in found.steps.order_by("-at", "-id")],
         "why": why_objection_due(found, lang_of(request)),
-        "tabs": tabs_of(partner, ""),
+        "tabs": tabs_of(partner, "objections"),
         "chosen": "objections",
         "wrong": wrong,
         "typed": request.POST,

@@ -8,10 +8,14 @@ from typing import Any
 from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from thaam.evidence.models import Asked
 from thaam.evidence.receiving import missing_digests
+from thaam.grievances.models import Objection
+from thaam.grievances.stages import Stage
 from thaam.journal.hints import stream_url_for
+from thaam.language.text import Text
 from thaam.mailbox.models import Answer, Order
 from thaam.nodal.timing import pace_of
 from thaam.parties.models import Bank
@@ -21,6 +25,7 @@ from thaam.web.shared.audience import for_banks, officer_of
 
 SHOWN_MAX = 100
 OPEN = (Order.State.OPEN,)
+OBJECTIONS = Text("आपत्तियाँ", "Objections")
 
 
 def open_orders(partner: str, kinds: tuple[str, ...]) -> Any:
@@ -30,14 +35,24 @@ def open_orders(partner: str, kinds: tuple[str, ...]) -> Any:
 
 
 def tabs_of(partner: str, chosen: str) -> list[dict[str, Any]]:
-    """The tabs with their counts, one query."""
+    """The tabs with their counts: the orders by kind, and the objections that wait for this bank's word."""
     counts = dict(
         Order.objects.filter(partner_id=partner, state__in=OPEN).values_list("kind").annotate(Count("id")).order_by()
     )
-    return [
-        {"name": name, "text": text, "count": sum(counts.get(kind, 0) for kind in kinds), "here": name == chosen}
+    home = reverse("bank:queue")
+    tabs = [
+        {"text": text, "count": sum(counts.get(kind, 0) for kind in kinds), "here": name == chosen,
+         "url": f"{home}?tab={name}"}
         for name, text, kinds in TABS
-    ]
+    ]  # fmt: skip
+    objections = {"text": OBJECTIONS, "count": waiting_objections(partner).count(), "here": chosen == "objections",
+                  "url": reverse("bank:objections")}  # fmt: skip
+    return [*tabs, objections]
+
+
+def waiting_objections(partner: str) -> Any:
+    """Objections on this bank's holds, ours and its own, that wait for its word."""
+    return Objection.objects.filter(bank_id=partner, stage=Stage.BANK, closed_at=None)
 
 
 @for_banks
