@@ -89,7 +89,9 @@ def receivers_page() -> str:
     parts = ["# Who learns what\n\n" + _MADE]
     parts.append(
         "A field that its receiver does not need has no place here. No order names the victim or tells the story;\n"
-        "no bank learns earlier hops or the numbers of other people's claims.\n"
+        "no bank learns earlier hops or the numbers of other people's claims.\n\n"
+        "`tests/web/test_receivers_walk.py` puts a mark of its own into every field below and reads all pages and\n"
+        "files of the other banks.\n"
     )
     rows = receivers.table()
     for kind in KINDS:
