@@ -19,6 +19,7 @@ from thaam.clocks.running import (
     stop_clock,
 )
 from thaam.clocks.watching import watch
+from thaam.grievances.telling import tell_holder
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.language.dates import in_ist
@@ -217,6 +218,15 @@ def test_a_held_sum_starts_the_clocks_of_the_law():
     round_at(6)
     assert Clock.objects.filter(name="magistrate_told").count() == 1
 
+    # our words in the bank's mailbox are not yet words to the customer: the bank's own word ends the clock
+    tell_holder(hold_id=asked.id, at=NOON + 60 * MINUTE)
+    round_at(61)
+    assert find_clock(name="holder_told", about="hold", subject=asked.id).ended_at is None
+    at = NOON + 70 * MINUTE
+    says("DEMO2", Acknowledged(new_id(), order("DEMO2", "Notice").id, at), at=at)
+    round_at(75)
+    told = find_clock(name="holder_told", about="hold", subject=asked.id)
+    assert told.ended_at == at and told.breached_at is None
 
 def test_a_new_holiday_lengthens_the_wait_for_a_payment_on_its_way():
     """Two banking days were promised to a payment that is still in flight: the new holiday is none of them."""

@@ -7,7 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from thaam.wire.messages import BlockAnswer, BlockOrder, PayersAnswer, PayersRequest, PaymentId, Warned, WarnOrder
+from thaam.wire.messages import (
+    Acknowledged,
+    BlockAnswer,
+    BlockOrder,
+    Notice,
+    PayersAnswer,
+    PayersRequest,
+    PaymentId,
+    Warned,
+    WarnOrder,
+)
 
 from .conftest import BASIS, DEVI, World
 
@@ -63,3 +73,35 @@ def test_a_payment_that_is_not_here_warns_nobody_and_a_bank_blocks_no_number(wor
     world.until_quiet()
     assert world.platform.answers(Warned)[0].told is False
     assert world.platform.answers(BlockAnswer)[0].result == "not_ours"
+
+
+HINDI, ENGLISH = "आपके खाते में ₹500 पर रोक है।", "Rs 500 in your account is on hold."
+
+
+def notice(world: World, about: str | None, code: str = "to_holder") -> Notice:
+    told = Notice(str(uuid.uuid4()), code, about, f"{HINDI}\n{ENGLISH}", DEVI, world.clock())
+    return world.platform.order(told)
+
+
+@pytest.mark.req("S0.9")
+def test_the_holder_of_a_held_account_is_told_by_the_bank_once_and_only_then_it_is_acknowledged(world: World) -> None:
+    asked = world.hold_order(world.pays(50_000))
+    node = world.until_quiet()
+    told = notice(world, asked.id)
+    world.until_quiet(node)
+    world.platform.order(told)
+    world.until_quiet(node)
+    shown = world.host.bank("B").messages_to(account="balu")
+    assert [(message["words_hi"], message["words_en"]) for message in shown] == [(HINDI, ENGLISH)]
+    assert [each.order_id for each in world.platform.answers(Acknowledged)] == [told.id]
+
+
+@pytest.mark.req("S0.9")
+def test_words_for_a_holder_nobody_here_has_wait_for_the_banks_people(world: World) -> None:
+    world.pays(50_000)
+    notice(world, str(uuid.uuid4()))
+    notice(world, None)
+    read = notice(world, None, code="other")
+    world.until_quiet()
+    assert [each.order_id for each in world.platform.answers(Acknowledged)] == [read.id]
+    assert world.host.bank("B").messages_to(account="balu") == []

@@ -267,6 +267,7 @@ def _demo_programs(thaam: list[str], data: Path, addresses: _Addresses, *, playe
     port = str(addresses.toybank)
     hosted = ",".join([*codes, demo.SANDBOX])
     toybanks = [*thaam, "toybank", "--data", str(folder / "core"), "--banks", hosted, "--port", port]
+    toybanks += ["--gateway", addresses.url("gateway")]
     demo.write_addresses(
         data, web=addresses.url("web"), toybank=toybank, gateway=addresses.url("gateway"), payer=codes[0], next=codes[1]
     )

@@ -113,10 +113,13 @@ def _holds(at: dt.datetime) -> None:
                 start=hold.asked_at, by=BY,
             )  # fmt: skip
     for clock in Clock.objects.filter(name="holder_told", ended_at=None)[: 4 * AT_A_TIME]:
+        # the bank is to tell its customer: our words in its mailbox are not that yet, its acknowledgement is
         fact = Fact.objects.filter(kind=Kind.HOLDER_TOLD, about=f"hold:{clock.subject}").first()
+        told = Answer.objects.filter(order_id=fact.data["order"]).order_by("received_at").first() if fact else None
         over = Hold.objects.filter(pk=clock.subject, held=()).exists()
-        if fact or over:
-            stop_clock(clock=clock, by=BY, at=fact.at if fact else at, words="" if fact else "no longer held")
+        if told or over:
+            by = f"bank:{told.partner_id}" if told else BY
+            stop_clock(clock=clock, by=by, at=told.received_at if told else at, words="" if told else "no longer held")
 
 
 def _complaints(at: dt.datetime) -> None:

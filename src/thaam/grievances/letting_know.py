@@ -46,7 +46,7 @@ def tell_it_ended(fact: Fact, at: dt.datetime) -> None:
     }
     notice = Notice(
         id=id_from("ended", entry.pk),
-        code="other",
+        code="to_holder",
         about_order_id=str(hold.pk),
         words=f"{words.in_('hi', **filled)}\n{words.in_('en', **filled)}",
         issued_by=mandate_of(hold).issued_by,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from thaam.chase.models import Payment
@@ -36,12 +37,12 @@ _FACTS = Text(
     hi=(
         "आपके खाते में {held} पर {since} से रोक है। सिर्फ़ इतनी रकम रुकी है; बाकी पैसा आपके काम आ सकता है। "
         "आदेश: {office}, {section}, नंबर {reference}। वजह: {on} का {amount} का एक जमा ({payment})। "
-        "रोक {until} तक। आपत्ति के लिए कोड: {code}"
+        "रोक {until} तक। पूरी जानकारी और आपत्ति: {url} (कोड {code})। OTP या PIN किसी को न बताएँ।"
     ),
     en=(
         "{held} in your account is on hold since {since} (this amount only; the rest is yours to use). By order of "
         "{office} under {section}, number {reference}. Because of one credit of {amount} on {on} ({payment}). Until "
-        "{until}. Code to object: {code}"
+        "{until}. All about it, and how to object: {url} (code {code}). Tell nobody an OTP or PIN."
     ),
 )
 
@@ -49,11 +50,11 @@ _FACTS = Text(
 _OWN_FACTS = Text(
     hi=(
         "आपके खाते में {held} पर {since} से रोक है। यह रोक {bank} ने खुद लगाई है, पुलिस के आदेश से नहीं। "
-        "बैंक का नंबर: {reference}। आपत्ति के लिए कोड: {code}"
+        "बैंक का नंबर: {reference}। पूरी जानकारी और आपत्ति: {url} (कोड {code})"
     ),
     en=(
         "{held} in your account is on hold since {since}. {bank} placed this hold on its own, not by an order of the "
-        "police. The bank's number: {reference}. Code to object: {code}"
+        "police. The bank's number: {reference}. All about it, and how to object: {url} (code {code})"
     ),
 )
 
@@ -90,23 +91,26 @@ def tell_holder(*, hold_id: Any, at: dt.datetime) -> Told | None:
     mandate = mandate_of(hold)
     notice = Notice(
         id=id_from("tell", hold.pk),
-        code="other",
+        code="to_holder",
         about_order_id=str(hold.pk),
-        words=f"{facts_of(hold, told.code, 'hi')}\n{facts_of(hold, told.code, 'en')}",
+        words=f"{facts_of(hold, told.code, 'hi', at=at)}\n{facts_of(hold, told.code, 'en', at=at)}",
         issued_by=mandate.issued_by,
         issued_at=at,
     )
     post(partner=hold.bank_id, message=notice, at=at, by="loop:work")
-    record(Kind.HOLDER_TOLD, about=f"hold:{hold.pk}", by="loop:work", at=at, held_paise=sets.total(hold.held))
+    record(
+        Kind.HOLDER_TOLD, about=f"hold:{hold.pk}", by="loop:work", at=at, held_paise=sets.total(hold.held_at(at)),
+        order=notice.id,
+    )  # fmt: skip
     return told
 
 
-def facts_of(hold: Hold, code: str, lang: str) -> str:
+def facts_of(hold: Hold, code: str, lang: str, *, at: dt.datetime) -> str:
     """The five facts in one sentence: how much, since when, by whom, which number, which credit."""
     payment = Payment.objects.get(pk=hold.payment_id)
     return _FACTS.in_(
         lang,
-        held=rupees.full(sets.total(hold.held)),
+        held=rupees.full(sets.total(hold.held_at(at))),
         since=f"{(hold.answered_at or hold.asked_at).astimezone(IST):%d-%m-%Y %H:%M}",
         office=hold.office,
         section=hold.section,
@@ -116,6 +120,7 @@ def facts_of(hold: Hold, code: str, lang: str) -> str:
         payment=f"{payment.rail} {payment.reference}",
         until=f"{hold.expires_at.astimezone(IST):%d-%m-%Y}",
         code=code,
+        url=url_of(code),
     )
 
 
@@ -126,14 +131,17 @@ def tell_own_hold(fact: Fact, at: dt.datetime) -> None:
             told = ToldOwn.objects.create(own_hold=own, code=code_of(f"own/{own.pk}"), told_at=at)
             notice = Notice(
                 id=id_from("tell own", own.pk),
-                code="other",
+                code="to_holder",
                 about_order_id=None,
                 words="\n".join(_OWN_FACTS.in_(lang, **_own(own, told, lang)) for lang in ("hi", "en")),
                 issued_by=IssuedBy(office="1930", officer="platform"),
                 issued_at=at,
             )
             post(partner=own.bank_id, message=notice, at=at, by="loop:work")
-            record(Kind.HOLDER_TOLD, about=f"own hold:{own.pk}", by="loop:work", at=at, held_paise=own.amount_paise)
+            record(
+                Kind.HOLDER_TOLD, about=f"own hold:{own.pk}", by="loop:work", at=at, held_paise=own.amount_paise,
+                order=notice.id,
+            )  # fmt: skip
 
 
 def _own(own: OwnHoldSeen, told: ToldOwn, lang: str) -> dict[str, str]:
@@ -143,7 +151,13 @@ def _own(own: OwnHoldSeen, told: ToldOwn, lang: str) -> dict[str, str]:
         "bank": own.bank.name(lang),
         "reference": own.lien_reference,
         "code": told.code,
+        "url": url_of(told.code),
     }
+
+
+def url_of(code: str) -> str:
+    """The address of the page with the facts; it opens in the language the phone last read."""
+    return f"{settings.PUBLIC_URL}/held/notice/{code}"
 
 
 def hold_of_code(code: str) -> Hold | None:

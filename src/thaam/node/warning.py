@@ -1,4 +1,4 @@
-"""Protect the next victim from inside the bank: who else paid a found mule, and tell a customer of our own."""
+"""Speak to the bank's own customers: the next victim of a found mule, and the holder of an account with a hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from thaam.language.dates import IST
 from thaam.node.parts import Parts, id_from
 from thaam.node.releasing import acknowledged
 from thaam.postings.posting import Posting
-from thaam.wire.messages import Message, PayersAnswer, PayersRequest, PaymentId, Warned, WarnOrder
+from thaam.wire.messages import Message, Notice, PayersAnswer, PayersRequest, PaymentId, Warned, WarnOrder
 
 PAYERS_MOST = 500
 PAGE = 1000
@@ -52,6 +52,27 @@ def warn_customer(parts: Parts, order: WarnOrder, *, at: datetime) -> Message:
         message_id=order.id, account=match.postings[0].account, words_hi=order.words_hi, words_en=order.words_en
     )
     return Warned(name, order.id, at, way is not None, way)
+
+
+def tell_holder(parts: Parts, order: Notice, *, at: datetime) -> list[Message]:
+    """Bring a notice; one for the holder of a held account goes to that customer, once, and is acknowledged then.
+
+    Without an answer (no hold of ours under that order, a core that cannot speak to customers) it waits for the bank's
+    people in their queue: silence must not look as if the holder had been told.
+    """
+    if order.code != "to_holder":
+        return [acknowledged(order.id, at)]
+    accounts = sorted({leg.account for leg in parts.records.legs(order.about_order_id or "") if leg.placed_paise})
+    if not accounts or not isinstance(parts.core, TellsCustomers):
+        return []
+    words_hi, _, words_en = order.words.partition("\n")
+    ways = [
+        parts.core.tell_customer(
+            message_id=id_from(order.id, "tell", account), account=account, words_hi=words_hi, words_en=words_en
+        )
+        for account in accounts
+    ]
+    return [acknowledged(order.id, at)] if all(ways) else []
 
 
 def _credits(parts: Parts, order: PayersRequest) -> Iterator[Posting]:

@@ -12,7 +12,7 @@ from thaam.node.parts import Parts, id_from
 from thaam.node.records import Taken
 from thaam.node.releasing import acknowledged, cancel, release
 from thaam.node.restoring import restore
-from thaam.node.warning import payers_of, warn_customer
+from thaam.node.warning import payers_of, tell_holder, warn_customer
 from thaam.node.watch import start_watch
 from thaam.wire.messages import (
     AmendOrder,
@@ -125,7 +125,7 @@ def _answers(parts: Parts, order: Message, at: datetime) -> list[Message]:
         case InformationRequest():
             return [_inform(parts, order, at)]
         case Notice():
-            return [acknowledged(order.id, at)]
+            return tell_holder(parts, order, at=at)
         case PayersRequest():
             return [payers_of(parts, order, at=at)]
         case WarnOrder():

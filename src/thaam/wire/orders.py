@@ -222,7 +222,11 @@ class BalanceWatch:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Words to the bank that need no act under law: banks disagree, a hold is missing, a key changes."""
+    """Words to the bank: banks disagree, a hold is missing, a key changes.
+
+    `to_holder` are words for the bank's own customer, the holder of the account under `about_order_id`, in Hindi and,
+    behind the first line break, in English; an acknowledgement says that the customer was told.
+    """
 
     id: Id
     code: NoticeCode

@@ -43,7 +43,10 @@ RELEASED_BECAUSE = ("ordered", "expired", "cancelled", "amended", "not_confirmed
 INFORMATION = (
     "particulars", "statement", "kyc", "footage", "beneficiary", "settlement_report", "sub_ledger", "balance", "other",
 )  # fmt: skip
-NOTICES = ("banks_disagree", "hold_missing", "key_rotation", "reconciliation", "late_answer", "terminal_check", "other")
+NOTICES = (
+    "banks_disagree", "hold_missing", "key_rotation", "reconciliation", "late_answer", "terminal_check", "to_holder",
+    "other",
+)  # fmt: skip
 SUSPICIONS = ("mule_pattern", "victim_complaint", "kyc_mismatch", "dormant_active", "listed", "other")
 BLOCK_ACTIONS = ("verify_again", "block", "unblock", "take_down")
 BLOCKABLE = ("phone", "imei", "header", "url", "app", "social", "email")

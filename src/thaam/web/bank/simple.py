@@ -142,6 +142,13 @@ def _elsewhere(request: HttpRequest, order: Order, message: Any, answer_id: str,
     raise Wrong(Text("इस अनुरोध का जवाब इस पन्ने से नहीं दिया जाता।", "This order is not answered on this page."))
 
 
+def _notice(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
+    """Read; words for a customer count as read when the customer has them."""
+    if message.code == "to_holder" and request.POST.get("twice") != "yes":
+        raise Wrong(Text("पहले ग्राहक को बताएँ, फिर खाने पर निशान लगाएँ।", "Tell the customer first, then tick the box."))
+    return Acknowledged(answer_id, str(order.id), now)
+
+
 def _noted(request: HttpRequest, order: Order, message: Any, answer_id: str, now: datetime) -> Acknowledged:
     return Acknowledged(answer_id, str(order.id), now)
 
@@ -186,5 +193,5 @@ _REPLIES = {
     "AmendOrder": _noted,
     "CancelOrder": _noted,
     "BalanceWatch": _noted,
-    "Notice": _noted,
+    "Notice": _notice,
 }

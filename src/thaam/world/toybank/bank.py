@@ -199,6 +199,12 @@ class Bank:
             ]
         return [describe_account(self.code, row) for row in found if row is not None]
 
+    def mobile_of(self, *, account: str) -> str | None:
+        """The number the customer gave; it stays inside the bank."""
+        with self.lock:
+            found = account_row(self._db, account)["mobile"]
+        return str(found) if found else None
+
     def mobile_matches(self, *, account: str, mobile: str) -> bool | None:
         """Whether the account's mobile ends in the same ten digits; None when the bank knows none."""
         with self.lock:

@@ -42,8 +42,8 @@ def _freeze(host: Host, asked: Asked, bank: str, account: str) -> Answer:
 
 
 def _tell(host: Host, asked: Asked, bank: str, account: str) -> Answer:
-    return host.bank(bank).tell_customer(
-        id=asked["id"], account=account, words_hi=str(asked["words_hi"]), words_en=str(asked["words_en"])
+    return host.tell(
+        bank=bank, id=asked["id"], account=account, words_hi=str(asked["words_hi"]), words_en=str(asked["words_en"])
     )
 
 

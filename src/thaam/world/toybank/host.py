@@ -21,7 +21,13 @@ class Host:
     """The banks of one process by code. `clock` gives the present (aware, UTC); `start` runs the courier."""
 
     def __init__(
-        self, *, data: Path, codes: list[str], clock: Callable[[], datetime], in_flight_seconds: float = 0.0
+        self,
+        *,
+        data: Path,
+        codes: list[str],
+        clock: Callable[[], datetime],
+        in_flight_seconds: float = 0.0,
+        bring: Callable[[str, str, str], None] | None = None,
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
         for code in codes:
@@ -30,6 +36,7 @@ class Host:
         self.banks = {code: Bank(code=code, path=data / f"{code}.sqlite") for code in codes}
         self.clock = clock
         self.in_flight_seconds = in_flight_seconds
+        self.bring = bring
         self._carrying = threading.Lock()
         self._wake = threading.Event()
         self._stopped = False
@@ -53,6 +60,14 @@ class Host:
         if code not in self.banks:
             raise Refused("unknown_bank", f"no bank {code} here")
         return self.banks[code]
+
+    def tell(self, *, bank: str, id: str, account: str, words_hi: str, words_en: str) -> Answer:
+        """Put words into a customer's app; where messages are shown (`bring`), onto their mobile too."""
+        told = self.bank(bank).tell_customer(id=id, account=account, words_hi=words_hi, words_en=words_en)
+        mobile = self.bank(bank).mobile_of(account=account)
+        if self.bring is not None and mobile:
+            self.bring(id, mobile, f"{words_hi} -{bank}")
+        return told
 
     def send(self, *, bank: str, delay_seconds: float | None = None, **payment: Any) -> Answer:
         """Send a payment (see transfers.send) and, without a delay, deliver it before answering."""
