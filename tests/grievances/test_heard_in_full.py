@@ -359,6 +359,7 @@ def test_a_decision_the_bank_does_not_carry_out_in_two_days_is_a_fact():
 def test_who_decides_where_is_the_ladders_table_and_nothing_else(stage, role):
     may = {
         "officer": {"investigator", "supervisor"}, "district": {"supervisor"}, "state": {"supervisor", "approver"},
+        "silent": {"supervisor", "approver"},
     }  # fmt: skip
     _, hold = held()
     objection = lodged(hold)

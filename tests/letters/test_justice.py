@@ -27,7 +27,7 @@ from thaam.letters.justice import bond_of, magistrate_report, reasoned_order, re
 from thaam.letters.models import Letter
 from thaam.letters.owing import OWED, write_paper_owed
 from thaam.letters.typesetting import digest_of, typeset
-from thaam.restoration.applying import apply
+from thaam.restoration.applying import apply, verify
 from thaam.restoration.approving import approve
 from thaam.restoration.intimating import ask_for_paper, see_asked
 from thaam.restoration.models import Application, Intimation, Restoration
@@ -94,10 +94,11 @@ def story():
         objection_id=objection.pk, bank="DEMO2", words="खाता 12 साल पुराना", by="bank:DEMO2", at=NOON, advice="remove"
     )
     decide(objection_id=objection.pk, officer=investigator(), outcome="upheld", reasons=REASONS, at=NOON)
-    apply(
+    application = apply(
         application_id=new_id(), complaint_id=asha.pk, to_bank="DEMO1", to_account="00123456", holder_name="Asha Devi",
         undertaking=True, fir_number="", at=NOON,
     )  # fmt: skip
+    verify(application_id=application.pk, officer=investigator(), at=NOON)
     restoration = propose(
         restoration_id=new_id(), claim_id=asha.debits.get().pk, hold_id=Hold.objects.get(book__account="ACC-BALU").pk,
         to_bank="DEMO1", to_account="00123456", officer=investigator(), words="papers checked", at=NOON,

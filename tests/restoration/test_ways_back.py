@@ -16,7 +16,7 @@ from thaam.holds.restoring import SameOfficer
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.restoration import loop
-from thaam.restoration.applying import apply
+from thaam.restoration.applying import NotVerified, OtherAccount, apply, verify
 from thaam.restoration.approving import approve, see_claim_ended
 from thaam.restoration.courts import CourtOrder
 from thaam.restoration.due import open_loss_paise
@@ -122,7 +122,10 @@ def test_an_order_is_matched_to_its_hold_and_carried_out_in_the_courts_name():
     complaint = held()
     made = court("release", Rs(10_000), account="BALU")
     assert made.accounts.get().hold == hold_of(complaint) and findings_of(made, at=NOON) == []
-    carry_out(order_id=made.pk, officer=investigator(), at=NOON)
+    with pytest.raises(SameOfficer):
+        carry_out(order_id=made.pk, officer=investigator(), at=NOON)
+    assert not orders("DEMO2", "ReleaseOrder"), "who typed the order in does not carry it out alone"
+    carry_out(order_id=made.pk, officer=officer("second", "supervisor"), at=NOON)
     release = order("DEMO2", "ReleaseOrder")
     assert (release.reason, release.amount_paise) == ("court_order", Rs(10_000))
     assert CourtOrder.objects.get().done_at == NOON
@@ -137,7 +140,7 @@ def test_what_is_contradictory_or_impossible_is_said_in_the_second_it_is_entered
     assert names(court("keep", Rs(40_000), number="4")) >= {"contradicts", "no"}
     assert Fact.objects.filter(kind="court order:in conflict").count() == 4
     with pytest.raises(OrdersInConflict):
-        carry_out(order_id=release.pk, officer=investigator(), at=NOON)
+        carry_out(order_id=release.pk, officer=officer("second", "supervisor"), at=NOON)
 
 
 def test_several_courts_on_one_empty_account_stop_every_restoration_from_it():
@@ -257,7 +260,15 @@ def test_the_victims_own_bank_says_whose_account_it_is_and_a_difference_denies_n
         application_id=Application.objects.get().pk, officer=investigator(), words="passbook: Asha Devi", at=NOON
     )
     assert Application.objects.get().checked == "by_sight"
-    assert approve(restoration_id=proposed(complaint).pk, officer=approver(), at=NOON).state == "approved"
+    with pytest.raises(NotVerified):
+        proposed(complaint, to_account="ACC-ASHA")
+    verify(application_id=Application.objects.get().pk, officer=investigator(), at=NOON)
+    with pytest.raises(OtherAccount):
+        proposed(complaint, to_account="ACC-INSPECTOR")
+    assert not Restoration.objects.exists()
+    assert approve(restoration_id=proposed(complaint, to_account="ACC-ASHA").pk, officer=approver(), at=NOON).state == (
+        "approved"
+    )
 
 
 # ── a restoration that was wrong ──
@@ -299,7 +310,10 @@ def test_a_contest_may_be_refused_and_has_its_time_and_nothing_unpaid_is_reverse
     with pytest.raises(TooLateToContest):
         contest(reversal_id=new_id(), restoration_id=one.pk, ground="court", words="x", by="holder", at=NOON + 60 * DAY)
     made = contest(reversal_id=new_id(), restoration_id=one.pk, ground="court", words="x", by="holder", at=NOON)
-    refuse_reversal(reversal_id=made.pk, officer=investigator(), words=WHY, at=NOON)
+    for judge in (investigator(), approver()):
+        with pytest.raises(SameOfficer):
+            refuse_reversal(reversal_id=made.pk, officer=judge, words=WHY, at=NOON)
+    refuse_reversal(reversal_id=made.pk, officer=officer("third", "supervisor"), words=WHY, at=NOON)
     assert states(complaint) == {"restored": Rs(40_000)}
     assert Restoration.objects.get().state == "paid"
 

@@ -115,11 +115,16 @@ def _holds(at: dt.datetime) -> None:
     for clock in Clock.objects.filter(name="holder_told", ended_at=None)[: 4 * AT_A_TIME]:
         # the bank is to tell its customer: our words in its mailbox are not that yet, its acknowledgement is
         fact = Fact.objects.filter(kind=Kind.HOLDER_TOLD, about=f"hold:{clock.subject}").first()
-        told = Answer.objects.filter(order_id=fact.data["order"]).order_by("received_at").first() if fact else None
+        given = (
+            Answer.objects.filter(order_id=fact.data.get("order"), kind="Acknowledged")
+            if fact
+            else Answer.objects.none()
+        )
+        answer = given.order_by("received_at").first()
         over = Hold.objects.filter(pk=clock.subject, held=()).exists()
-        if told or over:
-            by = f"bank:{told.partner_id}" if told else BY
-            stop_clock(clock=clock, by=by, at=told.received_at if told else at, words="" if told else "no longer held")
+        if answer or over:
+            by, when = (f"bank:{answer.partner_id}", answer.received_at) if answer else (BY, at)
+            stop_clock(clock=clock, by=by, at=when, words="" if answer else "no longer held")
 
 
 def _complaints(at: dt.datetime) -> None:

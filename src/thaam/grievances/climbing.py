@@ -16,7 +16,7 @@ from thaam.rulebook.clocks import due_at
 from thaam.work.scheduling import schedule
 
 from .models import Finding, Objection, Step
-from .stages import LADDER, OPEN, Advice, Outcome, Stage
+from .stages import LADDER, OPEN, Advice, Outcome, Stage, rung_of
 
 DUE = "grievances:stage due"
 
@@ -94,12 +94,9 @@ def appeal(*, objection_id: Any, words: str, at: dt.datetime) -> Objection:
     Locks the objection and the hold. Raises NotAtThisStage (not rejected, or no rung above), NothingHeld.
     """
     objection = lock(objection_id)
-    last = objection.steps.filter(what="decided").order_by("-at", "-id").first()
-    if objection.outcome == Outcome.UPHELD or objection.closed_at is None or last is None:
-        raise NotAtThisStage(objection.stage)
-    above = LADDER[Stage(last.stage)].above
-    if above not in OPEN:
-        raise NotAtThisStage("there is no rung above; ombudsman, magistrate, High Court")
+    above = _rung_above(objection)
+    if above is None:
+        raise NotAtThisStage("not rejected, or no rung above; ombudsman, magistrate, High Court")
     if not objection.held_paise_at(at):
         raise NothingHeld(str(objection.pk))
     if objection.hold_id is not None:
@@ -110,6 +107,19 @@ def appeal(*, objection_id: Any, words: str, at: dt.datetime) -> Objection:
     record(Kind.OBJECTION_APPEALED, about=f"objection:{objection.pk}", by="holder", at=at, to=above)
     begin_stage(objection, above, at=at)
     return objection
+
+
+def may_appeal(objection: Objection, *, at: dt.datetime) -> bool:
+    """Whether appeal() would be heard now: as long as something is held and a rung is left. Read-only."""
+    return _rung_above(objection) is not None and objection.held_paise_at(at) > 0
+
+
+def _rung_above(objection: Objection) -> Stage | None:
+    last = objection.steps.filter(what="decided").order_by("-at", "-id").first()
+    if objection.outcome in ("", Outcome.UPHELD) or objection.closed_at is None or last is None:
+        return None
+    rung = rung_of(last.stage)
+    return rung.above if rung is not None and rung.above in OPEN else None
 
 
 def end_without_hold(objection: Objection, *, at: dt.datetime) -> None:
@@ -173,5 +183,5 @@ def _release_for_disagreement(objection: Objection, at: dt.datetime) -> None:
 
 __all__ = [
     "DUE", "NotAtThisStage", "NothingHeld", "appeal", "begin_stage", "climb_by_silence", "close", "end_without_hold",
-    "forward", "lock", "watch_clock", "write_step",
+    "forward", "lock", "may_appeal", "watch_clock", "write_step",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from thaam.wire.parts import IssuedBy
 from .climbing import NotAtThisStage, close, lock, write_step
 from .executing import watch_execution
 from .models import Objection, Step, ToldOwn
-from .stages import LADDER, OPEN, Outcome, Stage
+from .stages import Outcome, Stage, rung_of
 
 REASONS_MIN = 20  # signs: "ok" and "rejected" are no reasons
 
@@ -65,11 +65,11 @@ def decide(
     """
     words = _reasons(reasons)
     objection = lock(objection_id)
-    if objection.stage not in OPEN or objection.closed_at is not None:
+    rung = rung_of(objection.stage)
+    if rung is None or objection.closed_at is not None:
         raise NotAtThisStage(objection.stage)
-    stage = Stage(objection.stage)
-    if not officer.is_active or officer.role not in LADDER[stage].roles:
-        raise NotTheirStage(f"{officer.username} is {officer.role}, the objection is at {stage}")
+    if not officer.is_active or officer.role not in rung.roles:
+        raise NotTheirStage(f"{officer.username} is {officer.role}, the objection is at {objection.stage}")
     if objection.steps.filter(what="decided", officer=officer).exists():
         raise DecidedBefore(officer.username)
     by = f"officer:{officer.pk}"

@@ -31,9 +31,9 @@ _END = {
     ),
     Outcome.REJECTED: Text(
         "ऊपर के तथ्यों का संतोषजनक जवाब काग़ज़ों में नहीं मिला: [क्या कम है, लिखिए]। इसलिए रोक अपनी तारीख तक जारी रहेगी। "
-        "15 दिन में ऊपर के अधिकारी के पास अपील हो सकती है।",
+        "जब तक रोक है, ऊपर के अधिकारी के पास अपील हो सकती है।",
         "The papers do not answer the facts above: [say what is missing]. The hold therefore continues until its date. "
-        "An appeal to the higher officer is possible within 15 days.",
+        "As long as it lasts an appeal to the higher officer is possible.",
     ),
 }
 

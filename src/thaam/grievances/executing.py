@@ -31,7 +31,7 @@ def note_not_executed(payload: dict[str, Any], at: dt.datetime) -> None:
 
 
 def is_executed(objection: Objection, *, at: dt.datetime) -> bool:
-    """Whether everything that was ordered let go is let go."""
-    if objection.hold is not None:
+    """Whether everything that was ordered let go is let go; a hold that ended meanwhile keeps nothing from anybody."""
+    if objection.hold is not None and objection.held_paise_at(at):
         return not objection.hold.releases.filter(reason="objection_upheld", done_at=None).exists()
     return objection.held_paise_at(at) == 0

@@ -56,6 +56,11 @@ LADDER: dict[Stage, Step] = {
 OPEN = tuple(LADDER)
 
 
+def rung_of(stage: str) -> Step | None:
+    """Who decides there; past the last clock still the state's officers, late but allowed. None when it is over."""
+    return LADDER.get(Stage.STATE if stage == Stage.SILENT else Stage(stage))
+
+
 class Outcome(models.TextChoices):
     """What was decided."""
 
@@ -106,8 +111,10 @@ NEXT_TEXT: dict[str, Text] = {
     Stage.DISTRICT: Text(hi="ज़िला अधिकारी निर्णय देंगे", en="The district officer decides"),
     Stage.STATE: Text(hi="राज्य अधिकारी निर्णय देंगे", en="The state officer decides"),
     Stage.SILENT: Text(
-        hi="अदालत या RBI लोकपाल के पास जा सकते हैं; रोक अपनी तारीख पर अपने-आप हटेगी",
-        en="You can go to a court or the RBI Ombudsman; the hold ends by itself on its date",
+        hi="अदालत या RBI लोकपाल (14448) के पास जा सकते हैं। राज्य अधिकारी अब भी निर्णय दे सकते हैं; "
+        "रोक अपनी तारीख पर अपने-आप हटेगी",
+        en="You can go to a court or the RBI Ombudsman (14448). The state officer can still decide; the hold ends by "
+        "itself on its date",
     ),
     Stage.DECIDED: Text(hi="निर्णय पर अमल, या आपकी अपील", en="The decision is carried out, or you appeal"),
     Stage.ENDED: Text(hi="कुछ बाकी नहीं", en="Nothing is left to do"),

@@ -34,6 +34,20 @@ class Part:
         return sets.total(self.ranges)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a matter stands for the person it is about: its name, the next step, and the moment by which that comes.
+
+    `yours` says that this person is the one to act, `over` that nothing more will happen (`by_at` is when it ended).
+    """
+
+    name: Text
+    next: Text
+    by_at: dt.datetime
+    yours: bool = False
+    over: bool = False
+
+
 TEXT: dict[Standing, tuple[Text, Text]] = {
     Standing.FREE: (
         Text(hi="रुका", en="held"),

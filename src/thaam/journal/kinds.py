@@ -106,6 +106,7 @@ class Kind(StrEnum):
     RESTORATION_DECLINED = "restoration:declined"
     RESTORATION_APPLIED = "restoration:applied"
     RESTORATION_VERIFIED = "restoration:verified"
+    APPLICATION_REFUSED = "application:refused"
     SHARES_RECKONED = "shares:reckoned"
     RESTORATION_CONTESTED = "restoration:contested"
     REVERSAL_PROPOSED = "reversal:proposed"

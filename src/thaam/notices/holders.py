@@ -8,16 +8,19 @@ from typing import Any
 
 from django.conf import settings
 
+from thaam.chase.models import Claim
 from thaam.chase.reading import claims_on_hold
 from thaam.complaints.models import Complaint
 from thaam.grievances.models import Hearing, Objection
-from thaam.grievances.stages import Outcome
+from thaam.grievances.outlook import hold_ends_at
+from thaam.grievances.stages import LADDER, Outcome, Stage
 from thaam.holds.models import Hold
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.language import rupees
 from thaam.language.dates import IST
+from thaam.restoration.models import Restoration
 from thaam.rulebook.clocks import due_at
 from thaam.work.scheduling import schedule
 
@@ -96,14 +99,25 @@ def _opened(fact: Fact, at: dt.datetime) -> None:
 def _decided(fact: Fact, at: dt.datetime) -> None:
     objection = _of(fact)
     if fact.data["outcome"] == Outcome.REJECTED:
-        owe_holder("M5", objection, fact, at)
+        owe_holder("M5", objection, fact, at, day=_day(hold_ends_at(objection)))
     else:
         when = fact.at.astimezone(IST)
         owe_holder("M4", objection, fact, at, held=int(fact.data["released_paise"]), time=f"{when:%H:%M}")
 
 
 def _escalated(fact: Fact, at: dt.datetime) -> None:
-    owe_holder("M6", _of(fact), fact, at)
+    """Up one rung, with that rung's date; past the last one the holder hears when the hold ends anyway."""
+    objection = _of(fact)
+    rung = LADDER.get(Stage(fact.data["to"]))
+    if rung is None:
+        owe_holder("M6-silent", objection, fact, at, day=_day(hold_ends_at(objection)))
+    else:
+        due = due_at(rung.clock, jurisdiction=objection.jurisdiction, start=fact.at)
+        owe_holder("M6", objection, fact, at, day=_day(due))
+
+
+def _ended(fact: Fact, at: dt.datetime) -> None:
+    owe_holder("M-ended", _of(fact), fact, at)
 
 
 def _released(fact: Fact, at: dt.datetime) -> None:
@@ -126,8 +140,34 @@ def _ends_soon(fact: Fact, at: dt.datetime) -> None:
 
 
 def _stage(fact: Fact, at: dt.datetime) -> None:
-    complaint = Complaint.objects.get(pk=fact.about.removeprefix("complaint:"))
-    owe("V7", complaint, fact, at, step=STAGE_OF[Kind(fact.kind)])
+    owe("V7", _complaint(fact), fact, at, step=STAGE_OF[Kind(fact.kind)])
+
+
+def _sent_back(fact: Fact, at: dt.datetime) -> None:
+    owe("V-back", _complaint(fact), fact, at)
+
+
+def _not_paid(fact: Fact, at: dt.datetime) -> None:
+    """The second officer or the bank said no: the victim hears that the money is still held for them."""
+    if fact.kind == Kind.RESTORATION_DECLINED:
+        one = Restoration.objects.get(pk=fact.data["restoration"])
+        if one.claim.withdrawn_at is None and one.claim.denied_at is None:
+            owe("V-anew", _complaint(fact), fact, at, sum=one.amount_paise)
+        return
+    claim = Claim.objects.get(pk=fact.data["claim"])
+    owe("V-anew", Complaint.objects.get(pk=claim.chase_id), fact, at, sum=int(fact.data["amount_paise"]))
+
+
+def _contested(fact: Fact, at: dt.datetime) -> None:
+    owe("V-contest", _complaint(fact), fact, at)
+
+
+def _contest_decided(fact: Fact, at: dt.datetime) -> None:
+    owe("V-contest-end", _complaint(fact), fact, at)
+
+
+def _complaint(fact: Fact) -> Complaint:
+    return Complaint.objects.get(pk=fact.about.removeprefix("complaint:"))
 
 
 def _of(fact: Fact) -> Objection:
@@ -146,10 +186,16 @@ _TELLS: dict[Kind, Callable[[Fact, dt.datetime], None]] = {
     Kind.OPENING_DONE: _opened,
     Kind.OBJECTION_DECIDED: _decided,
     Kind.OBJECTION_ESCALATED: _escalated,
+    Kind.OBJECTION_ENDED: _ended,
     Kind.HOLD_RELEASED: _released,
     Kind.HOLD_ENDS_SOON: _ends_soon,
     Kind.RESTORATION_APPLIED: _stage,
     Kind.RESTORATION_VERIFIED: _stage,
     Kind.RESTORATION_APPROVED: _stage,
+    Kind.APPLICATION_REFUSED: _sent_back,
+    Kind.RESTORATION_DECLINED: _not_paid,
+    Kind.RESTORATION_REFUSED: _not_paid,
+    Kind.RESTORATION_CONTESTED: _contested,
+    Kind.REVERSAL_DECIDED: _contest_decided,
 }
 HOLDER_KINDS = tuple(_TELLS)

@@ -139,6 +139,7 @@ _ALL = (
             en="Objection {number} registered. The bank checks by {day}, then an officer decides. Status: {url} "
             "-{brand}",
         ),
+        urgent=True,
     ),
     Wording(
         "M3",
@@ -170,6 +171,7 @@ _ALL = (
             hi="आपत्ति {number}: {bank} ने ₹{held} की रोक हटा दी है। रकम अब आप इस्तेमाल कर सकते हैं। -{brand}",
             en="Objection {number}: {bank} has removed the hold of Rs {held}. You can use the money now. -{brand}",
         ),
+        urgent=True,
     ),
     Wording(
         "M7",
@@ -190,15 +192,59 @@ _ALL = (
     Wording(
         "M5",
         Text(
-            hi="आपत्ति {number}: रोक जारी रहेगी। लिखित कारण और अपील (15 दिन): {url} -{brand}",
-            en="Objection {number}: the hold continues. Written reasons and appeal (15 days): {url} -{brand}",
+            hi="आपत्ति {number}: रोक जारी रहेगी। लिखित कारण, और {day} तक अपील: {url} -{brand}",
+            en="Objection {number}: the hold continues. Written reasons, and appeal until {day}: {url} -{brand}",
         ),
     ),
     Wording(
         "M6",
         Text(
-            hi="आपत्ति {number}: तय समय में निर्णय नहीं हुआ, इसलिए मामला ऊपर के अधिकारी को भेजा गया। {url} -{brand}",
-            en="Objection {number}: not decided in time, so it has gone to the higher officer. {url} -{brand}",
+            hi="आपत्ति {number}: तय समय में निर्णय नहीं हुआ, मामला ऊपर के अधिकारी को गया। {day} तक निर्णय: {url} -{brand}",
+            en="Objection {number}: not decided in time, so it has gone to the higher officer, due by {day}. {url} "
+            "-{brand}",
+        ),
+    ),
+    Wording(
+        "M6-silent",
+        Text(
+            hi="आपत्ति {number}: किसी स्तर पर निर्णय नहीं हुआ। रोक {day} को अपने आप हटेगी। आगे क्या कर सकते हैं: {url} -{brand}",
+            en="Objection {number}: nobody decided in time. The hold ends by itself on {day}. What you can do: {url} "
+            "-{brand}",
+        ),
+    ),
+    Wording(
+        "M-ended",
+        Text(
+            hi="आपत्ति {number}: रोक हट चुकी है, इसलिए मामला बंद हुआ। पूरा हाल: {url} -{brand}",
+            en="Objection {number}: the hold has ended, so the matter is closed. All about it: {url} -{brand}",
+        ),
+    ),
+    Wording(
+        "V-back",
+        Text(
+            hi="शिकायत {number}: वापसी के आवेदन में कमी है। क्या ठीक करना है, यहाँ देखकर फिर भेजें: {url} -{brand}",
+            en="Complaint {number}: your application lacks something. See what, and send it again: {url} -{brand}",
+        ),
+    ),
+    Wording(
+        "V-anew",
+        Text(
+            hi="शिकायत {number}: ₹{sum} की वापसी अभी नहीं हो पाई, रकम रुकी हुई है। अधिकारी फिर प्रस्ताव देंगे: {url} -{brand}",
+            en="Complaint {number}: the return of Rs {sum} failed; it stays held and is proposed anew: {url} -{brand}",
+        ),
+    ),
+    Wording(
+        "V-contest",
+        Text(
+            hi="शिकायत {number}: आपको लौटी रकम पर किसी ने आपत्ति की है। हाल और आपका पक्ष: {url} -{brand}",
+            en="Complaint {number}: somebody contests the money returned to you. State, and your side: {url} -{brand}",
+        ),
+    ),
+    Wording(
+        "V-contest-end",
+        Text(
+            hi="शिकायत {number}: लौटी रकम पर आपत्ति का निर्णय हो गया। कारण और अगला कदम: {url} -{brand}",
+            en="Complaint {number}: the contest about your money is decided. Reasons, next step: {url} -{brand}",
         ),
     ),
 )

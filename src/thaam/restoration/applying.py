@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
+from thaam.chase.counting import account_of
 from thaam.chase.models import Claim
 from thaam.complaints.models import Complaint
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
-from thaam.money import ranges as sets
+from thaam.money.partition import State
 from thaam.parties.models import Officer
 
 from .models import Application, Path
@@ -24,6 +25,18 @@ class NothingToRestore(Exception):
 
 class UndertakingMissing(Exception):
     """The bond that the money is theirs, and comes back if it was not, has to be accepted."""
+
+
+class NotVerified(Exception):
+    """The victim has applied, and nobody has checked papers and account yet: that comes first."""
+
+
+class OtherAccount(Exception):
+    """The victim named another account than this one; nobody but the victim changes it, by applying anew."""
+
+
+class VerifiedAlready(Exception):
+    """The papers were found in order before; what is wrong now is for the second officer to refuse."""
 
 
 class AppliedAlready(Exception):
@@ -53,7 +66,7 @@ def apply(
         raise UndertakingMissing(str(complaint_id))
     complaint = Complaint.objects.get(pk=complaint_id)
     claims = Claim.objects.filter(chase_id=complaint_id).select_related("partition")
-    if not any(sets.total(claim.partition.held) for claim in claims):
+    if not any(account_of(claim, at=at).totals()[State.HELD] for claim in claims):
         raise NothingToRestore(complaint.number)
     if Application.objects.filter(complaint=complaint, refused_at=None).exists():
         raise AppliedAlready(complaint.number)
@@ -85,3 +98,40 @@ def verify(*, application_id: Any, officer: Officer, at: dt.datetime) -> Applica
             Kind.RESTORATION_VERIFIED, about=f"complaint:{application.complaint_id}", by=f"officer:{officer.pk}", at=at
         )
     return application
+
+
+@transaction.atomic
+def refuse_application(*, application_id: Any, officer: Officer, words: str, at: dt.datetime) -> Application:
+    """Papers or account are not in order: say what is missing; the victim can apply anew with it. Locks the row.
+
+    Raises NotAllowed, ValueError without words, VerifiedAlready.
+    """
+    check_role(officer, MAY_VERIFY)
+    if len(words.strip()) < 10:
+        raise ValueError("say what is missing, so that it can be put right")
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+    if application.verified_at is not None:
+        raise VerifiedAlready(str(application.pk))
+    if application.refused_at is None:
+        application.refused_at, application.refused_words = at, words.strip()[:500]
+        application.save(update_fields=["refused_at", "refused_words"])
+        record(
+            Kind.APPLICATION_REFUSED, about=f"complaint:{application.complaint_id}", by=f"officer:{officer.pk}", at=at,
+            words=application.refused_words,
+        )  # fmt: skip
+    return application
+
+
+def check_account(claim: Claim, *, to_bank: str, to_account: str) -> None:
+    """Money goes to the account the victim named and an officer checked, where the victim has named one.
+
+    Without an application (a court named the account, a recovery is shared) the second officer sees that there is none.
+    Raises NotVerified, OtherAccount.
+    """
+    application = Application.objects.filter(complaint_id=claim.chase_id, refused_at=None).first()
+    if application is None:
+        return
+    if application.verified_at is None:
+        raise NotVerified(str(application.pk))
+    if (application.to_bank, application.to_account) != (to_bank, to_account):
+        raise OtherAccount(f"{to_bank}/{to_account}")

@@ -19,6 +19,7 @@ from thaam.money.ranges import NONE, Range, Ranges
 from thaam.parties.models import Officer
 
 from . import paths, registering
+from .applying import check_account
 from .due import FirNeeded, check_fir, held_for, open_loss_paise
 from .models import CourtOrder, Path, Restoration, ShareOut
 from .pooling import OverClaim, over_claim_of
@@ -73,7 +74,8 @@ def propose(
     `path` is the legal way (paths.py); without one the lightest that the rule allows. Above the limit it is an FIR or
     an order of an authority. Locks the hold. A repeat of the id returns the first proposal. Raises NotAllowed,
     NotTheirs, MoreThanLoss, CompetingClaims, OverClaimed, FirNeeded, and of paths: OrderNeeded, OrderDoesNotFit, and of
-    registering: OrdersInConflict, and of holds: NothingHeld, RangeContested, RangeEarmarked.
+    registering: OrdersInConflict, of applying: NotVerified, OtherAccount, and of holds: NothingHeld, RangeContested,
+    RangeEarmarked.
     """
     if earlier := Restoration.objects.filter(pk=restoration_id).first():
         return earlier
@@ -84,6 +86,7 @@ def propose(
     by_order = path in paths.NEEDS_ORDER
     if not shared:
         _check_others(claim, hold, wanted, by_order=by_order, at=at)
+    check_account(claim, to_bank=to_bank, to_account=to_account)
     limit = check_fir(claim, hold, fir_number="by order" if by_order else fir_number, at=at)
     path = path or (Path.FIR if fir_number.strip() else Path.POLICE)
     paths.check_path(path, order=court_order, hold=hold, paise=sets.total(wanted))

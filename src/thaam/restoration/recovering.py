@@ -25,6 +25,7 @@ from thaam.money import shares
 from thaam.money.ranges import Ranges
 from thaam.parties.models import Officer
 
+from .applying import check_account
 from .approving import Decided
 from .due import open_loss_paise
 from .models import Path, Recovery, Restoration
@@ -92,7 +93,8 @@ def share_recovery(
 ) -> list[Restoration]:
     """Propose the free part of a recovery to these claims, in proportion to what is lost to each, none above it.
 
-    Locks the recovery. Raises NotAllowed, NothingLeft, ValueError without reasons.
+    Locks the recovery. Raises NotAllowed, NothingLeft, ValueError without reasons, and of applying:
+    NotVerified, OtherAccount.
     """
     check_role(officer, MAY_PROPOSE)
     if not words.strip():
@@ -106,6 +108,7 @@ def share_recovery(
         taken = sets.bottom(free, parts.get(str(claim.pk), 0))
         if not taken or claim.pk not in accounts:
             continue
+        check_account(claim, to_bank=accounts[claim.pk][0], to_account=accounts[claim.pk][1])
         free = sets.subtract(free, taken)
         one = Restoration(
             id=id_from("recovery", recovery.pk, claim.pk, taken), claim=claim, recovery=recovery, ranges=taken,

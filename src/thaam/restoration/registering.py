@@ -19,6 +19,7 @@ from thaam.holds.asking import mandate_of
 from thaam.holds.models import Book, Hold
 from thaam.holds.releasing import order_release
 from thaam.holds.renewing import renew
+from thaam.holds.restoring import SameOfficer
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
@@ -157,12 +158,15 @@ def withdraw(*, order_id: Any, officer: Officer, words: str, at: dt.datetime) ->
 def carry_out(*, order_id: Any, officer: Officer, at: dt.datetime) -> CourtOrder:
     """Carry out an order to release or to keep: the bank is ordered, in the court's name. A restoration is proposed.
 
-    Locks the row, then the holds. Raises NotAllowed, OrdersInConflict, and of holds what the act raises.
+    Whoever typed the order in does not carry it out: another officer reads the paper first. Locks the row, then the
+    holds. Raises NotAllowed, SameOfficer, OrdersInConflict, and of holds what the act raises.
     """
     check_role(officer, MAY_ENTER)
     order = CourtOrder.objects.select_for_update(of=("self",)).get(pk=order_id)
     if order.done_at is not None or order.what not in (CourtOrder.What.RELEASE, CourtOrder.What.KEEP):
         return order
+    if order.entered_by_id == officer.pk:
+        raise SameOfficer(officer.username)
     if hard := [each for each in findings_of(order, at=at) if each.hard]:
         raise OrdersInConflict(hard)
     by = f"officer:{officer.pk}"

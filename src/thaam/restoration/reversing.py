@@ -139,11 +139,16 @@ def approve_reversal(*, reversal_id: Any, officer: Officer, at: dt.datetime) -> 
 
 @transaction.atomic
 def refuse_reversal(*, reversal_id: Any, officer: Officer, words: str, at: dt.datetime) -> Reversal:
-    """The restoration stands, with reasons. Raises NotAllowed, ValueError, NotAtThisStep."""
+    """The restoration stands, with reasons. Nobody who had decided it decides this.
+
+    Raises NotAllowed, SameOfficer, ValueError, NotAtThisStep.
+    """
     check_role(officer, (*MAY_PROPOSE, Officer.Role.APPROVER))
     if len(words.strip()) < 20:
         raise ValueError("a refusal gives its reasons")
     made = _lock(reversal_id, "contested", "proposed")
+    if officer.pk in (made.restoration.proposed_by_id, made.restoration.approved_by_id):
+        raise SameOfficer(officer.username)
     made.refused_by, made.refused_at, made.refused_words = officer, at, words.strip()
     made.save(update_fields=["refused_by", "refused_at", "refused_words"])
     _record(Kind.REVERSAL_DECIDED, made, f"officer:{officer.pk}", at, outcome="refused", reasons=made.refused_words)

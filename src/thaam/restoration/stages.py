@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from thaam.chase.counting import account_of
 from thaam.chase.models import Claim, Trail
 from thaam.complaints.models import Complaint
 from thaam.holds.models import Entry
 from thaam.language.text import Text
-from thaam.money import ranges as sets
+from thaam.money.partition import State
 from thaam.rulebook.clocks import due_at
 
 from .models import Application, Restoration
@@ -42,16 +43,18 @@ def stages_of(complaint: Complaint, *, at: dt.datetime) -> list[Stage]:
 
     The stage whose turn it is has a day by when it is due; the application has the day on which the hold ends.
     """
-    claims = list(Claim.objects.filter(chase_id=complaint.pk).select_related("partition"))
-    held = sum(sets.total(claim.partition.held) for claim in claims)
-    restored = sum(sets.total(claim.partition.restored) for claim in claims)
+    claims = list(Claim.objects.filter(chase_id=complaint.pk).select_related("partition", "payment"))
+    totals = [account_of(claim, at=at).totals() for claim in claims]
+    held = sum(each[State.HELD] for each in totals)
+    restored = sum(each[State.RESTORED] for each in totals)
     application = Application.objects.filter(complaint=complaint, refused_at=None).first()
     restorations = list(
         Restoration.objects.filter(claim__in=claims, refused_at=None)
         .select_related("repayment")
         .order_by("proposed_at")
     )
-    ordered = [one for one in restorations if one.approved_at is not None]
+    # what the bank could not pay is not ordered any more: an officer has to propose it anew
+    ordered = [one for one in restorations if one.approved_at is not None and one.state != "failed"]
     paid = [one.paid_at for one in ordered if one.paid_at is not None]
     whole = bool(ordered) and len(paid) == len(ordered)
     approved_at = _last(one.approved_at for one in ordered)

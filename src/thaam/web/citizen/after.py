@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,8 @@ from thaam.letters.models import Letter
 from thaam.money.partition import State
 from thaam.restoration.applying import AppliedAlready, NothingToRestore, UndertakingMissing, apply
 from thaam.restoration.mine import payouts_of, reversals_of, shares_of
-from thaam.restoration.models import Application
+from thaam.restoration.models import Application, Restoration
+from thaam.restoration.outlook import outlook_of, outlook_of_contest
 from thaam.restoration.paths import NEEDS_ORDER, PATH_TEXT, ask_of
 from thaam.restoration.stages import stages_of
 from thaam.web.citizen.status import find_complaint
@@ -121,8 +123,12 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
         "ask": ask_of(complaint, at=now),
         "rule": _explained(complaint, now),
         "shares": shares_of(complaint),
-        "payouts": payouts_of(complaint),
-        "reversals": reversals_of(complaint),
+        "payouts": [_standing(each, now) for each in payouts_of(complaint)],
+        "reversals": [(each, outlook_of_contest(each)) for each in reversals_of(complaint)],
+        "sent_back": Application.objects.filter(complaint=complaint)
+        .exclude(refused_at=None)
+        .order_by("-refused_at")
+        .first(),
         "stages": stages_of(complaint, at=now),
         "banks": tiles(),
         "application_id": request.POST.get("application_id") or new_id(),
@@ -130,6 +136,14 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
         "typed": request.POST or _prefilled(complaint),
     }
     return render(request, "citizen/restore.html", context, status=422 if wrong else 200)
+
+
+def _standing(one: Restoration, now: datetime) -> dict[str, Any]:
+    """One payment on its way, as the page shows it: what, how it stands, what next and by when."""
+    return {
+        "amount_paise": one.amount_paise, "hold": one.hold, "repayment": one.repayment,
+        "paid_reference": one.paid_reference, "outlook": outlook_of(one, at=now),
+    }  # fmt: skip
 
 
 class _NoFir(Exception):

@@ -22,17 +22,22 @@ from thaam.complaints.telling import CannotFile
 from thaam.files.keeping import keep_file
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
 from thaam.grievances.harm import harm_of, share_of_balance
-from thaam.grievances.lodging import UnknownReason
+from thaam.grievances.lodging import OWN_HOLD_PLACE, UnknownReason
+from thaam.grievances.models import Objection
+from thaam.grievances.outlook import outlook_of
 from thaam.grievances.proving import begin_objection, prove, send_again
 from thaam.grievances.stages import REASON_TEXT
 from thaam.grievances.telling import hold_of_code, open_objection_on, own_hold_of_code
 from thaam.holds.models import Hold, OwnHoldSeen
 from thaam.holds.releasing import NothingHeld
+from thaam.holds.standing import Outlook, parts_of
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.desks import seated
 from thaam.parties.models import Office
 from thaam.restoration import reversing
+from thaam.restoration.outlook import contest_on
+from thaam.rulebook.rules import rule
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
@@ -77,14 +82,35 @@ def facts_about(hold: Hold | OwnHoldSeen, now: datetime) -> dict[str, Any]:
             "account": masked(hold.account),
             "payment": None,
         }
+    held_paise = sum(hi - lo for lo, hi in hold.held_at(now))
     return shared | {
         "hold": hold,
-        "held_paise": sum(hi - lo for lo, hi in hold.held_at(now)),
+        "ended": [] if held_paise else parts_of(hold, at=now),
+        "held_paise": held_paise,
         "account": masked(hold.book.account) if hold.book else "",
         "office": Office.objects.filter(code=hold.office).first(),
         "payment": Payment.objects.filter(pk=hold.payment_id).first(),
         "usable_paise": _usable(hold, now),
     }
+
+
+def _outlook(hold: Hold | OwnHoldSeen, now: datetime) -> Outlook | None:
+    """How the open objection to it stands: stage and date, nothing of whose it is."""
+    open_id = open_objection_on(hold.pk)
+    if open_id is None:
+        return None
+    with seated(f"complaint:{open_id}"):
+        return outlook_of(Objection.objects.get(pk=open_id), at=now)
+
+
+def _clocks(hold: Hold | OwnHoldSeen, now: datetime) -> dict[str, Text]:
+    """The rulebook's times of the ladder for this hold's place, in words."""
+    place = hold.jurisdiction if isinstance(hold, Hold) else OWN_HOLD_PLACE
+    rows = {
+        name: rule(name, jurisdiction=place, on=now)
+        for name in ("objection_bank", "objection_officer", "freeze_to_hold")
+    }
+    return {name: Text(row.amount_in("hi"), row.amount_in("en")) for name, row in rows.items()}
 
 
 def _usable(hold: Hold, now: datetime) -> int | None:
@@ -120,6 +146,9 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
         "wrong": wrong,
         "typed": request.POST,
         "reversal_id": new_id(),
+        "outlook": _outlook(hold, now),
+        "clocks": _clocks(hold, now),
+        "contest": contest_on(hold.pk) if isinstance(hold, Hold) else None,
         "paid_away": isinstance(hold, Hold) and reversing.paid_from(hold.pk) is not None,
         **facts_about(hold, now),
     }

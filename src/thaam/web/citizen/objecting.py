@@ -17,11 +17,12 @@ from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
 from thaam.files.models import File
 from thaam.grievances import consenting, losing, pausing
 from thaam.grievances.bundling import ask_for_bundle
-from thaam.grievances.climbing import NotAtThisStage, appeal
+from thaam.grievances.climbing import NotAtThisStage, appeal, may_appeal
 from thaam.grievances.hearing import SlotGone, take_slot
 from thaam.grievances.models import Objection
 from thaam.grievances.opening import NotOurs, ask_to_open
-from thaam.grievances.stages import NEXT_TEXT, STAGE_TEXT, Outcome
+from thaam.grievances.outlook import hold_ends_at, outlook_of
+from thaam.grievances.stages import Outcome
 from thaam.grievances.telling import objection_of_link
 from thaam.holds.models import Hold
 from thaam.holds.releasing import NothingHeld
@@ -38,13 +39,6 @@ from thaam.web.shared.fields import one_line, read_story
 from thaam.web.shared.objections import STEPS, why_objection_due
 from thaam.web.shared.tries import too_many
 
-OUTCOMES = {
-    Outcome.UPHELD: Text(
-        "आपत्ति मानी गई। रोक हटाने का आदेश गया।", "Your objection was upheld. The hold is being removed."
-    ),
-    Outcome.PARTLY_UPHELD: Text("आपत्ति कुछ हद तक मानी गई। रोक घटेगी।", "Partly upheld. The hold will be smaller."),
-    Outcome.REJECTED: Text("रोक जारी रहेगी। कारण नीचे हैं।", "The hold continues. The reasons are below."),
-}
 TOO_LATE = Text("अब यह नहीं हो सकता। पन्ने पर नया हाल देखें।", "This is no longer possible. See the state on the page.")
 
 
@@ -96,10 +90,9 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
     made = Hold.objects.filter(pk=opening.pk).first() if opening else None
     return {
         "objection": found,
-        "turn": STAGE_TEXT[found.stage],
-        "next": NEXT_TEXT[found.stage],
-        "outcome": OUTCOMES.get(Outcome(found.outcome)) if found.outcome else None,
-        "may_appeal": found.outcome == Outcome.REJECTED and found.closed_at is not None,
+        "outlook": outlook_of(found, at=now),
+        "ends_at": hold_ends_at(found),
+        "may_appeal": may_appeal(found, at=now),
         "cleared": found.outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD),
         "steps": [(step, STEPS.get(step.what)) for step in found.steps.order_by("-at", "-id")],
         "papers": File.objects.filter(about=f"objection:{found.pk}").order_by("received_at"),

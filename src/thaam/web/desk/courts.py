@@ -40,7 +40,10 @@ GROUNDS = (
 )
 _REFUSED: dict[type[Exception], Text] = {
     NotAllowed: Text("यह आपकी भूमिका में नहीं है।", "This belongs to another role."),
-    SameOfficer: Text("दूसरे अधिकारी की मंज़ूरी चाहिए।", "Another officer has to approve it."),
+    SameOfficer: Text(
+        "यह काम दूसरे अधिकारी करेंगे: जिसने दर्ज किया या निर्णय दिया, वही इसे पूरा नहीं करता।",
+        "Another officer does this: whoever entered or decided it does not finish it.",
+    ),
     registering.NothingOrdered: Text("न्यायालय, नंबर और रकम लिखें।", "Enter court, number and sum."),
     registering.OrdersInConflict: Text(
         "आदेश आपस में टकराते हैं या पूरे नहीं हो सकते। पहले वही सुलझाएँ।",

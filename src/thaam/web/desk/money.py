@@ -21,10 +21,11 @@ from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.models import Bank
 from thaam.restoration import approving, paths, pennies, proposing
-from thaam.restoration.applying import verify
+from thaam.restoration.applying import NotVerified, OtherAccount, VerifiedAlready, refuse_application, verify
 from thaam.restoration.models import Application, CourtOrder, Path, Restoration
 from thaam.restoration.registering import OrdersInConflict
 from thaam.restoration.roles import MAY_APPROVE, MAY_VERIFY, NotAllowed, RankTooLow
+from thaam.rulebook.rules import rule
 from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
 from thaam.web.shared.banks import bank_named
 from thaam.web.shared.context import lang_of
@@ -200,6 +201,14 @@ _NOT_PROPOSED: dict[type[Exception], Text] = {
         "इस खाते पर दावे रुकी रकम से ज़्यादा हैं। पहले सबके हिस्से तय करें।",
         "More is claimed from this account than is held. Reckon everybody's share first.",
     ),
+    NotVerified: Text(
+        "आवेदन की जाँच बाकी है। पहले “वापसी स्वीकृति” में काग़ज़ और खाता जाँचें।",
+        "The application is not verified yet. Check papers and account first, under “Restorations”.",
+    ),
+    OtherAccount: Text(
+        "शिकायतकर्ता ने दूसरा खाता बताया है। पैसा उसी खाते में जाएगा।",
+        "The victim named another account. The money goes to that one.",
+    ),
     proposing.MoreThanLoss: Text("यह रकम इनके नुकसान से ज़्यादा है।", "This is more than their loss."),
     paths.OrderNeeded: Text("इस रास्ते के लिए आदेश चुनें।", "This way needs an order: choose it."),
     paths.OrderDoesNotFit: Text("यह आदेश इस खाते या इतनी रकम का नहीं है।", "The order is not for this account or so much."),
@@ -230,12 +239,20 @@ def _approvals(request: HttpRequest, refused: Text | None = None) -> HttpRespons
     waiting = list(asked.filter(repayment=None, refused_at=None).order_by("proposed_at")[:100])
     decided = list(asked.exclude(repayment=None, refused_at=None).order_by("-proposed_at")[:25])
     complaints = Complaint.objects.in_bulk([each.claim.chase_id for each in [*waiting, *decided]])
-    papers = Application.objects.filter(refused_at=None, verified_at=None).select_related("complaint")
+    papers = list(
+        Application.objects.filter(refused_at=None, verified_at=None)
+        .select_related("complaint")
+        .order_by("applied_at")[:50]
+    )
+    banks = Bank.objects.in_bulk({*(each.to_bank for each in waiting), *(each.to_bank for each in papers)})
     context = {
-        "papers": papers.order_by("applied_at")[:50],
+        "papers": [(each, banks.get(each.to_bank)) for each in papers],
         "may_verify": officer_of(request).role in tuple(MAY_VERIFY),
         "checks": CHECKS,
-        "proposals": [(each, complaints.get(each.claim.chase_id)) for each in waiting],
+        "proposals": [
+            (each, complaints.get(each.claim.chase_id), banks.get(each.to_bank), *_seen_beside(each))
+            for each in waiting
+        ],
         "decided": [(each, complaints.get(each.claim.chase_id)) for each in decided],
         "may": officer_of(request).role in tuple(MAY_APPROVE),
         "refused": refused,
@@ -245,6 +262,15 @@ def _approvals(request: HttpRequest, refused: Text | None = None) -> HttpRespons
     return render(request, "desk/approvals.html", context, status=422 if refused else 200)
 
 
+def _seen_beside(one: Restoration) -> tuple[Text, Text]:
+    """What the second officer reads beside a proposal: the rule, and whose word the account is."""
+    limit = rule("restore_without_fir", jurisdiction=one.claim.chase.jurisdiction, on=one.proposed_at)
+    named = Application.objects.filter(complaint_id=one.claim.chase_id, refused_at=None).first()
+    account = CHECKS[pennies.Checked(named.checked) if named.checked else ""] if named else NOT_NAMED
+    return Text(limit.explain("hi"), limit.explain("en")), account
+
+
+NOT_NAMED = Text("शिकायतकर्ता ने यह खाता नहीं बताया: आवेदन नहीं है", "the victim did not name this account: no application")
 CHECKS = {
     pennies.Checked.WAITING: Text("बैंक से नाम पूछा गया", "the bank was asked for the name"),
     pennies.Checked.MATCHES: Text("खाते का नाम मिला", "the name on the account matches"),
@@ -263,6 +289,12 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     now, officer = datetime.now(tz=UTC), officer_of(request)
     try:
         seen = one_line(request.POST.get("seen"), most=200)
+        if request.POST.get("decision") == "refuse":
+            words = one_line(request.POST.get("missing"), most=500)
+            refuse_application(application_id=application_id, officer=officer, words=words, at=now)
+            said = Text("शिकायतकर्ता को बताया गया कि क्या कमी है।", "The victim is told what is missing.")
+            messages.success(request, said.in_(lang_of(request)))
+            return redirect("desk:approvals")
         if seen:
             pennies.check_by_sight(application_id=application_id, officer=officer, words=seen, at=now)
         verify(application_id=application_id, officer=officer, at=now)
@@ -270,6 +302,10 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         raise Http404 from missing
     except NotAllowed:
         return _approvals(request, _NOT_APPROVED[NotAllowed])
+    except ValueError:
+        return _approvals(request, Text("क्या कमी है, पूरा लिखें।", "Write in full what is missing."))
+    except VerifiedAlready:
+        return _approvals(request, Text("यह आवेदन जाँचा जा चुका है।", "This application was verified already."))
     said = Text("आवेदन जाँच लिया गया।", "The application is verified.")
     messages.success(request, said.in_(lang_of(request)))
     return redirect("desk:approvals")

@@ -23,7 +23,8 @@ from thaam.grievances.climbing import NotAtThisStage
 from thaam.grievances.drafting import draft_of
 from thaam.grievances.hints import hints_of
 from thaam.grievances.models import Objection
-from thaam.grievances.stages import LADDER, NEXT_TEXT, OPEN, REASON_TEXT, STAGE_TEXT, Outcome, Stage
+from thaam.grievances.outlook import outlook_of
+from thaam.grievances.stages import OPEN, REASON_TEXT, STAGE_TEXT, Outcome, Stage, rung_of
 from thaam.holds.releasing import NothingHeld, RangeEarmarked
 from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
@@ -114,7 +115,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
     hold = found.hold
     claims = claims_on_hold(hold.pk) if hold else []
     complaints = Complaint.objects.in_bulk([claim.chase_id for claim in claims])
-    rung = LADDER.get(Stage(found.stage))
+    rung = rung_of(found.stage)
     draft = request.GET.get("draft", "")
     typed = {**request.POST.dict()}
     if draft in Outcome.values:
@@ -128,8 +129,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "payment": Payment.objects.filter(pk=hold.payment_id).first() if hold else None,
         "claims": [(claim, complaints.get(claim.chase_id)) for claim in claims],
         "reason": REASON_TEXT[found.reason],
-        "stage": STAGE_TEXT[found.stage],
-        "next": NEXT_TEXT[found.stage],
+        "outlook": outlook_of(found, at=now),
         "may": rung is not None and officer_of(request).role in rung.roles and found.closed_at is None,
         "may_note": officer_of(request).role in losing.MAY_NOTE and found.outcome in CLEARED,
         "outcomes": OUTCOMES,

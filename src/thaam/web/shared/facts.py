@@ -34,6 +34,7 @@ FACTS = {
     "letter:written": Text("पत्र बना", "Letter written"),
     "restoration:applied": Text("वापसी का आवेदन", "Applied for return"),
     "restoration:verified": Text("आवेदन जाँचा गया", "Application verified"),
+    "application:refused": Text("आवेदन कमी के साथ लौटाया", "Application sent back"),
     "restoration:declined": Text("वापसी मना", "Restoration refused"),
     "chase:started": Text("खोज शुरू हुई", "Chase started"),
     "chase:advanced": Text("पैसे का हिसाब बदला", "The account of the money changed"),
