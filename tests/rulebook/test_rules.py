@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 
+from thaam.parties.districts import place_of_district
 from thaam.rulebook import rules
 from thaam.rulebook.places import jurisdiction_of
 
@@ -77,6 +78,18 @@ def test_a_drill_expires_in_seconds_and_nobody_else_can_ask_for_it():
     assert jurisdiction_of("Drill", drill=True) == "DRILL"
     assert jurisdiction_of("Drill short", drill=True) == "DRILL-SHORT"
     assert jurisdiction_of("Drill") == "IN"
+
+
+@pytest.mark.parametrize(
+    ("district", "place"),
+    [("Ernakulam", "IN-KL"), ("Kanpur Nagar", "IN-UP"), ("Jaipur", "IN-RJ"), ("Durg", "IN-CG"), ("Nowhere", "IN")],
+)
+def test_the_rules_of_the_districts_state_apply(district, place):
+    assert place_of_district(district) == place
+    ends, warned = (
+        rules.rule(name, jurisdiction=place, on=ON).value for name in ("hold_expiry", "hold_expiry_warning")
+    )
+    assert ends - warned == 15, "the warning comes before the end everywhere"
 
 
 @pytest.mark.parametrize("district", ["Raigarh", "रायगढ़", "Janjgir-Champa", "raipur "])

@@ -23,7 +23,7 @@ from thaam.journal.recording import record
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.parties.desks import seated
-from thaam.rulebook.places import jurisdiction_of
+from thaam.parties.districts import place_of_district
 
 from .models import Complaint, Debit
 from .numbering import number_for
@@ -76,7 +76,7 @@ def file_complaint(
             if earlier.digest != digest:
                 raise SameIdOtherContent(str(complaint_id))
             return earlier
-        place = jurisdiction_of(words["district"], drill=getattr(settings, "DRILL", False))
+        place = place_of_district(words["district"], drill=getattr(settings, "DRILL", False))
         complaint = Complaint(
             id=complaint_id, link=link_of(complaint_id), jurisdiction=place, digest=digest, filed_by=by, filed_at=at,
             **words,

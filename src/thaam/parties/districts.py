@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from thaam.rulebook.places import jurisdiction_of
+
 # Nukta, chandrabindu and anusvara are written or left out as people please; so are hyphens and spaces.
 _LOOSE = {ord("\u093c"): None, ord("\u0901"): "\u0902", ord("-"): None, ord("."): None}
 
@@ -67,6 +69,15 @@ def districts() -> dict[int, District]:
         int(r["code"]): District(int(r["code"]), int(r["state_code"]), r["name_en"], hindi.get(int(r["code"]), ""))
         for r in _rows("districts.csv")
     }
+
+
+def place_of_district(name: str, *, drill: bool = False) -> str:
+    """Whose rules apply there: those of the state the district lies in; of a name found in two states, the Union's."""
+    try:
+        found = find_district(name)
+    except TwoPlaces:
+        found = None
+    return jurisdiction_of(name, state_code=found.state_code if found else None, drill=drill)
 
 
 def find_district(name: str, *, state_code: int | None = None) -> District | None:

@@ -27,7 +27,7 @@ from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
 from thaam.language.dates import IST
-from thaam.rulebook.places import jurisdiction_of
+from thaam.parties.districts import place_of_district
 from thaam.world.history import Loss, Told
 
 BATCH = 500
@@ -89,7 +89,7 @@ def _write(rows: _Rows) -> None:
 
 
 def _complaint(rows: _Rows, key: str, one: Told, taken: set[str], now: dt.datetime) -> None:
-    place = jurisdiction_of(one.district)
+    place = place_of_district(one.district)
     number = next(n for n in _numbers(key, one.filed_at) if n not in taken)
     taken.add(number)
     rows.complaints.append(

@@ -18,7 +18,8 @@ from thaam.language.dates import IST
 from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
 from thaam.letters.models import Letter
-from thaam.parties.models import Bank
+from thaam.parties.districts import place_of_district
+from thaam.parties.models import Bank, Officer
 from thaam.restoration import intimating, registering, reversing
 from thaam.restoration.models import CourtOrder, Intimation, Restoration, Reversal
 from thaam.restoration.roles import NotAllowed
@@ -124,14 +125,20 @@ def _enter(request: HttpRequest, now: datetime) -> Text:
         raise Wrong(Text("आदेश की तारीख लिखें।", "Enter the date of the order.")) from None
     number = "".join(sign for sign in post.get("complaint", "") if sign.isdecimal())
     told = registering.Told(post["bank"], read_account(post.get("account")), paise, number)
+    officer = officer_of(request)
     order = registering.enter(
         order_id=new_id(), what=post["what"], court=one_line(post.get("court"), most=160),
         number=one_line(post.get("number"), most=80), dated_on=dated, deadline_at=deadline, until_at=until,
-        accounts=[told], jurisdiction="IN-CG", officer=officer_of(request), words=read_story(post.get("words")), at=now,
+        accounts=[told], jurisdiction=_place(officer), officer=officer, words=read_story(post.get("words")), at=now,
     )  # fmt: skip
     if registering.findings_of(order, at=now):
         return Text("आदेश दर्ज हुआ, पर उसमें अड़चन है: नीचे देखें।", "Entered, but something is wrong with it: see below.")
     return Text("आदेश दर्ज हुआ और रोक से मिल गया।", "The order is entered and matched to its hold.")
+
+
+def _place(officer: Officer) -> str:
+    """The jurisdiction of the officer's station: whose rules the order's clocks follow."""
+    return place_of_district(officer.office.district if officer.office else "")
 
 
 def _end_of(typed: str) -> datetime | None:
