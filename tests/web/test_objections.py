@@ -21,6 +21,7 @@ from thaam.grievances.telling import tell_holder, tell_own_hold
 from thaam.holds.models import Hold, OwnHoldSeen
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
+from thaam.language.dates import day_words
 from thaam.parties.models import Office, Officer
 from thaam.restoration.approving import approve
 from thaam.restoration.models import Reversal
@@ -127,6 +128,9 @@ def test_from_the_notice_to_a_reasoned_decision(held):
     assert io_.post(address, {"outcome": "upheld", "reasons": reasons}).status_code == 302
     html = charu.get(mine).content.decode()
     assert "आपत्ति मानी गई" in html and "डिलीवरी की रसीद रकम से मिलते हैं" in html
+    assert (
+        "बैंक को रोक हटानी है" in html and day_words((timezone.localtime(now()) + timedelta(days=2)).date(), "hi") in html
+    )
     with running_as("thaam_loops"):
         assert order("DEMO2", "ReleaseOrder").amount_paise == LAKH
     assert charu.post(mine, {"act": "loss", "words": "किस्त लौटी", "amount": "590"}).status_code == 302
@@ -259,7 +263,10 @@ def test_the_holder_contests_a_restoration_from_the_notice_and_sees_nothing_of_t
     assert Client().post(address, {"words": ""}).status_code == 422
     for _ in range(2):
         assert Client().post(address, {"words": "मैंने फ़ोन बेचा था, बिल 214"}).status_code == 302
-    assert "रकम आपकी थी?" not in Client().get(address).content.decode()
+    page = Client().get(address).content.decode()
+    assert "रकम आपकी थी?" not in page and "वापसी पर आपत्ति दर्ज है" in page, "what became of it, and by when"
+    assert day_words((timezone.localtime(now()) + timedelta(days=15)).date(), "hi") in page
+    assert "शिकायतकर्ता को लौटाया गया" in page and "₹0" in page and "Asha" not in page
     with running_as("thaam_loops"):
         assert [(each.contested_by, each.state) for each in Reversal.objects.all()] == [("holder", "contested")]
     assert Reversal.objects.count() == 0, "nobody without a desk sees it"

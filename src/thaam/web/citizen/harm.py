@@ -24,6 +24,7 @@ FEW = 5
 SHARES_MAX = 500
 CHANNELS = {
     "web": Text("वेब से", "by web"),
+    "phone": Text("1930 पर फ़ोन से", "by phone to 1930"),
     "1930": Text("1930 से", "by 1930"),
     "helpline": Text("1930 से", "by 1930"),
     "desk": Text("हेल्प डेस्क से", "at a help desk"),
