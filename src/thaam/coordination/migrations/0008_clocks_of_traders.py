@@ -8,7 +8,7 @@ from thaam.journal.roles import APP
 class Migration(migrations.Migration):
     """One more policy for reading clocks."""
 
-    dependencies = [("coordination", "0006_fences"), ("clocks", "0002_fences")]
+    dependencies = [("coordination", "0007_photos_seen_by_the_bank"), ("clocks", "0002_fences")]
 
     operations = [
         migrations.RunSQL(
