@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import threading
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from cast import BASIS, DEVI, NOON, an_id, bank, hold_answer, hold_order
 from thaam.journal.models import Fact
@@ -130,6 +131,32 @@ def test_answers_are_taken_in_the_order_they_were_kept_and_settled_once() -> Non
     assert [str(answer.order_id) for answer in taken] == [order.id for order in orders]
     settle(taken[0], NOON)
     assert [answer.pk for answer in take_answers(10)] == [taken[1].pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_takes_a_later_answer_while_an_earlier_one_is_in_other_hands() -> None:
+    for n in (1, 2):
+        order = hold_order(n)
+        _post(order)
+        answer = hold_answer(order, 1010 - n)
+        keep(partner="DEMO1", message=answer, raw=codec.encode(answer), jws="", at=NOON + datetime.timedelta(seconds=n))
+    taken: list[str] = []
+
+    def another() -> None:
+        try:
+            with transaction.atomic():
+                taken.extend(str(answer.order_id) for answer in take_answers(1))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        (first,) = take_answers(1)
+        other = threading.Thread(target=another)
+        other.start()
+        other.join(timeout=0.5)
+        assert other.is_alive() and taken == [], "it waits"
+    other.join(timeout=10)
+    assert taken == [str(first.order_id)], "the killed loop's work is done first"
 
 
 def _lapsed() -> HoldOrder:

@@ -12,12 +12,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from thaam.holds.amending import record_accepted
-from thaam.holds.answering import AnswerRefused, check_answer, held_by_others, record_declined, record_hold_answer
+from thaam.holds.answering import (
+    AnswerRefused,
+    check_answer,
+    held_by_others,
+    record_declined,
+    record_hold_answer,
+    record_named,
+)
 from thaam.holds.book import NoSuchHold, ended_ranges, enter, lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Amendment, Entry, Hold, Release
 from thaam.holds.releasing import record_release
 from thaam.holds.restoring import record_refused, record_restoration
+from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -63,7 +71,9 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
         if hold.answer_revision is not None:
             open_paise = sets.subtract(hold.asked, ended_ranges(hold))
         expires_at = hold.expires_at
-        record_hold_answer(hold=hold, answer=said, bank=answer.partner_id, at=at)
+        was_late = hold.state == HoldState.LAPSED
+        record_hold_answer(hold=hold, answer=said, bank=answer.partner_id, told_at=answer.received_at, at=at)
+        record_named(hold=hold, answer=said, bank=answer.partner_id, at=at)
         words = [word.part(lo, hi) for word in _words_of(hold, said) for lo, hi in _common(word, open_paise)]
         lines.put(hold.payment_id, words, at=at)
         pools.ask_owner(hold=hold, account=said.account, words=words, at=at)
@@ -73,6 +83,8 @@ def take_hold_answer(answer: Answer, at: dt.datetime) -> None:
             schedule_expiry(hold.pk, hold.expires_at)
         if hold.held and at >= hold.expires_at:
             _end_expired(hold, at)
+        elif was_late:
+            locating.catch_up(hold, at=at)
         _go_on([hold.payment_id], at)
 
 
@@ -149,7 +161,7 @@ def _take_refused_change(answer: Answer, code: str, at: dt.datetime) -> None:
 def take_acknowledged(answer: Answer, at: dt.datetime) -> None:
     """A bank has an amendment: from now on it binds us too. Other acknowledgements say nothing more."""
     with trail_lock():
-        hold = record_accepted(amendment_id=str(answer.order_id), at=at)
+        hold = record_accepted(amendment_id=str(answer.order_id), told_at=answer.received_at, at=at)
         if hold is not None and hold.held:
             held = [Word(lo, hi, "held", hold.pk, until_at=hold.expires_at) for lo, hi in hold.held]
             lines.put(hold.payment_id, held, at=at)
@@ -163,7 +175,9 @@ def take_release_done(answer: Answer, at: dt.datetime) -> None:
     with trail_lock():
         hold = _their_hold(said.hold_order_id, answer)
         moved, keeps_claim = record_release(hold=hold, answer=said, bank=answer.partner_id, at=at)
-        if keeps_claim:
+        # the bank undoes what we refused as too late: nobody decided to give the money back, so it is asked for anew
+        undone = said.reason == "cancelled" and str(answer.order_id) == str(hold.pk)
+        if keeps_claim or undone:
             lines.forget(hold.payment_id, moved)
         else:
             _end(hold, moved, "released", at, why=said.reason)
@@ -224,8 +238,8 @@ def _words_of(hold: Hold, said: HoldAnswer) -> Iterable[Word]:
             yield from (word.part(lo, hi) for lo, hi in believed)
             for lo, hi in clash:
                 yield Word(lo, hi, "unexplained", hold.pk, why="order_inconsistent")
-        elif line.kind == "held" and line.hold_order_id is None:
-            yield from _kept(hold, line)
+        elif line.kind == "held":
+            yield from _kept(hold, line) if line.hold_order_id in (None, str(hold.pk)) else _kept_by(hold, line)
         else:
             yield _leaf(hold, line)
 
@@ -241,11 +255,20 @@ def _kept(hold: Hold, line: WireLine) -> Iterable[Word]:
         yield Word(lo, hi, "held", hold.pk, until_at=hold.expires_at)
 
 
+def _kept_by(hold: Hold, line: WireLine) -> Iterable[Word]:
+    """Held paise under another order that the bank names, as far as its book has them; else they are only seen."""
+    other = gathered().one(Hold, line.hold_order_id)
+    mine: sets.Ranges = ((line.lo, line.hi),)
+    paise = sets.NONE if other is None or other.bank_id != hold.bank_id else mine
+    if other is not None and other.payment_id == hold.payment_id:
+        paise = sets.intersect(paise, other.held)
+    for lo, hi in paise:
+        yield Word(lo, hi, "held", other.pk if other else None, until_at=other.expires_at if other else None)
+    for lo, hi in sets.subtract(mine, paise):
+        yield Word(lo, hi, "seen", hold.pk, why="other_lien")
+
+
 def _leaf(hold: Hold, line: WireLine) -> Word:
-    if line.kind == "held":
-        other = gathered().one(Hold, line.hold_order_id) if line.hold_order_id else None
-        keeper = other or hold
-        return Word(line.lo, line.hi, "held", keeper.pk, until_at=keeper.expires_at)
     kind = "gone" if line.kind == "terminal" else line.kind
     why = line.terminal_kind or line.reason or ""
     return Word(line.lo, line.hi, kind, hold.pk, why=why, particulars=line.particulars or "")

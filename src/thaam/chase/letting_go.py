@@ -50,7 +50,7 @@ def release_unclaimed(chase: Chase, *, at: dt.datetime) -> None:
             continue
         unclaimed = sets.subtract(hold.held, claimed)
         try:
-            reason = "ordered" if chase.state == Chase.State.STOPPED else "victim_made_good"
+            reason = _why(chase)
             order_release(
                 hold_id=hold.pk, ranges=unclaimed, reason=reason, mandate=mandate, by=BY, at=at,
                 words="nobody claims these paise any more", decides_objection=True,
@@ -68,10 +68,22 @@ def _claims_on(payment_ids: Iterable[Any]) -> dict[Any, dict[Any, Ranges]]:
     claims = rows.many(Claim, {step.claim_id for step in steps})
     found: dict[Any, dict[Any, Ranges]] = {}
     for step in steps:
-        if claims[step.claim_id].withdrawn_at is None:
+        if _stands(claims[step.claim_id]):
             mine = found.setdefault(step.payment_id, {})
             mine[step.claim_id] = sets.union(mine.get(step.claim_id, ()), [(step.lo, step.hi)])
     return found
+
+
+def _stands(claim: Claim) -> bool:
+    """Whether anything may be held for this claim: not when it was withdrawn, or denied by the payer's bank."""
+    return claim.withdrawn_at is None and (claim.denied_at is None or claim.confirmed_at is not None)
+
+
+def _why(chase: Chase) -> str:
+    if chase.state == Chase.State.STOPPED:
+        return "ordered"
+    claims = [claim for claim in gathered().all_of(Claim, "chase_id", chase.pk) if claim.withdrawn_at is None]
+    return "victim_made_good" if any(_stands(claim) for claim in claims) else "not_confirmed"
 
 
 def _pass_on(hold: Hold, claims: dict[Any, Ranges], at: dt.datetime) -> None:

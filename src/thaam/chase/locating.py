@@ -136,16 +136,31 @@ def confirm_claim(*, claim: Claim, by: str, at: dt.datetime) -> None:
     gathered().change(claim, "confirmed_at", "confirmed_by")
     record(Kind.CLAIM_CONFIRMED, about=f"complaint:{claim.chase_id}", by=by, at=at, claim=str(claim.pk))
     for hold in _holds_of(claim):
-        hold = lock_hold(hold.pk)
-        if not hold.provisional or hold.state not in _LIVE or at >= hold.expires_at:
-            continue
-        if any(each.provisional is False for each in amendments_of(hold)):
-            continue
-        until = due_at("hold_expiry", jurisdiction=hold.jurisdiction, start=hold.asked_at)
-        amend_order(
-            hold=hold, mandate=mandate_of(hold), by=BY, at=at, provisional=False,
-            expires_at=until if until > hold.expires_at else None,
-        )  # fmt: skip
+        _give_full_length(hold, at)
+
+
+def catch_up(hold: Hold, *, at: dt.datetime) -> None:
+    """Do for a hold that was told late what was done for the others when its claim was confirmed meanwhile.
+
+    The caller has the trail lock and the hold's. (A claim denied or withdrawn meanwhile is letting_go's business.)
+    """
+    rows = gathered()
+    on_it = rows.many(Claim, {step.claim_id for step in rows.all_of(Trail, "payment_id", hold.payment_id)})
+    if any(claim.confirmed_at is not None and claim.withdrawn_at is None for claim in on_it.values()):
+        _give_full_length(hold, at)
+
+
+def _give_full_length(hold: Hold, at: dt.datetime) -> None:
+    hold = lock_hold(hold.pk)
+    if not hold.provisional or hold.state not in _LIVE or at >= hold.expires_at:
+        return
+    if any(each.provisional is False for each in amendments_of(hold)):
+        return
+    until = due_at("hold_expiry", jurisdiction=hold.jurisdiction, start=hold.asked_at)
+    amend_order(
+        hold=hold, mandate=mandate_of(hold), by=BY, at=at, provisional=False,
+        expires_at=until if until > hold.expires_at else None,
+    )  # fmt: skip
 
 
 def attest_claim(*, claim_id: Any, officer: str, at: dt.datetime) -> None:

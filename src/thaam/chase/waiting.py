@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from thaam.holds.amending import amendments_of
 from thaam.holds.answering import record_lapsed
 from thaam.holds.book import lock_hold
 from thaam.holds.expiring import expire_hold
@@ -17,10 +18,12 @@ from thaam.money.ranges import Ranges
 
 from . import disagreeing, lines
 from .advance import advance
-from .asking import ASK_AGAIN_MAX
+from .asking import ASK_AGAIN_MAX, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
 from .payments import payment_on
+
+SHORTLY = dt.timedelta(seconds=2)
 
 
 def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
@@ -58,6 +61,12 @@ def end_hold(payload: dict[str, Any], at: dt.datetime) -> None:
     """A hold's time is over: whatever the bank has said, nothing counts as held any more."""
     with trail_lock():
         hold = lock_hold(payload["order_id"])
+        # A renewal that the bank took in time and that waits for its turn is one: a busy platform ends no hold.
+        asked = [each.pk for each in amendments_of(hold) if each.accepted_at is None and each.expires_at is not None]
+        kept = Answer.objects.filter(order_id__in=[hold.pk, *asked], settled_at=None, received_at__lt=hold.expires_at)
+        if asked and hold.held and kept.exists():
+            schedule_expiry(hold.pk, at + SHORTLY)
+            return
         moved = expire_hold(hold=hold, at=at)
         if moved:
             words = [Word(lo, hi, "released", hold.pk, why="expired") for lo, hi in moved]

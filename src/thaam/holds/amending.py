@@ -12,11 +12,13 @@ from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.mailbox.models import Order
 from thaam.mailbox.posting import post
-from thaam.wire.messages import AmendOrder
+from thaam.wire.messages import AmendOrder, CancelOrder
+from thaam.wire.parts import IssuedBy
 
 from .asking import Mandate
-from .book import lock_hold
+from .book import entries_of, lock_hold
 from .models import Amendment, Hold
 from .states import HoldState, WrongState
 
@@ -83,24 +85,26 @@ def amend_order(
     return amendment
 
 
-def record_accepted(*, amendment_id: str, at: dt.datetime) -> Hold | None:
-    """The bank has the amendment: its terms bind from now. None for an id that is no amendment.
+def record_accepted(*, amendment_id: str, told_at: dt.datetime, at: dt.datetime) -> Hold | None:
+    """The bank has the amendment: its terms bind from now. None for an id that is no amendment. `told_at`: when its
+    word came.
 
-    Locks the hold. A renewal that arrives after the end changes nothing: the hold is over.
+    Locks the hold. A renewal that arrives after the end changes nothing, the hold is over; and the bank, which goes on
+    holding on the strength of it, is told so by a CancelOrder.
     """
     amendment = gathered().one(Amendment, amendment_id)
     if amendment is None:
         return None
     hold = lock_hold(amendment.hold_id)
-    _accept(hold, amendment, at)
+    _accept(hold, amendment, told_at, at)
     return hold
 
 
-def record_carried_out(*, hold: Hold, order_revision: int, at: dt.datetime) -> None:
+def record_carried_out(*, hold: Hold, order_revision: int, told_at: dt.datetime, at: dt.datetime) -> None:
     """An answer that carries out a revision accepts it and those before it. The caller has the hold locked."""
     for amendment in sorted(amendments_of(hold), key=lambda each: each.revision):
         if amendment.revision <= order_revision:
-            _accept(hold, amendment, at)
+            _accept(hold, amendment, told_at, at)
 
 
 def amendments_of(hold: Hold) -> list[Amendment]:
@@ -108,9 +112,14 @@ def amendments_of(hold: Hold) -> list[Amendment]:
     return gathered().all_of(Amendment, "hold_id", hold.pk)
 
 
-def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
-    too_late = hold.answer_revision is not None and at >= hold.expires_at  # before its first answer nothing had begun
-    if amendment.accepted_at is not None or too_late:
+def _accept(hold: Hold, amendment: Amendment, told_at: dt.datetime, at: dt.datetime) -> None:
+    if amendment.accepted_at is not None:
+        return
+    # before its first answer nothing had begun
+    over = told_at >= hold.expires_at or (at >= hold.expires_at and not hold.held)
+    if hold.answer_revision is not None and over:
+        if amendment.expires_at is not None and amendment.expires_at > at and entries_of(hold):
+            _call_off(hold, amendment, at)
         return
     amendment.accepted_at = at
     gathered().change(amendment, "accepted_at")
@@ -123,3 +132,19 @@ def _accept(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
     if amendment.reference:
         hold.reference = amendment.reference
     gathered().change(hold, "floor_paise", "provisional", "expires_at", "reference")
+
+
+def _call_off(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
+    """The bank took a longer end in time by its own clock, and we heard of it after the hold had ended by ours: it
+    must not hold for months what is in no book."""
+    cancel_id = id_from("cancel", hold.pk)
+    if gathered().one(Order, cancel_id):
+        return
+    message = CancelOrder(
+        id=cancel_id,
+        hold_order_id=str(hold.pk),
+        reason="superseded" if amendment.provisional is None else "not_confirmed",
+        issued_by=IssuedBy(office=hold.office, officer=hold.officer),
+        issued_at=at,
+    )
+    post(partner=hold.bank_id, message=message, at=at, by="loop:chase")

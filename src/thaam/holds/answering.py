@@ -70,8 +70,8 @@ def held_by_others(hold: Hold) -> list[tuple[Hold, Ranges]]:
     return [(other, other.held) for other in sorted(others, key=lambda each: (each.asked_at, str(each.pk)))]
 
 
-def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.datetime) -> Ranges:
-    """Enter what the answer holds and lowers; returns the paise now held under this order.
+def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, told_at: dt.datetime, at: dt.datetime) -> Ranges:
+    """Enter what the answer holds and lowers; returns the paise now held under this order. `told_at`: when it came.
 
     The caller has the hold's row locked. Raises AnswerRefused (LinesDoNotBalance, AnswerConflicts, NotTheirOrder,
     NotInCharge) and then has changed nothing.
@@ -87,7 +87,7 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
         hold.book = book_of(bank=bank, account=answer.account, at=at)
     ended = ended_ranges(hold) if hold.answer_revision is not None else NONE
     if hold.revision > 1:
-        record_carried_out(hold=hold, order_revision=answer.order_revision, at=at)
+        record_carried_out(hold=hold, order_revision=answer.order_revision, told_at=told_at, at=at)
     hold.answer_revision = answer.revision
     hold.answered_at = at
     hold.exactness = answer.exactness
@@ -102,6 +102,31 @@ def record_hold_answer(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.date
         settle_state(hold)
         gathered().change(hold, "state")
     return tuple(hold.held)
+
+
+def record_named(*, hold: Hold, answer: HoldAnswer, bank: str, at: dt.datetime) -> None:
+    """Enter what the answer says is held under other orders of ours and their books do not have.
+
+    The answer to such an order may have been lost with its receipt in the bank's hands, or still be on its way: the
+    bank's signed word is enough to know of the money. An order that was cancelled or whose time is over holds
+    nothing here, whatever is said. Locks the holds that are named.
+    """
+    named: dict[str, list[tuple[int, int]]] = {}
+    for line in answer.lines:
+        if line.kind == "held" and line.hold_order_id not in (None, str(hold.pk)):
+            named.setdefault(str(line.hold_order_id), []).append((line.lo, line.hi))
+    for order_id, pairs in sorted(named.items()):
+        other = gathered().one(Hold, order_id, lock=True)
+        if other is None or (other.bank_id, other.payment_id) != (bank, hold.payment_id):
+            continue
+        known = sets.union(other.held, ended_ranges(other), *(paise for _, paise in held_by_others(other)))
+        missing = sets.intersect(sets.subtract(pairs, known), other.asked)
+        if not missing or other.state == HoldState.CANCELLED or at >= other.expires_at:
+            continue
+        if other.book_id is None:
+            other.book = book_of(bank=bank, account=answer.account, at=at)
+            gathered().change(other, "book")
+        enter(other, Entry.Type.HELD, missing, cause=answer.id, by=f"bank:{bank}", at=at, stated_at=answer.answered_at)
 
 
 def record_declined(*, hold: Hold, at: dt.datetime) -> None:

@@ -15,14 +15,14 @@ class AlreadySettled(Exception):
 
 
 def take_answers(limit: int) -> list[Answer]:
-    """Unsettled answers in kept order, at most `limit`, locked until the transaction ends (others skip them).
+    """Unsettled answers in kept order, at most `limit`, locked until the transaction ends.
 
+    Whoever else takes meanwhile waits and never skips: a loop that was killed may leave its transaction behind for a
+    moment, and a bank's later word taken before its earlier one gives another book (a release before what it releases).
     Call inside transaction.atomic(), run the verb, then settle(): all or nothing, so a killed loop loses nothing.
     """
     return list(
-        Answer.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(settled_at=None)
-        .order_by("received_at", "id")[:limit]
+        Answer.objects.select_for_update(of=("self",)).filter(settled_at=None).order_by("received_at", "id")[:limit]
     )
 
 

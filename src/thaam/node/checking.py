@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from thaam.money import ranges as sets
-from thaam.node.corebank import CoreBank
+from thaam.node.holding import lien_names
 from thaam.node.parts import Parts
 from thaam.node.resuming import StoreIsOlder, kept, kept_paise
 from thaam.wire.client import Page
-from thaam.wire.messages import CancelOrder, ReleaseOrder, RestoreOrder, pairs_of
+from thaam.wire.messages import AmendOrder, CancelOrder, ReleaseOrder, RestoreOrder, pairs_of
 
 
 class PlatformWentBack(RuntimeError):
@@ -44,7 +44,10 @@ def check_page(parts: Parts, page: Page) -> None:
         if parts.records.knows(item):
             continue
         if item.kind in ("HoldOrder", "FreezeToHoldOrder"):
-            _check_not_done(parts.core, item.order_id, item.state)
+            _check_not_done(parts, item.order_id, item.state, attempts=1)
+        elif isinstance(item.message, AmendOrder):
+            # a lifted floor may have led to a lien where the order itself led to none
+            _check_not_done(parts, item.message.hold_order_id, item.state, attempts=item.message.revision)
         elif isinstance(item.message, ReleaseOrder | RestoreOrder | CancelOrder) and item.state in ("answered", "done"):
             _check_not_left(parts, item.message)
 
@@ -61,12 +64,14 @@ def _check_not_left(parts: Parts, order: ReleaseOrder | RestoreOrder | CancelOrd
             )
 
 
-def _check_not_done(core: CoreBank, order_id: str, state: str) -> None:
+def _check_not_done(parts: Parts, order_id: str, state: str, *, attempts: int) -> None:
     if state == "open":
         # The common case costs nothing: an order nobody answered may at most have a lien whose answer was lost,
         # and then holding again under the same id finds that lien.
         return
-    if core.find_hold(hold_id=order_id) is not None:
+    known = {leg.id for leg in parts.records.legs(order_id)}
+    names = [name for name in lien_names(order_id, attempts=attempts) if name not in known]
+    if any(parts.core.find_hold(hold_id=name) is not None for name in names):
         raise StoreIsOlder(
             f"order {order_id} is {state} and has a lien in the core, but this node does not remember it: its files are"
             " older than what it has done. Bring back the newest copy, or ask the platform's officers"

@@ -22,20 +22,30 @@ from thaam.postings.answers import Match
 from thaam.postings.posting import Posting
 from thaam.wire.messages import CannotMatch, Expected, FreezeToHoldOrder, HoldAnswer, HoldOrder, pairs_of
 
+CREDITS = 3
+"""So many credits of one payment are looked at for liens that our files forgot; nearly all payments have one."""
+
 
 def begin_hold(parts: Parts, order: HoldOrder, *, at: datetime) -> HoldRecord | str:
     """The hold's record, made now if need be; or the code of CannotMatch for an order that may not be begun."""
     earlier = parts.records.find_hold(order.id)
     if earlier is not None:
+        if earlier.state == "open" and not parts.records.legs(order.id) and _too_late(parts, order, at):
+            parts.records.end_hold(order.id, "lapsed_unexecuted")
+            return "lapsed_unexecuted"  # written down in time, and then the core was away: no lien stands
         return earlier
     if parts.records.tombstone(order.id) is not None:
         return "cancelled"
     if not parts.is_ours(order.payment.payee_bank):
         return "not_ours"
-    if parts.true_time(at) >= min(order.execute_before, order.expires_at):
+    if _too_late(parts, order, at):
         return "lapsed_unexecuted"
     with parts.records.one_step():
         return parts.records.write_hold(HoldRecord(order, "open"))
+
+
+def _too_late(parts: Parts, order: HoldOrder, at: datetime) -> bool:
+    return parts.true_time(at) >= min(order.execute_before, order.expires_at)
 
 
 def hold_what_is_here(
@@ -149,8 +159,7 @@ def _plan(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...]) -> list[
         )
         if not here:
             continue
-        first = hold.attempt == 1 and number == 0
-        leg_id = hold.id if first else f"{hold.id}/{hold.attempt}.{number}"
+        leg_id = _lien_name(hold.id, hold.attempt, number)
         wanted.append(
             Leg(leg_id, hold.id, hold.attempt, credit.account, credit.position, here, "placing", None, None, None,
                 True, 0)
@@ -163,6 +172,15 @@ def _plan(parts: Parts, hold: HoldRecord, credits: tuple[Posting, ...]) -> list[
         for leg in wanted:
             parts.records.plan_leg(leg)
     return wanted
+
+
+def _lien_name(order_id: str, attempt: int, number: int) -> str:
+    return order_id if (attempt, number) == (1, 0) else f"{order_id}/{attempt}.{number}"
+
+
+def lien_names(order_id: str, *, attempts: int) -> list[str]:
+    """What the liens of an order on the first credits of its payment may be called in the core."""
+    return [_lien_name(order_id, attempt, number) for attempt in range(1, attempts + 1) for number in range(CREDITS)]
 
 
 def _left_alone(parts: Parts, hold: HoldRecord, account: str) -> str:

@@ -21,7 +21,7 @@ from thaam.node.parts import Parts
 from thaam.node.reading import read_on
 from thaam.node.reconciling import reconcile_if_due
 from thaam.node.resuming import finish_open_steps
-from thaam.node.sending import Sender, send_outbox
+from thaam.node.sending import Sender, send_again, send_outbox
 from thaam.node.watch import look
 from thaam.node.work import carry_out, give_up
 from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
@@ -121,6 +121,7 @@ class Node:
             check_page(self.parts, page)
             self.parts.records.take(page, at=self.now())
             if not page.items:
+                done += send_again(self.parts.records, at=self.now())
                 return done + reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
             done += self._carry_out()
             done += self._send()

@@ -111,8 +111,17 @@ class Records(Steps):
         ).fetchall()
 
     def receipted(self, id: str, receipt: dict[str, Any]) -> None:
-        """Keep what the platform answered to a message; it is never sent again."""
+        """Keep what the platform answered to a message; it is not sent again, unless `forget_unplaced` says so."""
         self._db.execute("UPDATE answer SET receipt = ? WHERE id = ?", (json.dumps(receipt), id))
+
+    def forget_unplaced(self, *, before: datetime) -> int:
+        """Messages whose receipt came `before` and whose place in the journal never did go out again; how many."""
+        rows = self._db.execute(
+            "UPDATE answer SET receipt = NULL WHERE fact_position IS NULL AND receipt IS NOT NULL"
+            " AND json_extract(receipt, '$.kept_us') < ?",
+            (to_us(before),),
+        )
+        return rows.rowcount
 
     # -- figures
 

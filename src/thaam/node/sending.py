@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from thaam.node.records import Records
 from thaam.node.resuming import StoreIsOlder
+from thaam.node.times import to_us
 from thaam.wire import codec
 from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
 from thaam.wire.messages import HoldAnswer
 
 # Refusals that no repetition will change: the message is kept, with the refusal as its receipt, for the bank's people.
 FINAL = frozenset({400, 403, 404, 409, 413, 415, 422})
+# So long a message may have a receipt and no place in the journal; the sequencer needs a second.
+UNPLACED = timedelta(minutes=5)
 # Refusals after which nothing may stay held under the order.
 UNDO = frozenset({"order_lapsed", "order_closed"})
 
@@ -43,10 +47,19 @@ def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> in
         else:
             records.receipted(
                 id, {"id": receipt.id, "digest": receipt.digest, "received_at": receipt.received_at.isoformat(),
-                     "fact": receipt.fact}
+                     "fact": receipt.fact, "kept_us": to_us(client.now())}
             )  # fmt: skip
         sent += 1
     return sent
+
+
+def send_again(records: Records, *, at: datetime) -> int:
+    """Let messages go out again that have a receipt and, long after, no place in the journal; how many.
+
+    The platform told us the place of every answer on our pages and left these out: it acknowledged them and has lost
+    them (a database that fell back to its last copy). Where it has them after all, the same bytes change nothing.
+    """
+    return records.forget_unplaced(before=at - UNPLACED)
 
 
 def _undo(records: Records, body: bytes) -> None:

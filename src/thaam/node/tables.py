@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS answer (
     body BLOB NOT NULL, jws TEXT NOT NULL, made_us INTEGER NOT NULL, receipt TEXT, fact_position INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS answer_unsent ON answer (number) WHERE receipt IS NULL;
+CREATE INDEX IF NOT EXISTS answer_unplaced ON answer (number) WHERE fact_position IS NULL AND receipt IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS checkpoint (position INTEGER PRIMARY KEY, root TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 """

@@ -51,13 +51,23 @@ def carry_out(parts: Parts, taken: Taken, *, at: datetime) -> str:
     """
     if taken.fault is not None:
         return _settle(parts, taken, f"faulty: {taken.fault}", _refused(parts, taken, at), at)
-    if taken.state in CLOSED and parts.records.find_hold(taken.order_id) is None:
+    if taken.state in CLOSED and not _is_ours_to_finish(parts, taken):
         return _settle(parts, taken, f"closed: {taken.state}", [], at)
     order = taken.message()
     if isinstance(order, HoldOrder | FreezeToHoldOrder):
         return _settle(parts, taken, _hold(parts, order, at), [], at)
     answers = _answers(parts, order, at)
     return _settle(parts, taken, ", ".join(type(answer).__name__ for answer in answers), answers, at)
+
+
+def _is_ours_to_finish(parts: Parts, taken: Taken) -> bool:
+    """A hold begun here; or new terms of one: whoever took note of them meanwhile, they are to be kept to here."""
+    if taken.kind == "AmendOrder":
+        order = taken.message()
+        assert isinstance(order, AmendOrder)
+        hold = parts.records.find_hold(order.hold_order_id)
+        return hold is not None and hold.state != "ended"
+    return parts.records.find_hold(taken.order_id) is not None
 
 
 def give_up(parts: Parts, taken: Taken, why: str) -> str:
