@@ -11,13 +11,15 @@ import pytest
 from django.db import connection
 
 from cast import NOON, an_id, bank, hold_answer, hold_order, signs_for
+from thaam.journal import strays
 from thaam.journal.models import Checkpoint
 from thaam.journal.sequencing import Sequencer
 from thaam.journal.verifying import Verifier, verify
 from thaam.mailbox.exporting import export, proof_of
 from thaam.mailbox.keeping import keep
 from thaam.mailbox.posting import post
-from thaam.parties.keys import introduce_platform_key, platform_key
+from thaam.parties.keys import introduce_platform_key, platform_key, revoke_key
+from thaam.parties.models import PartnerKey
 from thaam.wire import codec, jws
 from thaam.wire.checkpoints import check_inclusion, leaf_hash
 
@@ -30,7 +32,7 @@ SECOND = datetime.timedelta(seconds=1)
 def _a_short_journal() -> None:
     """Two orders, the first answered; three signed heads."""
     introduce_platform_key(at=NOON)
-    bank("DEMO1")
+    bank("DEMO1"), bank("DEMO2")
     key = signs_for("DEMO1")
     for number in (1, 2):
         post(partner="DEMO1", message=hold_order(number), at=NOON, by="officer:1")
@@ -78,11 +80,56 @@ def test_a_journal_nobody_touched_holds() -> None:
          "no line tells of this key"),
         ("UPDATE parties_partnerkey SET compromised_from_at = valid_from_at WHERE partner = 'DEMO1'",
          "signature does not hold"),
+        ("UPDATE parties_partnerkey SET revoked_at = now() WHERE partner = 'DEMO1'", "otherwise of its revocation"),
+        ("UPDATE mailbox_order SET partner_id = 'DEMO2' WHERE id IN (SELECT id FROM mailbox_order LIMIT 1)",
+         "of DEMO2, which the line does not say"),
+        ("UPDATE mailbox_order SET kind = 'Notice'", "kept as Notice"),
+        ("UPDATE mailbox_order SET about = gen_random_uuid()", "about is kept as"),
+        ("UPDATE mailbox_answer SET order_id = (SELECT max(id::text) FROM mailbox_order)::uuid", "order_id is kept as"),
+        ("UPDATE mailbox_answer SET kind = 'CannotMatch'", "kept as CannotMatch"),
+        ("UPDATE mailbox_answer SET received_at = received_at - interval '1 day'", "kept as received at"),
+        ("INSERT INTO mailbox_order (id, partner_id, kind, about, revision, state, body, jws, posted_at, fact_id)"
+         " SELECT gen_random_uuid(), partner_id, kind, about, revision, state, body, jws, posted_at, gen_random_uuid()"
+         " FROM mailbox_order LIMIT 1", "no line tells of it"),
     ],
 )  # fmt: skip
 def test_any_change_is_found(change: str, found: str) -> None:
     _as_an_intruder(change)
     assert any(found in finding for finding in _findings()), _findings()
+
+
+@pytest.mark.req("S4.1")
+def test_a_revocation_that_was_taken_back_by_hand_is_found() -> None:
+    key_id = PartnerKey.objects.get(partner="DEMO1").key_id
+    revoke_key(key_id=key_id, by="officer:1", at=NOON + 4 * SECOND, compromised_from_at=None, reason="lost")
+    Sequencer(platform_key()).number(at=NOON + 5 * SECOND)
+    assert _findings() == []
+    _as_an_intruder("UPDATE parties_partnerkey SET revoked_at = NULL WHERE partner = 'DEMO1'")
+    assert _findings() == [f"key {key_id}: the lines tell otherwise of its revocation"]
+
+
+@pytest.mark.req("S4.1")
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("INSERT INTO journal_fact (id, kind, about, by, at, data, topic)"
+         " VALUES (gen_random_uuid(), 'hold:released', 'hold:1', 'officer:9', now(), '{}', '')", "in no line"),
+        ("UPDATE journal_line SET topic = '' WHERE topic <> ''", "its reader does not see it"),
+    ],
+)  # fmt: skip
+def test_a_fact_outside_the_journal_and_a_line_nobody_is_shown_are_found(change: str, found: str) -> None:
+    assert list(strays.findings()) == []
+    _as_an_intruder(change)
+    assert any(found in each for each in strays.findings())
+
+
+def test_what_waits_for_its_number_is_no_finding_and_its_signature_is_checked_all_the_same() -> None:
+    post(partner="DEMO1", message=hold_order(3), at=NOON, by="officer:1")
+    assert (_findings(), list(strays.findings())) == ([], [])
+    _as_an_intruder(
+        f"UPDATE mailbox_order SET jws = overlay(jws placing 'AAAA' from length(jws) - 20) WHERE id = '{an_id(3)}'"
+    )
+    assert any("signature does not hold" in each for each in _findings())
 
 
 @pytest.mark.req("S4.1")

@@ -115,6 +115,26 @@ def test_any_change_of_an_entry_is_found_in_the_database_and_in_a_kept_export(ch
     assert list(books.findings())
 
 
+@pytest.mark.req("S4.1")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE holds_hold SET expires_at = expires_at + interval '1 day'",
+        "UPDATE holds_hold SET bank_id = 'DEMO3'",
+        "UPDATE holds_hold SET asked = '{[0,20000001)}'",
+        "UPDATE holds_hold SET reference = 'another complaint'",
+        "UPDATE holds_entry SET at = at - interval '1 day'",
+        "UPDATE holds_entry SET reason = 'ordered' WHERE kind = 'released'",
+        "INSERT INTO holds_book SELECT gen_random_uuid(), 'ACC-CHARU', opened_at, bank_id FROM holds_book;"
+        "UPDATE holds_entry SET book_id = (SELECT id FROM holds_book WHERE account = 'ACC-CHARU')",
+    ],
+)
+def test_a_hold_that_stands_otherwise_than_its_order_or_its_facts_say_is_found(change: str) -> None:
+    assert list(books.findings()) == []
+    intrude(change)
+    assert list(books.findings())
+
+
 def test_held_paise_that_no_entry_explains_are_found() -> None:
     intrude("UPDATE holds_hold SET held = '{[0,1)}'")
     assert list(books.findings())

@@ -268,6 +268,23 @@ def test_a_cancelled_hold_is_released_whole(world: World) -> None:
     assert world.lien() == 0
 
 
+def test_paise_another_order_gave_back_are_not_said_to_be_under_another_lien(world: World) -> None:
+    payment = world.pays(400_000)
+    first = world.hold_order(payment)
+    node = world.until_quiet()
+    second = world.hold_order(payment)
+    world.until_quiet(node)
+    cancel(world, first.id)
+    world.until_quiet(node)
+    amend(world, second, ranges=(Range(0, 300_000),))
+    world.until_quiet(node)
+
+    before, after = (each for each in world.platform.answers(HoldAnswer) if each.order_id == second.id)
+    assert tally(before) == {"held": 400_000}
+    assert tally(after) == {"seen:released": 300_000}
+    assert world.lien() == 0
+
+
 def test_an_order_cancelled_before_it_was_carried_out_never_is(world: World) -> None:
     payment = world.pays(400_000)
     unborn = str(uuid.uuid4())

@@ -84,3 +84,19 @@ def test_the_locks_hold_every_package_the_project_asks_for_and_name_no_host() ->
         names = {re.split(r"[\[<>=;]", each)[0].strip().lower().replace("_", "-") for each in asked}
         assert names - locked == set(), f"{lock}: make it again, CONTRIBUTING.md says how"
         assert "://" not in text
+
+
+CHANCE_AT_THE_EDGE = {"web", "cli", "world", "project", "node", "wire", "postings"}
+"""Interfaces draw codes and pass them down; banks' own programs and rehearsals have a source of their own."""
+CHANCE_OF_ITS_OWN = {"journal/ids.py", "parties/second_factor.py"}
+
+
+def test_below_the_interfaces_all_chance_comes_from_one_place_so_that_a_seed_replays() -> None:
+    drawing = {
+        module.name
+        for module in modules()
+        if module.package not in CHANCE_AT_THE_EDGE
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import) and {name.name for name in node.names} & {"random", "secrets"}
+    }
+    assert drawing - CHANCE_OF_ITS_OWN == set()

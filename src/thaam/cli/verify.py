@@ -115,9 +115,10 @@ def _records() -> Iterator[dict[str, Any]]:
 
 def _books() -> list[str]:
     from thaam.holds import verifying as books
+    from thaam.journal import strays
     from thaam.letters import verifying as letters
 
-    return [*books.findings(), *letters.findings()]
+    return [*strays.findings(), *books.findings(), *letters.findings()]
 
 
 def _kept(records: Iterable[dict[str, Any]], out: Path | None) -> Iterator[dict[str, Any]]:

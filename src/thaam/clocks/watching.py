@@ -7,7 +7,6 @@ a fact of its own, so that an unassigned order is seen by the state desk.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections import defaultdict
 from typing import Any
 
@@ -17,7 +16,7 @@ from thaam.clocks.calendar import reckon_again
 from thaam.clocks.models import Clock
 from thaam.clocks.running import elapsed_percent, paused_by
 from thaam.clocks.sources import begin_and_end
-from thaam.journal.ids import id_from
+from thaam.journal.ids import draw_token, id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.nodal.pinging import ping, waiting_by_bank
@@ -88,7 +87,7 @@ def _climb(reached: dict[str, int], at: dt.datetime) -> None:
         to += [(nodal, counts.get(bank.code, 1)) for nodal in fresh]
     if to:
         ping_id = id_from("ladder", at.isoformat(), sorted(reached.items()))
-        ping(ping_id=ping_id, to=to, why="ladder", draw=lambda: secrets.token_urlsafe(16), by=BY, at=at)
+        ping(ping_id=ping_id, to=to, why="ladder", draw=lambda: draw_token(16), by=BY, at=at)
 
 
 def reckon_daily(payload: dict[str, Any], at: dt.datetime) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 
 from thaam.chase.saying import said_in
-from thaam.journal.ids import id_from
+from thaam.journal.ids import draw_below, id_from
 from thaam.language.dates import IST
 from thaam.mailbox.models import Answer
 from thaam.wire.messages import CustomerReport
@@ -36,7 +35,7 @@ def take_customer_report(answer: Answer, at: dt.datetime) -> None:
         by=f"bank:{answer.partner_id}",
         at=at,
     )
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = f"{draw_below(1_000_000):06d}"
     send_code(complaint_id=complaint.pk, code_id=id_from("branch", said.id), code=code, at=at)
 
 

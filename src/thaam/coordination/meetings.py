@@ -7,7 +7,6 @@ office until somebody closes it.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from thaam.coordination.models import (
     Meeting,
     Suggestion,
 )
+from thaam.journal.ids import draw_token
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
@@ -86,7 +86,7 @@ def plan_meeting(
         place=place,
         link=link,
         starts_at=starts_at,
-        attend_code=secrets.token_urlsafe(12),
+        attend_code=draw_token(12),
     )
     Invitation.objects.bulk_create(
         [Invitation(meeting=meeting, bank=bank) for bank in banks]

@@ -3,6 +3,7 @@ line is a fact of the journal."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -10,12 +11,17 @@ from typing import Any
 
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
+from thaam.mailbox.models import Order
 from thaam.money import book as core
 from thaam.money import ranges as sets
 from thaam.money.book import Place, Step
+from thaam.wire.parts import pairs_of
 
 from .book import _FACT
 from .models import Entry, Hold
+
+# What a fact tells of an entry: kind, cause, paise, ranges, when (None for a past carried over), reason.
+Told = tuple[str, str, int, Any, dt.datetime | None, str]
 
 _STEPS = {
     Entry.Type.HELD: Step.HOLD,
@@ -54,12 +60,14 @@ def _carried_over() -> set[tuple[str, str]]:
 
 def findings() -> Iterator[str]:
     """One sentence for everything that does not add up. Reads all books."""
-    told: dict[str, list[tuple[str, str, int, Any]]] = defaultdict(list)
+    told: dict[str, list[Told]] = defaultdict(list)
     facts = Fact.objects.filter(about__startswith="hold:", data__has_keys=["cause", "ranges", "amount_paise"])
-    for about, kind, data in facts.values_list("about", "kind", "data").iterator():
-        if kind == Kind.HOLD_CARRIED_OVER.value:
+    for about, kind, at, data in facts.values_list("about", "kind", "at", "data").iterator():
+        past = kind == Kind.HOLD_CARRIED_OVER.value  # written down long after it happened
+        if past:
             kind = _FACT[Entry.Type(data["entry"])].value
-        told[about.removeprefix("hold:")].append((kind, data["cause"], data["amount_paise"], data["ranges"]))
+        line = (kind, data["cause"], data["amount_paise"], data["ranges"], None if past else at, data.get("reason", ""))
+        told[about.removeprefix("hold:")].append(line)
     entries: dict[Any, list[Entry]] = defaultdict(list)
     for entry in Entry.objects.iterator():
         entries[entry.hold_id].append(entry)
@@ -67,6 +75,7 @@ def findings() -> Iterator[str]:
     for hold in Hold.objects.iterator():
         holds[hold.book_id].append(hold)
         yield from _against_the_journal(hold, entries[hold.pk], told[str(hold.pk)])
+        yield from _against_its_order(hold)
     for of_one_account in holds.values():
         yield from _replayed(of_one_account, [entry for hold in of_one_account for entry in entries[hold.pk]])
 
@@ -114,15 +123,39 @@ def _line(entry: Entry, payment: str) -> core.Entry:
     return core.Entry(str(entry.pk), str(entry.hold_id), payment, step, tuple(entry.ranges))
 
 
-def _against_the_journal(hold: Hold, entries: list[Entry], told: list[tuple[str, str, int, Any]]) -> Iterator[str]:
+def _against_its_order(hold: Hold) -> Iterator[str]:
+    """Bank, paise, complaint and end are those of the order as signed and of the amendments the bank has taken."""
+    order = Order.objects.filter(pk=hold.pk, kind__in=("HoldOrder", "FreezeToHoldOrder")).first()
+    if order is None:
+        return  # of a past that was carried over as rows
+    words = order.message
+    ends, references = {words.expires_at}, {words.basis.reference}
+    for row in Order.objects.filter(about=hold.pk, kind="AmendOrder", pk__in=_taken(hold)):
+        ends |= {row.message.expires_at} if row.message.expires_at else set()
+        references |= {row.message.basis.reference} if row.message.basis else set()
+    said = (order.partner_id, pairs_of(words.ranges))
+    if (hold.bank_id, tuple(hold.asked)) != said or hold.expires_at not in ends or hold.reference not in references:
+        yield f"hold {hold.pk}: its bank, paise, end or complaint are not those of its order and its amendments"
+
+
+def _taken(hold: Hold) -> list[Any]:
+    return [each.pk for each in hold.amendments.all() if each.accepted_at is not None]
+
+
+def _against_the_journal(hold: Hold, entries: list[Entry], told: list[Told]) -> Iterator[str]:
     for entry in entries:
         if sets.total(entry.ranges) != entry.amount_paise:
             yield f"entry {entry.pk}: its ranges are not its amount"
         fact = _FACT[Entry.Type(entry.kind)].value
         mine = (fact, str(entry.cause), entry.amount_paise, [list(pair) for pair in entry.ranges])
-        if mine in told:
-            told.remove(mine)
-        else:
+        same = next((each for each in told if each[:4] == mine), None)
+        if same is None:
             yield f"entry {entry.pk} of hold {hold.pk}: no fact tells of it"
-    for _, cause, amount_paise, _ in told:
+            continue
+        told.remove(same)
+        if same[4] is not None and same[4:] != (entry.at, entry.reason):
+            yield f"entry {entry.pk} of hold {hold.pk}: its fact tells of another time or reason"
+        if entry.book_id != hold.book_id:
+            yield f"entry {entry.pk} of hold {hold.pk}: it stands in the book of another account"
+    for _, cause, amount_paise, *_ in told:
         yield f"hold {hold.pk}: a fact tells of an entry of {amount_paise} paise (cause {cause}) that is missing"

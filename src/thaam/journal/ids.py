@@ -1,7 +1,8 @@
-"""Ids made by the sender: UUIDv7 (RFC 9562), sorted by time, unguessable in the rest."""
+"""Ids made by the sender: UUIDv7 (RFC 9562), sorted by time, unguessable in the rest; and all other chance of ours."""
 
 from __future__ import annotations
 
+import base64
 import secrets
 import time
 import uuid
@@ -17,6 +18,19 @@ def new_id() -> str:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return str(uuid.UUID(int=value))
+
+
+def draw_below(end: int) -> int:
+    """A whole number in [0, end), each as likely as the next and none to be guessed."""
+    bits = (end - 1).bit_length()
+    while (drawn := random_bits(bits)) >= end:
+        pass
+    return drawn
+
+
+def draw_token(size: int) -> str:
+    """So many unguessable bytes, as text for an address."""
+    return base64.urlsafe_b64encode(random_bits(8 * size).to_bytes(size, "big")).rstrip(b"=").decode()
 
 
 def id_from(*parts: object) -> str:

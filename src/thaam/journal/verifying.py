@@ -57,6 +57,20 @@ class Key:
         return self.valid_from_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says of an order or an answer."""
+
+    sort: str
+    kind: str
+    partner: str
+    digest: str
+    at: datetime.datetime
+
+
+Ends = tuple[datetime.datetime | None, datetime.datetime | None]
+
+
 @dataclass(slots=True)
 class Verifier:
     """Feed it records with `check`; it remembers what later ones must fit."""
@@ -67,9 +81,12 @@ class Verifier:
     _heads: dict[int, list[checkpoints.Checkpoint]] = field(default_factory=dict)
     _tree: Growing = field(default_factory=Growing)
     _prev: bytes = GENESIS
-    # what the lines say of each order and answer: digest of its body, by id
-    _said: dict[str, tuple[str, str, datetime.datetime]] = field(default_factory=dict)
+    # what the lines say of each order and answer, by id
+    _said: dict[str, Said] = field(default_factory=dict)
     _enrolled: dict[str, str] = field(default_factory=dict)
+    # when a key was revoked and from when on its signatures are no evidence: by the rows, and by the lines
+    _ended: dict[str, Ends] = field(default_factory=dict)
+    _revoked: dict[str, Ends] = field(default_factory=dict)
     # entries of hold books and letters the lines tell of; only an export that has them is asked for all of them
     _entries: Counter[tuple[str, str, str, int, str]] = field(default_factory=Counter)
     _letters: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -91,8 +108,8 @@ class Verifier:
         """Findings that show only when everything was read: heads beyond the lines, documents that are missing."""
         for position in sorted(self._heads):
             yield Finding(f"checkpoint {position}", f"the journal ends at {self._tree.size}: its tail was cut off")
-        for id_, (kind, _, _) in sorted(self._said.items()):
-            yield Finding(f"{kind} {id_}", "a line tells of it, but it is missing")
+        for id_, said in sorted(self._said.items()):
+            yield Finding(f"{said.sort} {id_}", "a line tells of it, but it is missing")
         for entry, count in sorted(self._entries.items()):
             if count > 0 and "entries" in self._has:
                 yield Finding(f"hold {entry[0]}", f"a line tells of an entry of {entry[3]} paise that is missing")
@@ -101,6 +118,8 @@ class Verifier:
         for key_id, key in self.keys.items():
             if not key.pending and self._enrolled.get(key_id) != fingerprint(key.public):
                 yield Finding(f"key {key_id}", "no line tells of this key with this fingerprint")
+            if not key.pending and self._ended[key_id] != self._revoked.get(key_id, (None, None)):
+                yield Finding(f"key {key_id}", "the lines tell otherwise of its revocation")
 
     def _check_export(self, value: dict[str, Any]) -> Iterator[Finding]:
         self.platform = value["platform"]
@@ -118,6 +137,10 @@ class Verifier:
             return
         start = _moment(value["valid_from_at"])
         young = value.get("pending") is True
+        self._ended[value["key_id"]] = (
+            _moment_or_none(value["revoked_at"]),
+            _moment_or_none(value["compromised_from_at"]),
+        )
         self.keys[value["key_id"]] = Key(value["partner"], public, start, min(ends, default=None), young)
 
     def _check_checkpoint(self, value: dict[str, Any]) -> Iterator[Finding]:
@@ -156,11 +179,15 @@ class Verifier:
     def _remember(self, told: dict[str, Any]) -> None:
         data, at = told["data"], _moment(told["at"])
         if told["kind"] == "order:posted":
-            self._said[told["about"].removeprefix("order:")] = ("order", data["digest"], at)
+            said = Said("order", data["kind_of_order"], data["partner"], data["digest"], at)
+            self._said[told["about"].removeprefix("order:")] = said
         elif told["kind"] == "answer:kept":
-            self._said[data["answer"]] = ("answer", data["digest"], at)
+            said = Said("answer", data["kind_of_answer"], told["by"].removeprefix("bank:"), data["digest"], at)
+            self._said[data["answer"]] = said
         elif told["kind"] in ("key:enrolled", "key:announced"):
             self._enrolled[data["key_id"]] = data["fingerprint"]
+        elif told["kind"] == "key:revoked":
+            self._revoked[data["key_id"]] = (at, _instant_or_none(data["compromised_from_at"]))
         elif told["kind"] == "letter:written":
             self._letters[data["letter"]] = (data["digest"], data["paper_digest"])
         elif told["about"].startswith("hold:") and {"cause", "ranges", "amount_paise"} <= data.keys():
@@ -193,20 +220,23 @@ class Verifier:
         self.counts.documents += 1
         where, body = f"{kind} {value['id']}", value["body"].encode()
         said = self._said.pop(value["id"], None)
-        if said is None:
-            if not value.get("pending"):
-                yield Finding(where, "no line tells of it")
-            return
-        if hashlib.sha256(body).hexdigest() != said[1]:
+        if said is None and not value.get("pending"):
+            yield Finding(where, "no line tells of it")
+        elif said is not None and hashlib.sha256(body).hexdigest() != said.digest:
             yield Finding(where, "its words are not those the line tells of")
+        elif said is not None and (said.kind, said.partner) != (value["kind"], value["partner"]):
+            yield Finding(where, f"it is kept as {value['kind']} of {value['partner']}, which the line does not say")
+        yield from _contradictions(where, value, json.loads(body), said)
         try:
-            jws.verify_detached(body, value["jws"], lambda key_id: self._key_of(key_id, signer, said[2]))
+            jws.verify_detached(body, value["jws"], lambda key_id: self._key_of(key_id, signer, said))
         except jws.BadEvidence as why:
             yield Finding(where, f"its signature does not hold: {why.detail}")
 
-    def _key_of(self, key_id: str, partner: str, at: datetime.datetime) -> PublicKey | None:
+    def _key_of(self, key_id: str, partner: str, said: Said | None) -> PublicKey | None:
+        """The key, if it counted when the line was written; what is too young for a line needs a key of the partner."""
         key = self.keys.get(key_id)
-        return key.public if key and key.partner == partner and key.counts(at) else None
+        counted = key is not None and (said is None or key.counts(said.at))
+        return key.public if key and counted and key.partner == partner else None
 
     def _platform_key(self, key_id: str) -> PublicKey | None:
         key = self.keys.get(key_id)
@@ -220,8 +250,27 @@ def verify(records: Iterable[dict[str, Any]], verifier: Verifier) -> Iterator[Fi
     yield from verifier.end()
 
 
+def _contradictions(where: str, value: dict[str, Any], words: Any, said: Said | None) -> Iterator[Finding]:
+    """Columns kept beside a body, where the export has them, say what the body and the line say."""
+    about = words.get("hold_order_id", words["id"])
+    told = {"id": words["id"], "kind": words["kind"], "order_id": words.get("order_id"), "about": about}
+    for name, true in told.items():
+        if name in value and value[name] != true:
+            yield Finding(where, f"{name} is kept as {value[name]}, its words say {true}")
+    if said is not None and "received_at" in value and _moment(value["received_at"]) != said.at:
+        yield Finding(where, f"it is kept as received at {value['received_at']}, the line says otherwise")
+
+
 def _entry(hold: str, fact: str, data: dict[str, Any]) -> tuple[str, str, str, int, str]:
     return hold, fact, str(data["cause"]), int(data["amount_paise"]), json.dumps(data["ranges"])
+
+
+def _moment_or_none(text: str | None) -> datetime.datetime | None:
+    return None if text is None else _moment(text)
+
+
+def _instant_or_none(text: str | None) -> datetime.datetime | None:
+    return None if text is None else datetime.datetime.fromisoformat(text)
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -6,9 +6,9 @@ Unguessable, because `/verify/{number}` answers whoever asks whether a paper is 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 
 from thaam.complaints.numbering import check_digit
+from thaam.journal.ids import draw_below
 from thaam.language.dates import IST
 
 _LETTER = {
@@ -19,7 +19,7 @@ _LETTER = {
 
 def new_number(template: str, at: dt.datetime) -> str:
     """A fresh number; the table's unique constraint refuses the rare repeat."""
-    digits = f"{at.astimezone(IST):%y%m}{secrets.randbelow(1_000_000):06d}"
+    digits = f"{at.astimezone(IST):%y%m}{draw_below(1_000_000):06d}"
     return f"{_LETTER.get(template, 'L')}{digits}{check_digit(digits)}"
 
 

@@ -39,11 +39,13 @@ def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         for line in lines:
             yield {"line": {"entry": entry_of(line).decode(), "leaf": bytes(line.leaf).hex()}}
         last = lines[-1].position
-    numbered = set(Line.objects.filter(position__lte=last, topic__startswith="mailbox:").values_list("fact", flat=True))
+    # what waits for its number is young; a document whose fact neither waits nor has one was put there
+    waiting = set(Pending.objects.filter(fact__topic__startswith="mailbox:").values_list("fact", flat=True))
     for order in Order.objects.order_by("id").iterator(ROWS):
-        yield {"order": _document(order) | {"pending": order.fact_id not in numbered}}
+        yield {"order": _document(order) | {"about": str(order.about), "pending": order.fact_id in waiting}}
     for answer in Answer.objects.order_by("id").iterator(ROWS):
-        yield {"answer": _document(answer) | {"pending": answer.fact_id not in numbered}}
+        more = {"order_id": _text(answer.order_id), "received_at": Moment().dump(answer.received_at)}
+        yield {"answer": _document(answer) | more | {"pending": answer.fact_id in waiting}}
 
 
 def key_record(key: PartnerKey) -> dict[str, Any]:
@@ -103,6 +105,10 @@ def _document(row: Order | Answer) -> dict[str, Any]:
         "body": bytes(row.body).decode(),
         "jws": row.jws,
     }
+
+
+def _text(id_: Any) -> str | None:
+    return None if id_ is None else str(id_)
 
 
 def _place(found: Inclusion) -> dict[str, Any]:

@@ -32,11 +32,12 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """Lines for the asked paise of one payment, as the ledger stands now.
 
-    `left_alone(account)` is the reason (`floor`, `other_lien`, `watched`) for paise here that are not held; those this
-    order released before are `seen: released`. Paise that no credit of this bank carries are `unexplained: not_found`.
+    `left_alone(account)` is the reason (`floor`, `other_lien`, `watched`) for paise here that are not held; those an
+    order of ours released before are `seen: released`, no lien stands in their way. Paise that no credit of this bank
+    carries are `unexplained: not_found`.
     """
     found: list[Line] = []
-    untold, released = asked, parts.records.released(order_id)
+    untold = asked
     for credit in credits:
         here = (credit.payment_lo, credit.payment_lo + credit.amount_paise)
         ranges = sets.intersect(untold, (here,))
@@ -47,9 +48,10 @@ def lines_of(
         if hop.pool:
             found += [Line("unexplained", lo, hi, reason="pool") for lo, hi in hop.here]
             continue
-        found += [
-            Line("seen", lo, hi, reason=left_alone(credit.account)) for lo, hi in sets.subtract(hop.here, released)
-        ]
+        why, released = left_alone(credit.account), parts.records.released(order_id)
+        if why == "other_lien":  # not where an order of ours gave them back since
+            released = sets.union(released, parts.records.released_on(credit.position, but_wanted_by=order_id))
+        found += [Line("seen", lo, hi, reason=why) for lo, hi in sets.subtract(hop.here, released)]
         found += [Line("seen", lo, hi, reason="released") for lo, hi in sets.intersect(hop.here, released)]
         given_back = parts.ledger.given_back(credit_position=credit.position)
         for out in hop.outs:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from thaam.money.ranges import Ranges, normalise
+from thaam.money.ranges import Ranges, normalise, subtract, union
 from thaam.node.tables import TABLES
 from thaam.node.times import from_us, to_us
 from thaam.wire import codec
@@ -243,6 +243,17 @@ class Steps:
             (order_id,),
         ).fetchall()
         return normalise(pair for row in rows for pair in _ranges(row[0]))
+
+    def released_on(self, credit_position: int, *, but_wanted_by: str) -> Ranges:
+        """Paise of a credit given back to the holder under any order of ours, without those this order wanted since."""
+        rows = self._db.execute(
+            "SELECT e.ranges FROM ending e JOIN leg l ON l.id = e.leg_id"
+            " WHERE l.credit_position = ? AND e.kind = 'release' AND e.step = 'done'",
+            (credit_position,),
+        ).fetchall()
+        given = normalise(pair for row in rows for pair in _ranges(row[0]))
+        wanted = [leg.wanted for leg in self.legs(but_wanted_by) if leg.credit_position == credit_position]
+        return subtract(given, union(*wanted))
 
     def open_endings(self) -> list[Ending]:
         """Endings the core may or may not have carried out yet."""

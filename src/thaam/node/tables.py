@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS leg (
     lien_reference TEXT, lien_position INTEGER, exact INTEGER NOT NULL DEFAULT 1, kept_paise INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS leg_order ON leg (order_id);
+CREATE INDEX IF NOT EXISTS leg_credit ON leg (credit_position);
 CREATE INDEX IF NOT EXISTS leg_account ON leg (account) WHERE kept_paise > 0;
 CREATE INDEX IF NOT EXISTS leg_open ON leg (id) WHERE step <> 'done';
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
+from thaam.journal.ids import draw_below
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.work.models import Job
@@ -117,7 +117,7 @@ def fail(claim: Claim, *, at: datetime.datetime, error: str, chance: float | Non
         record(Kind.JOB_DEAD, about=f"job:{claim.id}", by="loop:work", at=at, key=claim.key, kind_of_job=claim.kind)
         return
     wait = min(BACKOFF_MAX, BACKOFF_BASE * 2 ** (claim.attempt - 1))
-    wait *= 0.5 + (random.random() if chance is None else chance)
+    wait *= 0.5 + (draw_below(1_000) / 1_000 if chance is None else chance)
     _change(claim, state=Job.State.DUE, run_at=at + wait, lease_until=None, last_error=error[:2000])
 
 
