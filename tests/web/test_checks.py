@@ -9,14 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
 
-from banking import LAKH, files, hold_answer, located, order, run_timers, says
+from banking import LAKH, files, hold_answer, located, order, paid, run_timers, says
 from cast import NOON, running_as
 from thaam.evidence.models import TerminalCheck
 from thaam.evidence.sampling import draw_terminals, is_drawn
 from thaam.holds.models import Hold
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
-from thaam.wire.messages import CannotMatch, HoldBroken
+from thaam.wire.messages import CannotMatch, HoldBroken, LateCredit
 from thaam.wire.parts import Line, Range
 from web.test_desk import officer, signed_in
 
@@ -117,3 +117,26 @@ def test_an_officer_has_the_bank_watch_what_it_left_unheld() -> None:
     with running_as("thaam_loops"):
         assert order("DEMO2", "BalanceWatch").payment.amount_paise == LAKH
     assert "Ask the bank to watch" not in who.get(f"/en/desk/hold/{hold.pk}").content.decode()
+
+
+def test_an_officer_secures_new_money_on_a_held_account_for_a_written_reason() -> None:
+    late = paid(30_000, reference="LATE0001", payer="DEMO4", payee="DEMO2")
+    with running_as("thaam_loops"):
+        files()
+        run_timers(NOON)
+        says("DEMO1", located(order("DEMO1", "LocatePayment")))
+        says("DEMO2", hold_answer(order("DEMO2")))
+        hold = Hold.objects.get()
+        says("DEMO2", LateCredit(new_id(), NOON, str(hold.pk), "ACC-BALU", late))
+        answer_id = Fact.objects.get(kind="credit:late").data["answer"]
+    who, page = signed_in(officer("investigator")), f"/en/desk/hold/{hold.pk}"
+    assert "New money on this account" in who.get(page).content.decode()
+    refused = who.post(reverse("desk:secure", args=[hold.pk]), {"answer": answer_id, "words": " "})
+    assert refused.status_code == 422 and "Write the reason" in refused.content.decode()
+    assert who.post(reverse("desk:secure", args=[hold.pk]), {"answer": new_id(), "words": "x"}).status_code == 404
+    who.post(reverse("desk:secure", args=[hold.pk]), {"answer": answer_id, "words": "paid by three victims"})
+    with running_as("thaam_loops"):
+        assert order("DEMO2").payment == late
+    made = Hold.objects.get(secured=True)
+    assert "ordered secured" in who.get(page).content.decode()
+    assert "secured, not traced" in who.get(f"/en/desk/hold/{made.pk}").content.decode()

@@ -220,6 +220,7 @@ def take_late_credit(answer: Answer, at: dt.datetime) -> None:
     record(
         Kind.CREDIT_LATE, about=f"hold:{said.hold_order_id}", by=f"bank:{answer.partner_id}", at=at,
         account=said.account, amount_paise=said.payment.amount_paise, reference=said.payment.reference,
+        answer=str(answer.pk),
     )  # fmt: skip
 
 

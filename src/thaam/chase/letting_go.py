@@ -35,7 +35,10 @@ def release_unclaimed(chase: Chase, *, at: dt.datetime) -> None:
     live = [HoldState.ASKED, HoldState.HELD, HoldState.PARTLY_HELD]
     holds = [hold for hold in gathered().all_of(Hold, "reference", chase.reference) if hold.state in live]
     claims_on = _claims_on(hold.payment_id for hold in holds)
+    own = gathered().all_of(Claim, "chase_id", chase.pk)
     for hold in holds:
+        if hold.secured and any(_stands(claim) for claim in own):
+            continue  # no claim passes these paise; it goes with the complaint it was secured for
         claims = claims_on.get(hold.payment_id, {})
         claimed = sets.union(*claims.values())
         if sets.covers(claimed, hold.held or hold.asked):

@@ -62,11 +62,13 @@ def ask_for_hold(
     mandate: Mandate,
     by: str,
     at: dt.datetime,
+    secured: bool = False,
 ) -> Hold:
     """Write the hold, the order in the bank's mailbox and the fact, or none of them.
 
     `ranges` are paise of the payment. Clocks and floor come from the rulebook: a provisional hold lives for
-    `provisional_hold`, a confirmed one for `hold_expiry`. A repeat with the same order_id returns the first hold.
+    `provisional_hold`, a confirmed one for `hold_expiry`. `secured`: no claim is traced to these paise, an officer
+    secures them on a ground of its own. A repeat with the same order_id returns the first hold.
     """
     rows = gathered()
     for earlier in rows.all_of(Hold, "payment_id", payment_id):
@@ -74,7 +76,7 @@ def ask_for_hold(
             return earlier
     paise = sets.normalise(ranges)
     place = mandate.jurisdiction
-    basis = mandate.basis("hold", at)
+    basis = mandate.basis("secure" if secured else "hold", at)
     hold = Hold(
         id=order_id,
         bank_id=bank,
@@ -82,6 +84,7 @@ def ask_for_hold(
         asked=paise,
         floor_paise=rule("hold_floor", jurisdiction=place, on=at).value,
         provisional=provisional,
+        secured=secured,
         jurisdiction=place,
         section=basis.section,
         authority=basis.authority,

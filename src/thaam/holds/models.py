@@ -48,6 +48,8 @@ class Hold(models.Model):
     earmarked = PaiseRangesField()
     floor_paise = models.BigIntegerField()
     provisional = models.BooleanField()
+    # secured, not traced: new money on a held account, on an officer's own ground; no claim's paise, never its `held`
+    secured = models.BooleanField(default=False)
     jurisdiction = models.CharField(max_length=21)
     section = models.CharField(max_length=120)
     authority = models.CharField(max_length=120)

@@ -76,6 +76,7 @@ class Kind(StrEnum):
     WATCH_ORDERED = "watch:ordered"
     WATCH_MOVED = "watch:moved"
     CREDIT_LATE = "credit:late"
+    CREDIT_SECURED = "credit:secured"
     # holds
     HOLD_ASKED = "hold:asked"
     HOLD_HELD = "hold:held"

@@ -65,7 +65,7 @@ def _asked(fact: Fact, at: dt.datetime) -> None:
     """The first order of a complaint is told with bank and time; that money had moved on is told once."""
     hold = Hold.objects.select_related("bank").get(pk=_id(fact))
     complaint = Complaint.objects.filter(number=hold.reference).first()
-    if complaint is None:
+    if complaint is None or hold.secured:
         return
     when = fact.at.astimezone(IST)
     values = {"bank": hold.bank, "time": f"{when:%H:%M}", "sum": int(fact.data["amount_paise"])}

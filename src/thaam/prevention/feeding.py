@@ -48,7 +48,7 @@ def see_answer(fact: Fact, at: dt.datetime) -> None:
     """A bank said where disputed paise lie or went: those accounts received the money of that complaint."""
     hold = Hold.objects.select_related("book").filter(pk=fact.about.partition(":")[2]).first()
     complaint = Complaint.objects.filter(number=hold.reference).first() if hold else None
-    if hold is None or complaint is None or hold.book is None:
+    if hold is None or complaint is None or hold.book is None or hold.secured:
         return
     first = Claim.objects.filter(chase_id=complaint.pk, payment_id=hold.payment_id).exists()
     _note(

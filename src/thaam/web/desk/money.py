@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thaam.chase.reading import claims_on_hold, masked
+from thaam.chase.securing import NoGround, NotLate, late_credits_of, secure
 from thaam.chase.watching import NothingToWatch, order_watch, unheld_paise
 from thaam.complaints.models import Complaint
 from thaam.holds import releasing
@@ -29,7 +30,7 @@ from thaam.rulebook.rules import rule
 from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
 from thaam.web.shared.banks import bank_named
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_account
+from thaam.web.shared.fields import Wrong, id_of, id_or_new, one_line, read_account
 
 REASONS: tuple[tuple[str, Text], ...] = (
     ("holder_cleared", Text("जाँच में खाताधारक सही निकला", "The holder was found genuine")),
@@ -73,6 +74,7 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
         "hold": found,
         "held_paise": sum(hi - lo for lo, hi in found.held_at(now)),
         "unheld_paise": unheld_paise(found),
+        "late": late_credits_of(found.pk),
         "watches": found.watches.order_by("ordered_at"),
         "asked_paise": sum(hi - lo for lo, hi in found.asked),
         "account": masked(found.book.account) if found.book else "",
@@ -112,6 +114,30 @@ def watch(request: HttpRequest, hold_id: UUID) -> HttpResponse:
             )
         except NothingToWatch as refused:
             messages.warning(request, refused.text.in_(lang_of(request)))
+    return redirect("desk:hold", hold_id=hold_id)
+
+
+@for_desk
+def secure_credit(request: HttpRequest, hold_id: UUID) -> HttpResponse:
+    """Hold new money on this account by an order of its own, on the reason the officer writes."""
+    found = get_hold(hold_id)
+    answer_id = id_of(request.POST.get("answer"))
+    if request.method != "POST" or answer_id is None:
+        return redirect("desk:hold", hold_id=hold_id)
+    officer = officer_of(request)
+    try:
+        secure(
+            hold_id=found.pk, answer_id=answer_id, words=one_line(request.POST.get("words"), most=500),
+            mandate=mandate_of(found, officer=officer.username), by=f"officer:{officer.pk}", at=datetime.now(tz=UTC),
+        )  # fmt: skip
+    except NoGround as refused:
+        return _show(request, found, {"ground": refused.text})
+    except NotLate:
+        raise Http404 from None
+    messages.success(
+        request,
+        Text("बैंक को यह रकम अलग से रोकने का आदेश गया।", "The bank is ordered to secure this sum.").in_(lang_of(request)),
+    )
     return redirect("desk:hold", hold_id=hold_id)
 
 

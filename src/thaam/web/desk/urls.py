@@ -60,6 +60,7 @@ urlpatterns = [
     path("complaint/<uuid:complaint_id>/withdraw", complaint.withdraw, name="withdraw"),
     path("hold/<uuid:hold_id>", money.hold, name="hold"),
     path("hold/<uuid:hold_id>/watch", money.watch, name="watch"),
+    path("hold/<uuid:hold_id>/secure", money.secure_credit, name="secure"),
     path("hold/<uuid:hold_id>/release", money.release, name="release"),
     path("hold/<uuid:hold_id>/propose", money.propose, name="propose"),
     path("restoration/<uuid:restoration_id>", money.decide, name="decide"),

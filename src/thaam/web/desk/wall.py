@@ -62,7 +62,7 @@ def _lines(complaints: list[Complaint], *, lang: str, now: datetime) -> list[Wal
     asked: dict[str, tuple[str, datetime, bool]] = {}
     numbers = {each.number: each.pk for each in complaints}
     for reference, bank, at, state in (
-        Hold.objects.filter(reference__in=numbers)
+        Hold.objects.filter(reference__in=numbers, secured=False)
         .order_by("asked_at")
         .values_list("reference", "bank_id", "asked_at", "state")
     ):

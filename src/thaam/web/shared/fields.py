@@ -30,6 +30,14 @@ class Wrong(ValueError):
         self.text = text
 
 
+def id_of(typed: str | None) -> str | None:
+    """The id a form carried, or None when it carried none."""
+    try:
+        return str(UUID(typed or ""))
+    except ValueError:
+        return None
+
+
 def id_or_new(typed: str | None) -> str:
     """The id the page carried (a form pressed twice is one act), or a fresh one when it carried none."""
     try:
