@@ -19,6 +19,7 @@ from banking import DebitTold, Rs
 from cast import NOON, bank, signs_for
 from inside import CoreInside, Inside
 from thaam.chase.models import Claim, Partition
+from thaam.cli.drilling import checking
 from thaam.complaints.confirming import confirm, send_code
 from thaam.complaints.filing import file_complaint
 from thaam.complaints.models import Complaint
@@ -151,6 +152,9 @@ class World:
     def check_books(self) -> None:
         """Our books are the sum of their lines and agree with the liens in the banks' own cores, account by account."""
         assert list(verifying.findings()) == []
+        found = checking.Findings()
+        checking.check_lines(found, at=self.at)
+        assert found.problems == []
         ours: dict[str, int] = {}
         for hold in Hold.objects.exclude(book=None).select_related("book"):
             name = f"{hold.book.bank_id}/{hold.book.account}"

@@ -87,6 +87,35 @@ def check_books(found: Findings, *, at: dt.datetime) -> None:
                 found.say(f"payment {payment}: paise {lo} to {min(hi, next_hi)} are held twice")
 
 
+def check_lines(found: Findings, *, at: dt.datetime) -> None:
+    """What the accounts of claims count as held under an order is what the book of that order holds, paisa by paisa."""
+    from thaam.chase.models import Line
+    from thaam.holds.models import Hold
+
+    counted: dict[Any, list[tuple[int, int]]] = defaultdict(list)
+    for line in Line.objects.filter(kind="held"):
+        if line.until_at is None or line.until_at > at:
+            counted[line.order_id].append((line.lo, line.hi))
+    for hold in Hold.objects.all():
+        lines, book = _joined(counted.pop(hold.pk, [])), _joined(hold.held_at(at))
+        if lines != book:
+            found.say(
+                f"{hold}: {book} are held by its book, {lines} by the lines of its payment; {_history(str(hold.pk))}"
+            )
+    for order_id, pairs in counted.items():
+        found.say(f"order {order_id}: {pairs} count as held, and there is no such hold")
+
+
+def _joined(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for lo, hi in sorted(pairs):
+        if found and found[-1][1] >= lo:
+            found[-1] = (found[-1][0], max(hi, found[-1][1]))
+        else:
+            found.append((lo, hi))
+    return found
+
+
 def check_banks(found: Findings, *, at: dt.datetime, stores: Mapping[str, Path], liens_of: Any) -> None:
     """The platform's holds, each node's files and the bank's own liens say the same of every hold.
 

@@ -42,6 +42,7 @@ def _look(system: System, *, breached: frozenset[str], aside: frozenset[str]) ->
     stores = {code: system.node_folder(code) / "data" for code in system.codes if code not in aside}
     checking.check_accounts(found, at=at)
     checking.check_books(found, at=at)
+    checking.check_lines(found, at=at)
     checking.check_banks(found, at=at, stores=stores, liens_of=system.line.liens)
     checking.check_balances(found, account_of=system.line.account, breached=breached | aside)
     return found
