@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from node.conftest import World
 from node.test_life_of_orders import amend
+from thaam.node.adapters.toybank import ToyBankCore
+from thaam.node.corebank import Placed
 from thaam.node.holding import begin_hold
 from thaam.node.resuming import StoreIsOlder
 from thaam.wire.messages import CannotMatch, HoldAnswer
@@ -81,3 +84,28 @@ def test_an_old_copy_that_forgot_a_longer_end_stops(world: World) -> None:
 
     with pytest.raises(StoreIsOlder, match="answered before and forgot it"):
         world.until_quiet()
+
+
+class Wordy(ToyBankCore):
+    """A core whose lien references cannot be said on the wire."""
+
+    def place_hold(self, *, hold_id: str, account: str, amount_paise: int) -> Placed:
+        placed = super().place_hold(hold_id=hold_id, account=account, amount_paise=amount_paise)
+        return replace(placed, lien_reference="lien no. 7")
+
+
+@pytest.mark.req("S0.8")
+@pytest.mark.parametrize("delay", [0.0, 60.0])
+def test_what_is_held_and_cannot_be_told_is_let_go(world: World, delay: float) -> None:
+    world.hold_order(world.pays(400_000, delay=delay))
+    node = world.node()
+    core = Wordy(bank="B", url=f"http://127.0.0.1:{world.door.server_port}")
+    node.parts = replace(node.parts, core=core)
+    world.until_quiet(node)
+    if delay:
+        world.clock.goes_on(seconds=delay + 1)
+        world.host.carry()
+        world.until_quiet(node)
+
+    assert world.platform.answers(HoldAnswer) == []
+    assert (world.lien(), world.available()) == (0, 400_000)

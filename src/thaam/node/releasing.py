@@ -61,6 +61,17 @@ def let_go(parts: Parts, hold: HoldRecord, *, ranges: Ranges | None, cause: str)
     return _released(parts, cause)
 
 
+def let_go_untold(parts: Parts, order_id: str, *, cause: str) -> None:
+    """Let go what was placed under an order's liens for an answer that cannot be made: nobody would know of it."""
+    hold = parts.records.find_hold(order_id)
+    if hold is None or hold.state == "ended" or hold.answered_order_revision >= hold.order.revision:
+        return
+    legs = [leg for leg in parts.records.legs(hold.id) if leg.attempt == hold.attempt or not hold.answer_revision]
+    let_go(parts, hold, ranges=sets.union(*(kept(parts, leg) for leg in legs)), cause=f"{cause}/untold")
+    if not hold.answer_revision:
+        bury(parts, hold.id, "it could not be answered")
+
+
 def bury(parts: Parts, order_id: str, why: str) -> None:
     """Write the tombstone of an order and end its record, if it has one."""
     with parts.records.one_step():

@@ -11,7 +11,7 @@ from thaam.node.lines import account_token, lines_of, payment_in
 from thaam.node.parts import Parts, id_from
 from thaam.node.reading import read_on
 from thaam.node.records import Ending
-from thaam.node.releasing import acknowledged, bury, let_go, release_done
+from thaam.node.releasing import acknowledged, bury, let_go, let_go_untold, release_done
 from thaam.node.resuming import finish_ending, kept
 from thaam.node.times import day_in_india
 from thaam.wire.messages import (
@@ -20,6 +20,7 @@ from thaam.wire.messages import (
     CannotMatch,
     HoldAnswer,
     HoldBroken,
+    InvalidMessage,
     LateCredit,
     pairs_of,
     ranges_of,
@@ -71,7 +72,10 @@ def start_watch(parts: Parts, order: BalanceWatch, *, at: datetime) -> Answer:
 def _hold_awaited(parts: Parts, order_id: str, at: datetime) -> None:
     hold = parts.records.find_hold(order_id)
     if hold is not None and hold.state == "waiting":
-        hold_what_is_here(parts, hold, at=at)
+        try:
+            hold_what_is_here(parts, hold, at=at)
+        except InvalidMessage:  # something in the core cannot be said on the wire
+            let_go_untold(parts, hold.id, cause=hold.id)
 
 
 def _let_go_refused(parts: Parts, order_id: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from thaam.node.holding import as_hold_order, begin_hold, cannot_match, hold_wha
 from thaam.node.locating import locate
 from thaam.node.parts import Parts, id_from
 from thaam.node.records import Taken
-from thaam.node.releasing import acknowledged, cancel, release
+from thaam.node.releasing import acknowledged, cancel, let_go_untold, release
 from thaam.node.restoring import restore
 from thaam.node.warning import payers_of, tell_holder, warn_customer
 from thaam.node.watch import start_watch
@@ -73,8 +73,11 @@ def _is_ours_to_finish(parts: Parts, taken: Taken) -> bool:
 def give_up(parts: Parts, taken: Taken, why: str) -> str:
     """Settle an order that this program cannot answer; its silence, and the log, bring it to people.
 
-    A lien it may have placed already ends with the order's expiry like any other.
+    What it has placed under liens and cannot tell of is let go: nobody would know of it. Raises CoreUnreachable, and
+    then nothing is settled.
     """
+    order = taken.message()
+    let_go_untold(parts, order.hold_order_id if isinstance(order, AmendOrder) else order.id, cause=order.id)
     with parts.records.one_step():
         parts.records.settle(taken, outcome := f"failed: {why}")
     return outcome
