@@ -40,7 +40,8 @@ def drill(*, data: Path, banks: int, complaints: int, seed: int, faults: bool) -
     shows: list[Show] = []
 
     def people(system: System) -> None:
-        shows.append(_show(system, banks=len(codes), complaints=complaints, seed=seed, faults=faults))
+        aside = trouble.aside
+        shows.append(_show(system, banks=len(codes), complaints=complaints, seed=seed, faults=faults, aside=aside))
         shows[0].open_accounts()
 
     poll = poll_seconds(len(codes))
@@ -55,7 +56,7 @@ def drill(*, data: Path, banks: int, complaints: int, seed: int, faults: bool) -
         return _end(system, show, problems, trouble)
 
 
-def _show(system: System, *, banks: int, complaints: int, seed: int, faults: bool) -> Show:
+def _show(system: System, *, banks: int, complaints: int, seed: int, faults: bool, aside: frozenset[str]) -> Show:
     rng = random.Random(f"rails/{seed}")
     rails = Rails(rng, in_flight_share=0.1, returned_of_flying=0.2) if faults else Rails(rng)
     return Show(
@@ -67,6 +68,7 @@ def _show(system: System, *, banks: int, complaints: int, seed: int, faults: boo
         seed=seed,
         false_share=0.05 if faults else 0.0,
         short=min(3, complaints // 4),
+        aside=aside,
         rails=rails,
     )
 

@@ -6,7 +6,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from thaam.world.acting import Rails, Stage
 from thaam.world.bankline import BankLine
 from thaam.world.gateway import Gateway
 from thaam.world.player import report_of
-from thaam.world.plots import Cast, Happened, Pace, Plot, cast_of, plot
+from thaam.world.plots import Cast, Happened, Pace, Plot, Step, cast_of, plot
 from thaam.world.reporting import Report
 
 DEEP = 3
@@ -46,6 +46,7 @@ class Show:
         seed: int,
         false_share: float,
         short: int,
+        aside: Collection[str] = (),
         rails: Rails | None = None,
     ) -> None:
         self.line, self.platform, self.gateway = line, platform, gateway
@@ -59,7 +60,10 @@ class Show:
             plot(number=n, cast=self.cast, pace=pace, rng=self.rng, false=n in false) for n in range(complaints)
         ]
         self.eager = {n for n in range(complaints) if n in false or self.rng.random() < 0.15}
-        self.short = set(self.rng.sample(sorted(set(range(complaints)) - false), min(short, complaints)))
+        # holds that end while the drill runs, on plots whose money stays somewhere on the way that honest banks tell
+        true = [each for each in self.plots if each.number not in false]
+        stays = [each.number for each in true if _stays(each.debit, frozenset(aside))]
+        self.short = set(self.rng.sample(stays, min(short, len(stays))))
         self.stage = Stage(line=line, mark=f"drill{seed}", on_paid=self._after_payment, rails=rails)
         self.filed: list[Filed] = []
         self.failed: list[str] = []
@@ -120,3 +124,10 @@ class Show:
             print(f"drill: {self.failed[-1][:500]}", file=sys.stderr)
             return
         self.filed.append(Filed(started, number, report))
+
+
+def _stays(step: Step, aside: frozenset[str]) -> int:
+    """Paise of a payment that stay on accounts to which only banks not set `aside` pass them on."""
+    if step.to is None or step.to.bank in aside:
+        return 0
+    return step.paise - sum(each.paise for each in step.then) + sum(_stays(each, aside) for each in step.then)
