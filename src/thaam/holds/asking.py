@@ -96,27 +96,32 @@ def ask_for_hold(
         expires_at=due_at("provisional_hold" if provisional else "hold_expiry", jurisdiction=place, start=at),
     )
     rows.add(hold)
-    order = HoldOrder(
-        id=str(order_id),
-        revision=1,
-        payment=payment,
-        ranges=ranges_of(paise),
-        amount_paise=sets.total(paise),
-        floor_paise=hold.floor_paise,
-        provisional=provisional,
-        payee_hint=payee_hint or None,
-        basis=basis,
-        issued_by=mandate.issued_by,
-        issued_at=at,
-        execute_before=hold.execute_before,
-        expires_at=hold.expires_at,
-    )
+    order = _order_of(hold, payment=payment, payee_hint=payee_hint, basis=basis, mandate=mandate)
     post(partner=bank, message=order, at=at, by=by, fresh=True)
     record(
         Kind.HOLD_ASKED, about=f"hold:{order_id}", by=by, at=at, bank=bank, amount_paise=sets.total(paise),
         payment=str(payment_id), provisional=provisional, expires_at=hold.expires_at.isoformat(),
     )  # fmt: skip
     return hold
+
+
+def _order_of(hold: Hold, *, payment: PaymentId, payee_hint: str | None, basis: Basis, mandate: Mandate) -> HoldOrder:
+    """The order as its bank reads it."""
+    return HoldOrder(
+        id=str(hold.id),
+        revision=1,
+        payment=payment,
+        ranges=ranges_of(hold.asked),
+        amount_paise=sets.total(hold.asked),
+        floor_paise=hold.floor_paise,
+        provisional=hold.provisional,
+        payee_hint=payee_hint or None,
+        basis=basis,
+        issued_by=mandate.issued_by,
+        issued_at=hold.asked_at,
+        execute_before=hold.execute_before,
+        expires_at=hold.expires_at,
+    )
 
 
 def mandate_of(hold: Hold, *, office: str | None = None, officer: str | None = None) -> Mandate:
