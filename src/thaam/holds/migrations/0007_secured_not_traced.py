@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("holds", "0005_found_by_index"),
+        ("holds", "0006_a_bank_sees_its_own"),
     ]
 
     operations = [
