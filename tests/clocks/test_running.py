@@ -228,6 +228,7 @@ def test_a_held_sum_starts_the_clocks_of_the_law():
     told = find_clock(name="holder_told", about="hold", subject=asked.id)
     assert told.ended_at == at and told.breached_at is None
 
+
 def test_a_new_holiday_lengthens_the_wait_for_a_payment_on_its_way():
     """Two banking days were promised to a payment that is still in flight: the new holiday is none of them."""
     files(at=NOON)

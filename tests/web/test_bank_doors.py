@@ -15,7 +15,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import post
 from thaam.nodal.models import Heard, Link, OnScreen, Receipt
 from thaam.parties.models import Nodal, Office, Officer
-from thaam.wire.messages import FreezeToHoldOrder, ReleaseOrder
+from thaam.wire.messages import FreezeToHoldOrder, Notice, ReleaseOrder
 from thaam.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -417,6 +417,24 @@ def test_removing_a_hold_is_confirmed_twice_and_may_be_impossible_for_a_reason()
     failed = {"cannot": "1", "cannot_code": "closed", "searched": "the account was closed in May"}
     assert clerk.post(f"/en/bank/order/{again.pk}", failed).status_code == 302
     assert kept(again)[0].message.code == "closed"
+
+
+@pytest.mark.req("S0.9")
+def test_words_for_the_holder_name_the_account_and_are_confirmed_when_the_customer_has_them():
+    order = posted()
+    clerk = signed_in("bank_clerk", "DEMO2")
+    clerk.post(f"/en/bank/order/{order.pk}", hold_all())
+    now = datetime.now(tz=UTC)
+    with running_as("thaam_loops"):
+        notice = Notice(an_id(900), "to_holder", str(order.pk), "five facts", order.message.issued_by, now)
+        post(partner="DEMO2", message=notice, at=now, by="test")
+    assert "Tell the account holder" in clerk.get("/en/bank/?tab=papers").content.decode()
+    here = f"/en/bank/order/{an_id(900)}"
+    page = clerk.get(here).content.decode()
+    assert "BALU1" in page, "whose account it is"
+    assert "five facts" in page
+    assert clerk.post(here, {}).status_code == 422
+    assert clerk.post(here, {"twice": "yes"}).status_code == 302
 
 
 # ── how long it took ──

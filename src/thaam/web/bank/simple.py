@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from thaam.journal.ids import new_id
 from thaam.language.numbers import latin_digits
 from thaam.language.text import Text
-from thaam.mailbox.models import Order
+from thaam.mailbox.models import Answer, Order
 from thaam.web.bank import answering
 from thaam.web.bank.documents import answer_information
 from thaam.web.bank.doors import DESK, Door
@@ -67,6 +67,7 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         "payment": getattr(message, "payment", None) or getattr(message, "about", None),
         "paise": getattr(message, "amount_paise", None),
         "word": ORDER_WORDS[order.kind],
+        "holder": _account_of(order) if order.kind == "Notice" else "",
         "reason": REASON_WORDS.get(getattr(message, "reason", "")),
         "due": dues_of([order])[order.pk],
         "refused": refused,
@@ -80,6 +81,13 @@ def answer_simply(request: HttpRequest, order: Order, door: Door = DESK) -> Http
         "typed": request.POST,
     }
     return render(request, "bank/simple.html", context, status=422 if refused else 200)
+
+
+def _account_of(order: Order) -> str:
+    """The account of the hold a notice is about, as the bank itself told it; "" when it is about none of its holds."""
+    told = Answer.objects.filter(order_id=order.message.about_order_id, partner_id=order.partner_id, kind="HoldAnswer")
+    last = told.order_by("-received_at").first() if order.message.about_order_id else None
+    return str(last.message.account) if last else ""
 
 
 def _id(request: HttpRequest) -> str:
