@@ -11,7 +11,7 @@ import shutil
 import signal
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from thaam.cli.drilling.desk import despite_restarts
@@ -27,6 +27,8 @@ HARMLESS = frozenset(("twice", "late", "wrong_clock"))
 """These banks say the truth in the end, so their books are compared like everybody's."""
 KILLED = ("web", "stream", "sequencer", "chase", "work", "readers", "toybank", "database")
 FREEZE_SECONDS = (1.5, 5.0)
+TRIES = 30
+"""So often money is looked for to breach a lien over; a drill in which nobody holds any is no drill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Event:
     what: str
     target: str
     seconds: float = 0.0
+    tries: int = 0
 
 
 @dataclass(slots=True)
@@ -66,12 +69,20 @@ class Faults:
         self._bring_back_newest(system)
         if self.events and filed >= self.events[0].at and now >= self._next_at:
             event = self.events.pop(0)
-            self._play(system, event)
             self._next_at = now + 1.0
-            self.done.append(f"{event.what} {event.target}")
-            say(f"fault: {event.what} {event.target}")
+            if self._play(system, event):
+                self.done.append(f"{event.what} {event.target}")
+                say(f"fault: {event.what} {event.target}")
+            elif event.tries < TRIES:  # nothing is held at that bank yet: later, and at another
+                self.events.append(replace(event, target=self._another(event.target), tries=event.tries + 1))
 
-    def _play(self, system: System, event: Event) -> None:
+    def _another(self, bank: str) -> str:
+        restored = {event.target for event in self.events if event.what == "restore copy"} | set(self.copies)
+        fit = [each for each in self.honest if each not in restored]
+        return fit[(fit.index(bank) + 1) % len(fit)]
+
+    def _play(self, system: System, event: Event) -> bool:
+        """Play it; False when there was nothing to play it on."""
         if event.what == "kill":
             _signal(system, event.target, signal.SIGKILL)
         elif event.what == "freeze":
@@ -85,7 +96,8 @@ class Faults:
         elif event.what == "restore copy":
             self._restore_copy(system, event.target)
         elif event.what == "breach":
-            self._breach(system, event.target)
+            return self._breach(system, event.target)
+        return True
 
     def _copy(self, system: System, bank: str) -> None:
         """Copy a node's files, the node frozen meanwhile, as a careless backup would be made."""
@@ -126,15 +138,15 @@ class Faults:
     def _stops(system: System, bank: str) -> int:
         return system.tail(f"node-{bank}", 10**6).count("stopped:")
 
-    def _breach(self, system: System, bank: str) -> None:
+    def _breach(self, system: System, bank: str) -> bool:
         """The core forgets its liens for a moment and money goes out from under one."""
         accounts = [system.line.account(bank, account) for account in _held_for_long(bank)]
         if not accounts:
-            return
+            return False
         account = max(accounts, key=lambda each: each["lien_paise"])
         paise = max(account["available_paise"], 0) + account["lien_paise"] // 2
-        if paise <= 0 or paise > account["balance_paise"]:
-            return
+        if account["lien_paise"] < 2 or paise > account["balance_paise"]:
+            return False
         system.line.ask(f"/banks/{bank}/switches", liens_hold=False)
         system.line.ask(
             f"/banks/{bank}/debits", id=f"breach-{bank}", account=account["account"], amount_paise=paise, channel="ATM",
@@ -142,6 +154,7 @@ class Faults:
         )  # fmt: skip
         system.line.ask(f"/banks/{bank}/switches", liens_hold=True)
         self.breached.add(bank)
+        return True
 
 
 def plan(*, seed: int, honest: list[str], extra: list[str], complaints: int) -> Faults:

@@ -22,6 +22,8 @@ def judge(faults: Faults, system: System) -> list[str]:
     problems = _up_again(system)
     for bank, lie in faults.liars.items():
         problems += _CHECKS.get(lie, _nothing_more)(bank, system)
+    if not faults.breached:
+        problems.append("no lien was breached: nothing was held at any honest bank")
     for bank in faults.breached:
         if not Entry.objects.filter(book__bank=bank, kind=Entry.Type.BROKEN).exists():
             problems.append(f"money left from under a lien at {bank}, and no hold is broken")
