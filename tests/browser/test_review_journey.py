@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -199,12 +200,22 @@ def test_a_visit_recorded_without_network_arrives_once_when_it_returns(desk: Pag
     desk.set_viewport_size({"width": 390, "height": 844})
     desk.goto("/hi/together/inspections/new/atm")
     desk.locator("#place").fill("ATM सिविक सेंटर")
-    for choice in desk.locator("input[value=ok]").all():
+    for choice in desk.locator("input[value=ok]").all()[1:]:
         choice.check()
     desk.context.set_offline(True)
+    press(desk, "दौरा दर्ज करें")
+    expect(desk.locator("#waiting")).to_contain_text("हर बात का जवाब")
+    fault = desk.locator("fieldset").first
+    fault.locator("input[value=not_ok]").check()
+    fault.locator("input[name^=note-]").fill("गार्ड नहीं था")
+    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
+    fault.locator("input[type=file]").set_input_files({"name": "gate.png", "mimeType": "image/png", "buffer": png})
     press(desk, "दौरा दर्ज करें")
     expect(desk.locator("#waiting")).to_contain_text("नेटवर्क नहीं है")
     desk.context.set_offline(False)
     expect(desk.locator("#waiting")).to_be_hidden(timeout=15_000)
     with running_as("thaam_loops"):
-        assert Inspection.objects.get().place == "ATM सिविक सेंटर"
+        visit = Inspection.objects.get()
+        assert visit.place == "ATM सिविक सेंटर"
+        faults = list(visit.findings.exclude(photo_sha256="").values_list("note", "photo_sha256"))
+        assert faults == [("गार्ड नहीं था", hashlib.sha256(png).hexdigest())]

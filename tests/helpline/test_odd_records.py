@@ -49,6 +49,7 @@ def taken(folder: Path, told: str, text: str | bytes, name: str = "calls.csv") -
         ("m/d/yyyy h:mm pm", "6/2/2026 9:05 P.M."),
         ("iso", "2026-06-02 21:05"),
         ("%d.%m.%y %H.%M", "02.06.26 21.05"),
+        ("yyyymmddhhmmss", "20260602210500"),
     ],
 )
 def test_halves_of_the_day_and_orders_of_day_and_month_are_read_as_the_map_says(tmp_path, pattern, cell):
@@ -60,6 +61,33 @@ def test_noon_and_midnight_of_a_twelve_hour_clock_are_not_mixed_up(tmp_path):
     told = '[columns]\nid = "n"\noffered = "at"\n[formats]\ntime = "dd/mm/yyyy h:mm:ss am"\n'
     _, calls = taken(tmp_path, told, "n,at\n1,02/06/2026 12:00:05 AM\n2,02/06/2026 12:00:05 PM\n")
     assert [call.offered_at // 1000 - DAY for call in calls] == [5, 43205]
+
+
+def test_twenty_four_oclock_is_the_start_of_the_next_day(tmp_path):
+    told = '[columns]\nid = "n"\ndate = "day"\noffered = "at"\n[formats]\ntime = "hh:mm:ss"\n'
+    _, (call,) = taken(tmp_path, told, "n,day,at\n1,2026-06-01,24:00:10\n")
+    assert call.offered_at == (DAY + 10) * 1000
+
+
+def test_a_record_without_a_header_is_mapped_by_the_places_of_its_columns(tmp_path):
+    """Asterisk's Master.csv: no header, everything quoted, NO ANSWER, BUSY and FAILED beside ANSWERED."""
+    told = (
+        'header = false\n[columns]\nid = "17"\noffered = "10"\nanswered = "11"\nended = "12"\nhandling = "14"\n'
+        'outcome = "15"\ncaller = "2"\n[outcomes]\nanswered = "ANSWERED"\nabandoned = "NO ANSWER"\n'
+        'other = "excluded"\n'
+    )
+    row = '"","98260{n}","1930","in","","SIP/x","SIP/y","Queue","1930",'
+    row += '"{a}","{b}","{c}","{d}","{e}","{how}","DOC","{n}.7",""\n'
+    text = (
+        row.format(n=1, a="2026-06-02 10:00:00", b="2026-06-02 10:00:12", c="2026-06-02 10:02:12", d=132, e=120,
+                   how="ANSWERED")
+        + row.format(n=2, a="2026-06-02 10:01:00", b="", c="2026-06-02 10:01:40", d=40, e=0, how="NO ANSWER")
+        + row.format(n=3, a="2026-06-02 10:02:00", b="", c="2026-06-02 10:02:00", d=0, e=0, how="FAILED")
+    )  # fmt: skip
+    _, calls = taken(tmp_path, told, text)
+    assert [(c.outcome.value, c.wait_ms, c.handling_ms) for c in calls] == [
+        ("answered", 12_000, 120_000), ("abandoned", 40_000, None), ("excluded", 0, None),
+    ]  # fmt: skip
 
 
 def test_day_and_month_the_wrong_way_round_are_suspected_aloud(tmp_path):

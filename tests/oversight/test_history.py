@@ -9,6 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pypdf
 import pytest
+from django.db.models import Sum
 
 from cast import NOON, bank, running_as
 from thaam.holds.verifying import findings
@@ -17,7 +18,7 @@ from thaam.language import rupees
 from thaam.language.text import Text
 from thaam.oversight import press, tables
 from thaam.oversight.figures import SHEETS, sheet_of
-from thaam.oversight.models import STATES, Counted, Snapshot
+from thaam.oversight.models import STATES, Counted, Snapshot, Summed
 from thaam.oversight.places import Scope, districts_of, population
 from thaam.oversight.sheets import csv_of, xlsx_of
 from thaam.oversight.taking import take_snapshot
@@ -42,6 +43,10 @@ def past(a_month: int = 60, first: dt.date = FIRST):
 
 def take(from_on: dt.date, to_on: dt.date) -> Snapshot:
     return take_snapshot(snapshot_id=new_id(), from_on=from_on, to_on=to_on, state_code=22, by="officer:1", at=NOON)
+
+
+def _unsettled(snapshot: Snapshot) -> int:
+    return Counted.objects.filter(snapshot=snapshot, withdrawn=False, district_code=None).count()
 
 
 @pytest.fixture
@@ -70,6 +75,29 @@ def test_every_partition_of_a_year_sums_to_the_whole_in_every_figure(year):
             assert sum(getattr(row, state) for row in table.rows.values()) == whole[state], (table.axis, state)
         assert sum(row.complaints for row in table.rows.values()) == counted.count()
     assert len([code for code in tables.district_table(year).rows if code]) == 33
+    figures = [
+        field.name for field in Summed._meta.fields if field.name.endswith("_paise") or field.name == "complaints"
+    ]
+    sums = {
+        row.pop("axis"): row
+        for row in Summed.objects.filter(snapshot=year).values("axis").annotate(**{f"all_{n}": Sum(n) for n in figures})
+    }
+    apart = {"withdrawn", "division"}  # counted apart; groups of districts, all 33 of which are in one
+    assert set(sums) >= {
+        "all",
+        "district",
+        "channel",
+        "bank",
+        "modus",
+        "delay",
+        "hour",
+        "district_channel",
+        "step",
+        "week_modus",
+    }
+    for axis, row in sums.items():
+        assert axis in apart or row == sums["all"], axis
+    assert sums["division"]["all_complaints"] == sums["all"]["all_complaints"] - _unsettled(year)
 
 
 @pytest.mark.django_db

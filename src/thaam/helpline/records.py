@@ -22,6 +22,7 @@ _NAMED = (
 _DAYS = re.compile(r"(\d+) days?,? +(.+)")
 _HALF = re.compile(r"\s*([ap])\.?\s*m\.?\s*$", re.IGNORECASE)
 _QUOTED = re.compile(r'="?([^"]*)"?$')
+_MIDNIGHT = re.compile(r"(|.*[ T])24(:\d\d(?::\d\d)?)")
 _TITLES = 20
 """A header is looked for in this many lines: exports put a title and a period above it."""
 
@@ -309,6 +310,8 @@ def _time_ms(text: str, date: str, told: Map, not_before: int | None) -> int:
 @lru_cache(maxsize=100_000)
 def _parsed(text: str, date: str, dates: tuple[str, ...], times: tuple[str, ...]) -> datetime:
     """The first pattern that fits, among those of the map; a date and a time apart are read each by its own."""
+    if past_midnight := _MIDNIGHT.fullmatch(text):  # 24:00:10 is ten seconds into the next day
+        return _parsed(f"{past_midnight[1]}00{past_midnight[2]}", date, dates, times) + timedelta(days=1)
     if date:
         day = _fitting(re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", date), dates, "formats.date")
         clock = _fitting(text, _CLOCKS if times == ("iso",) else times, "formats.time")

@@ -27,7 +27,11 @@ DECIDED = (
     (Text("खाता खोलते समय ग्राहक को जागरूकता पर्चा दिया जाए", "The leaflet is given to whoever opens an account"), "", 1),
     (Text("ATM फ़ुटेज माँगने पर उसी दिन मिले", "ATM footage is given on the day it is asked for"), "", 2),
     (Text("रोक और रोक हटाने के अनुरोध दो घंटे में निपटें", "Orders to hold and release are dealt with in two hours"), "", 3),
-    (Text("हर थाने में हेल्प डेस्क और अलग स्वागत कक्ष हो", "Every station has a help desk and a reception room"), "S3.9", -1),
+    (
+        Text("हर थाने में हेल्प डेस्क और अलग स्वागत कक्ष हो", "Every station has a help desk and a reception room"),
+        "Jaipur 31.08",
+        -1,
+    ),
 )
 PEOPLE = ("अनिल वर्मा", "सरिता साहू", "जावेद खान", "रेखा ठाकुर", "मनोज पटेल", "किरण गुप्ता", "सुरेश निषाद", "फ़रहत अंसारी")
 # Kind, title, in how many days, place, link

@@ -19,6 +19,7 @@ from thaam.web.review import drawing
 from thaam.web.review.home import about, chosen
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.suspects.words import KINDS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -159,7 +160,8 @@ def _with(request: HttpRequest, tab: str, names: list[str], drawn: list[str]) ->
 def repeat(request: HttpRequest) -> HttpResponse:
     """Accounts and numbers named in several complaints: to be watched or blocked (S3.7)."""
     now = dt.datetime.now(tz=dt.UTC)
-    return render(request, "review/repeat.html", {"tab": "repeat", "rows": alerts.repeat_identifiers(now)})
+    rows = [row | {"words": KINDS.get(str(row["kind"]), row["kind"])} for row in alerts.repeat_identifiers(now)]
+    return render(request, "review/repeat.html", {"tab": "repeat", "rows": rows})
 
 
 @for_review

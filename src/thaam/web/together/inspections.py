@@ -80,10 +80,7 @@ def new(request: HttpRequest, checklist: str) -> HttpResponse:
         "tab": "inspections",
         "checklist": found,
         "title": found.title.in_(lang_of(request)),
-        "items": [
-            {"code": i.code, "text": i.text, "source": i.source, "chosen": request.POST.get(f"r-{i.code}", "")}
-            for i in found.items
-        ],
+        "items": [{"code": i.code, "text": i.text, "chosen": request.POST.get(f"r-{i.code}", "")} for i in found.items],
         "banks": Bank.objects.order_by("name_en"),
         "stations": Office.objects.order_by("name_en"),
         "district": officer.office.district if officer.office else "",
