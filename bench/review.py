@@ -126,22 +126,34 @@ def _copy(snapshot: Any, picked: random.Random, complaints: int, orders: int, no
                     )
                 )  # fmt: skip
         with cursor.copy(
-            "COPY oversight_countedorder (snapshot_id, order_id, bank, bank_kind, asked_at, due_at, answered_at) "
-            "FROM STDIN"
+            "COPY oversight_countedorder (snapshot_id, order_id, bank, bank_kind, asked_at, due_at, answered_at, "
+            "paused_s) FROM STDIN"
         ) as rows:
             for n in range(orders):
                 asked = start + dt.timedelta(seconds=picked.randrange(2_400_000))
                 answered = None if n % 40 == 0 else asked + dt.timedelta(minutes=picked.expovariate(1 / 30))
                 rows.write_row(
-                    (snapshot.pk, uuid.uuid4(), f"BANK{n % 60}", "bank", asked, asked + dt.timedelta(hours=1), answered)
+                    (
+                        snapshot.pk,
+                        uuid.uuid4(),
+                        f"BANK{n % 60}",
+                        "bank",
+                        asked,
+                        asked + dt.timedelta(hours=1),
+                        answered,
+                        0,
+                    )
                 )
 
 
 def _beside() -> dict[str, Any]:
-    hours = [[[100, 80, 90, 16_000_000] for _ in range(24)] for _ in range(7)]
+    from thaam.oversight.people_needed import staffing_of
+
+    hours = [[[60 + 3 * hour, 50 + 2 * hour, 55 + 3 * hour, 10_000_000] for hour in range(24)] for _ in range(7)]
     calls = {"offered": 16_800, "answered": 15_120, "abandoned": 1_680, "excluded": 90, "abandonment_pct": 10.0}
     calls |= {"within_20s_pct": 70.0, "within_60s_pct": 80.0, "mean_wait_s": 21.0, "mean_handling_s": 177.0}
-    return {"helpline": {**calls, "mean_wait_all_s": 24.0, "hours": hours, "days": 30}, "ageing": [], "objections": {}}
+    figures = {**calls, "mean_wait_all_s": 24.0, "hours": hours, "days": 30}
+    return {"helpline": {**figures, "staffing": staffing_of(figures)}, "ageing": [], "objections": {}}
 
 
 def _sign_in() -> str:

@@ -98,6 +98,7 @@ def banks(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "drawing": drawing.banks(snapshot, scope, lang),
         "most": max(gained, default=None),
+        "paused": sum(row["b"].paused for rows in groups.values() for row in rows),
     }
     return render(request, "review/banks.html", context)
 
