@@ -18,6 +18,7 @@ create table if not exists call (
     why text not null, primary key (source, key)
 ) without rowid;
 create index if not exists call_offered on call (offered_at);
+create index if not exists call_caller on call (caller, offered_at);
 create table if not exists queue_event (
     digest text primary key, at integer not null, call text not null, queue text not null, agent text not null,
     name text not null, data text not null

@@ -79,7 +79,7 @@ def about(request: HttpRequest, snapshot: Snapshot, scope: Scope, tab: str) -> d
     return {
         "tab": tab,
         "snapshot": snapshot,
-        "snapshots": Snapshot.objects.order_by("-from_on", "-taken_at")[:40],
+        "snapshots": Snapshot.objects.only("name", "from_on").order_by("-from_on", "-taken_at")[:40],
         "place": scope.name.in_(lang),
         "whole": scope.whole,
         "period": period_of(snapshot, lang),
@@ -285,7 +285,7 @@ def chosen(request: HttpRequest) -> Snapshot | None:
     found = Snapshot.objects.order_by("-from_on", "-taken_at")
     if wanted and (named := found.filter(name=wanted).first()):
         return named
-    newest = list(found[:12])
+    newest = list(found.defer("beside")[:12])
     return next((each for each in newest if month_of(each)), newest[0] if newest else None)
 
 
