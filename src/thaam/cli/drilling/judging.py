@@ -30,6 +30,19 @@ def judge(faults: Faults, system: System) -> list[str]:
     return problems
 
 
+@despite_restarts
+def unlapsed(faults: Faults) -> list[str]:
+    """Banks whose silence has not yet shown: they were asked to hold, and no order of theirs has run out of time."""
+    from thaam.mailbox.models import Order
+
+    waiting = []
+    for bank in (bank for bank, lie in faults.liars.items() if lie in ("silent", "unbalanced")):
+        orders = Order.objects.filter(partner=bank, kind="HoldOrder")
+        if orders.exists() and not orders.filter(state=Order.State.LAPSED).exists():
+            waiting.append(f"no order to {bank} has lapsed yet")
+    return waiting
+
+
 def _up_again(system: System) -> list[str]:
     """Whatever was killed or frozen runs."""
     down = [f"{name} is down" for name in system.supervisor.names() if name not in system.supervisor.pids()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import signal
 from collections import defaultdict
@@ -10,12 +11,15 @@ from typing import Any, Protocol
 
 from thaam.cli.drilling import desk, figures
 from thaam.cli.drilling import faults as wrongs
-from thaam.cli.drilling.judging import judge
+from thaam.cli.drilling.judging import judge, unlapsed
 from thaam.cli.drilling.playing import Show
 from thaam.cli.drilling.system import System, running
 from thaam.cli.drilling.telling import check, say, tell
 from thaam.world.acting import Rails
 from thaam.world.people import bank_code
+
+SILENCE_SECONDS = 120.0
+"""A silent bank's orders run out of their time (a minute in a rehearsal) within this."""
 
 
 class Trouble(Protocol):
@@ -51,6 +55,8 @@ def drill(*, data: Path, banks: int, complaints: int, seed: int, faults: bool) -
         with show.stage:
             problems = _run(system, show, trouble)
             if isinstance(trouble, wrongs.Faults):
+                silent = functools.partial(unlapsed, trouble)
+                problems += desk.wait_until_quiet(rest=system.rest, still=silent, patience_seconds=SILENCE_SECONDS)
                 problems += judge(trouble, system)
         show.close()
         return _end(system, show, problems, trouble)
