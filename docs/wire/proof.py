@@ -1,7 +1,6 @@
 """Check the proof of one hold offline:  python proof.py FILE ["FINGERPRINT of the platform's key, as you know it"]
 
-Needs only Python 3.9 and the `cryptography` package, and none of Thaam's code. docs/wire/proof.md says what is shown.
-"""
+Needs only Python 3.9 and the `cryptography` package, none of Thaam's code. docs/wire/proof.md says what is shown."""
 
 import base64
 import hashlib
@@ -13,8 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 def need(holds, why):
-    if not holds:
-        sys.exit("DOES NOT HOLD: " + why)
+    return holds or sys.exit("DOES NOT HOLD: " + why)
 
 
 def unb64(text):
@@ -22,13 +20,12 @@ def unb64(text):
 
 
 def fingerprint(key):
-    digits = hashlib.sha256(unb64(key["public_key"])).hexdigest()
-    return " ".join(digits[i : i + 4] for i in range(0, 64, 4))
+    return " ".join(hashlib.sha256(unb64(key["public_key"])).hexdigest()[i : i + 4] for i in range(0, 64, 4))
 
 
-def signed(proof, key_id, partner, at, signature, message, what):
+def signed(proof, key_id, partners, at, signature, message, what):
     key = {each["key_id"]: each for each in proof["keys"]}.get(key_id)
-    need(key is not None and key["partner"] == partner, f"{what} is signed by no key of {partner}")
+    need(key is not None and key["partner"] in partners, f"{what} is signed by no key of {partners}")
     ends = [key[name] for name in ("valid_to_at", "revoked_at", "compromised_from_at") if key[name]]
     started, now, *ends = [(t[:-1] + "." * ("." not in t)).ljust(26, "0") for t in (key["valid_from_at"], at, *ends)]
     need(started <= now and all(now < end for end in ends), f"{what}: the key {key_id} did not count at {at}")
@@ -36,6 +33,7 @@ def signed(proof, key_id, partner, at, signature, message, what):
         Ed25519PublicKey.from_public_bytes(unb64(key["public_key"])).verify(unb64(signature), message)
     except InvalidSignature:
         need(False, "the signature of " + what)
+    return key["partner"]
 
 
 def line_of(proof, place, what):
@@ -54,23 +52,24 @@ def line_of(proof, place, what):
         node, last = node >> 1, last >> 1
     need(last == 0 and found.hex() == head["root"], what + ": the path does not lead to the signed root")
     text = f"thaam journal\n{head['position']}\n{head['root']}\n{head['at']}\n".encode()
-    signed(proof, head["keyid"], proof["platform"], head["at"], head["signature"], text, "the head of the journal")
+    signed(proof, head["keyid"], [proof["platform"]], head["at"], head["signature"], text, "the head of the journal")
     line = json.loads(place["entry"])
     need(line["position"] == place["position"], what + ": the line stands elsewhere")
     return line
 
 
-def message_of(proof, document, signer, kind):
+def message_of(proof, document, signers, kind):
     """The message, after checking its bytes against the journal and its evidence against the signer's key then."""
     what = f"{document['kind']} {document['id']}"
     line, body, told = line_of(proof, document, what), document["body"].encode(), json.loads(document["body"])
     need(line["kind"] == kind and line["data"]["digest"] == hashlib.sha256(body).hexdigest(), what + ": other bytes")
-    need((line["data"].get("answer") or line["about"][6:]) == document["id"] == told["id"], what + ": another id")
-    header, middle, signature = document["jws"].split(".")
-    says = json.loads(unb64(header))
+    id, partner = line["data"].get("answer") or line["about"][6:], line["data"].get("partner") or line["by"][5:]
+    labels = [document[name] for name in ("id", "kind", "partner")]
+    need([id, *labels] == [told["id"], told["id"], told["kind"], partner], what + ": another id, kind or bank")
+    says, (header, middle, signature) = json.loads(unb64(document["jws"].split(".")[0])), document["jws"].split(".")
     need((middle, says["alg"], says["b64"], says["crit"]) == ("", "EdDSA", False, ["b64"]), what + ": the JWS header")
-    signed(proof, says["kid"], signer, line["at"], signature, header.encode() + b"." + body, what)
-    print(f"line {line['position']:>6}  {line['at']}  {told['kind']} {told['id']} by {signer} ({says['kid']})")
+    by = signed(proof, says["kid"], signers, line["at"], signature, header.encode() + b"." + body, what)
+    print(f"line {line['position']:>6}  {line['at']}  {told['kind']} {id} signed by {by} ({says['kid']})")
     return told
 
 
@@ -81,13 +80,14 @@ def main(file, known=None):
     need(proof["version"] == 1 and known in (None, *ours), "this is not the version, or not the platform, you know")
     for key in proof["keys"]:
         line = line_of(proof, key["enrolment"], "key " + key["key_id"])
-        told = (line["kind"][:4], line["data"]["key_id"], line["data"]["fingerprint"], line["about"])
-        said = ("key:", key["key_id"], fingerprint(key), "partner:" + key["partner"])
+        said, start = line["data"], (line["data"].get("valid_from_at") or line["at"])[:19]
+        told = (line["kind"][:4], said["key_id"], said["fingerprint"], line["about"], start)
+        said = ("key:", key["key_id"], fingerprint(key), "partner:" + key["partner"], key["valid_from_at"][:19])
         need(told == said, f"key {key['key_id']}: the journal tells of another")
     for each in (proof, *proof["later"]):
-        order = message_of(proof, each["order"], proof["platform"], "order:posted")
+        order = message_of(proof, each["order"], [proof["platform"]], "order:posted")
         for document in each["answers"]:
-            answer = message_of(proof, document, each["order"]["partner"], "answer:kept")
+            answer = message_of(proof, document, [each["order"]["partner"], proof["platform"]], "answer:kept")
             need(answer["order_id"] == order["id"], "an answer to another order")
             for part in answer.get("lines", ()):
                 print(f"             paise {part['lo']} to {part['hi']}: {part['kind']} {part.get('reason', '')}")

@@ -80,6 +80,8 @@ def test_a_journal_nobody_touched_holds() -> None:
          "no line tells of this key"),
         ("UPDATE parties_partnerkey SET compromised_from_at = valid_from_at WHERE partner = 'DEMO1'",
          "signature does not hold"),
+        ("UPDATE parties_partnerkey SET valid_from_at = valid_from_at - interval '1 year' WHERE partner = 'DEMO1'",
+         "with this fingerprint and beginning"),
         ("UPDATE parties_partnerkey SET revoked_at = now() WHERE partner = 'DEMO1'", "otherwise of its revocation"),
         ("UPDATE mailbox_order SET partner_id = 'DEMO2' WHERE id IN (SELECT id FROM mailbox_order LIMIT 1)",
          "of DEMO2, which the line does not say"),

@@ -15,7 +15,8 @@ import pytest
 
 from cast import NOON, an_id, bank, hold_answer, hold_order, signs_for
 from thaam.journal.sequencing import Sequencer
-from thaam.mailbox.exporting import proof_of
+from thaam.journal.verifying import Verifier, verify
+from thaam.mailbox.exporting import export, proof_of
 from thaam.mailbox.keeping import keep
 from thaam.mailbox.posting import post
 from thaam.parties.keys import introduce_platform_key, platform_key
@@ -79,6 +80,18 @@ def test_a_true_proof_holds_and_names_what_it_shows(proof: dict[str, Any], tmp_p
     assert _judged(proof, tmp_path, "0000 " + known[5:]).returncode == 1
 
 
+def test_an_answer_a_clerk_gave_on_our_page_holds_and_is_said_to_be_signed_by_us(tmp_path: Path) -> None:
+    introduce_platform_key(at=NOON)
+    bank("DEMO1"), signs_for("DEMO1")
+    post(partner="DEMO1", message=hold_order(1), at=NOON, by="officer:1")
+    _keep(hold_answer(hold_order(1)), platform_key())
+    Sequencer(platform_key()).number(at=NOON + SECOND)
+    assert [str(each) for each in verify(export(), Verifier())] == []
+    done = _judged(json.loads(json.dumps(proof_of(an_id(1)))), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"HoldAnswer {hold_answer(hold_order(1)).id} signed by THAAM" in done.stdout
+
+
 CHANGES: list[Callable[[dict[str, Any]], Any]] = [
     lambda p: p["order"].update(body=p["order"]["body"].replace("10000000", "20000000")),
     lambda p: p["order"].update(jws=p["answers"][0]["jws"]),
@@ -103,6 +116,11 @@ CHANGES: list[Callable[[dict[str, Any]], Any]] = [
     lambda p: p["keys"][0].update(enrolment=p["keys"][1]["enrolment"]),
     lambda p: p["keys"][1].update(revoked_at="2026-11-25T00:00:00Z"),
     lambda p: p["keys"][0].update(valid_from_at="2026-12-25T00:00:00Z"),
+    lambda p: p["keys"][0].update(valid_from_at="2020-01-01T00:00:00Z"),
+    lambda p: p["order"].update(kind="ReleaseOrder"),
+    lambda p: p["answers"][0].update(kind="CannotMatch"),
+    lambda p: p["answers"][0].update(partner="DEMO2"),
+    lambda p: p["answers"][0].update(id=p["later"][0]["answers"][0]["id"]),
     lambda p: p.update(version=2),
     lambda p: p.pop("later"),
     lambda p: p.update(platform="DEMO1"),
