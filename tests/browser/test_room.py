@@ -27,6 +27,16 @@ def rings(secret: str) -> None:
     assert Client().post("/telephony/events", body, content_type="application/json", headers=head).status_code == 200
 
 
+KEPT_ROWS = """() => new Promise(done => { const ask = indexedDB.open("thaam-camp"); ask.onsuccess = () => {
+  const rows = ask.result.transaction("reports").objectStore("reports").getAll();
+  rows.onsuccess = () => done(rows.result.map(row => JSON.stringify(row) + new TextDecoder().decode(row.box))); }; })"""
+
+
+def open_with(page, pin):
+    page.locator("#pin").fill(pin)
+    page.locator("[data-lock] button").click()
+
+
 @pytest.mark.req("S4.4")
 def test_an_answered_call_fills_in_the_number_and_a_dropped_one_becomes_a_task(desk: Page, settings):
     settings.TELEPHONY_SECRET = "monsoon"
@@ -81,16 +91,23 @@ def test_a_report_written_in_a_field_without_a_network_is_handed_over_once(desk:
     desk.reload()
     desk.context.set_offline(True)
     desk.reload()
+    open_with(desk, "neem-2026")
     desk.locator("#amount").fill("4500")
     desk.locator("#bank").select_option("DEMO1")
     desk.locator("#reference").fill("530693093182")
     desk.locator("#mobile").fill("9826041234")
     desk.get_by_role("button", name="लिख लें").click()
     expect(desk.locator("[data-count]")).to_have_text("1")
+    lying = desk.evaluate(KEPT_ROWS)
+    assert len(lying) == 1
+    assert "9826041234" not in lying[0]
     desk.reload()
     expect(desk.locator("[data-count]")).to_have_text("1")
+    open_with(desk, "wrong-pin")
+    expect(desk.locator("[data-pin-said]")).to_contain_text("PIN सही नहीं")
+    expect(desk.locator("[data-capture]")).to_be_hidden()
     desk.context.set_offline(False)
-    desk.locator("[data-send]").click()
+    open_with(desk, "neem-2026")
     expect(desk.locator("[data-waiting]")).to_be_hidden(timeout=8000)
     desk.reload()
     expect(desk.locator("[data-waiting]")).to_be_hidden()

@@ -16,6 +16,7 @@ from thaam.journal.models import Fact
 from thaam.letters.loop import write_owed
 from thaam.letters.models import Letter
 from thaam.letters.writing import find_letter
+from thaam.reading.pictures import can_read_words
 from thaam.rulebook.rules import rule
 from thaam.suspects.models import Sighting
 
@@ -153,7 +154,49 @@ def test_a_shared_message_or_link_opens_the_report_filled_in():
     assert phone.post("/hi/report/shared", {"shot": qr("upi://pay?pa=namuna@demo2")}).url == "/hi/report/details"
     blurred = phone.post("/hi/report/shared", {"shot": SimpleUploadedFile("x.jpg", JPG)})
     assert blurred.status_code == 422
-    assert "QR नहीं मिला" in blurred.content.decode()
+    assert "कुछ पढ़ा नहीं जा सका" in blurred.content.decode()
+    for name, content, said in (
+        ("x.heic", HEIC, "HEIC फ़ोटो यहाँ नहीं पढ़ी जाती"),
+        ("x.pdf", b"%PDF-1.7 text", "यह फ़ाइल फ़ोटो नहीं है"),
+        ("x.png", b"MZ\x00\xff", "यह फ़ाइल फ़ोटो नहीं है"),
+        ("x.jpg", JPG + b"\0" * 12_000_000, "12 MB तक"),
+    ):
+        answer = phone.post("/hi/report/shared", {"shot": SimpleUploadedFile(name, content)})
+        assert (answer.status_code, said in answer.content.decode()) == (422, True), name
+
+
+def screenshot(text):
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("L", (760, 420), 250)
+    ImageDraw.Draw(image).multiline_text((20, 30), text, fill=10, font=ImageFont.load_default(size=26), spacing=14)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return SimpleUploadedFile("shot.png", out.getvalue(), content_type="image/png")
+
+
+@pytest.mark.skipif(not can_read_words(), reason="tesseract is not installed: apt-get install tesseract-ocr")
+def test_a_shared_screenshot_of_the_banks_message_is_read_into_the_box_to_be_checked():
+    banks()
+    phone = Client(enforce_csrf_checks=True)
+    shot = screenshot("A/C X1234 debited by Rs 49,999.00\non 25Nov26 trf to NAMUNA TRADERS\nRefno 530693093182 -SBI")
+    assert phone.post("/hi/report/shared", {"shot": shot}).url == "/hi/report/sms"
+    page = phone.get("/hi/report/sms").content.decode()
+    assert "530693093182" in page
+    assert "यह फ़ोटो से पढ़ा गया है" in page
+    app = screenshot("Paid to Namuna Traders\nnamuna.traders@ybl\nUPI transaction ID\n530693093182")
+    assert phone.post("/hi/report/shared", {"shot": app}).url == "/hi/report/details"
+    assert 'value="530693093182"' in phone.get("/hi/report/details").content.decode()
+
+
+def test_pictures_are_looked_at_for_words_a_dozen_times_in_a_quarter_of_an_hour(monkeypatch):
+    banks()
+    asked = []
+    monkeypatch.setattr("thaam.web.citizen.codes.can_read_words", lambda: True)
+    monkeypatch.setattr("thaam.web.citizen.codes.words_in_image", lambda content: asked.append(content) or "words")
+    for _ in range(14):
+        assert Client().post("/hi/report/shared", {"shot": screenshot("x")}).status_code == 422
+    assert len(asked) == 12
 
 
 def test_a_bank_nobody_knows_is_asked_about_once_and_then_taken(client):

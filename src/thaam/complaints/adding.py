@@ -6,12 +6,15 @@ The hold does not wait for any of this. Words are appended under the time and th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from thaam.chase.starting import add_claim
 from thaam.journal.kinds import Kind
+from thaam.journal.models import Fact
 from thaam.journal.recording import record
 from thaam.language.dates import print_time
 from thaam.language.text import Text
@@ -53,6 +56,32 @@ def add_details(
     complaint.save(update_fields=changed)
     record(Kind.COMPLAINT_CORRECTED, about=f"complaint:{complaint.pk}", by=by, at=at, added=changed)
     return complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """A field that somebody else wrote while this page was open: their value, and by whom ("" unknown)."""
+
+    field: str
+    theirs: str
+    by: str
+
+
+@transaction.atomic
+def changed_since(*, complaint_id: Any, seen: Mapping[str, str]) -> list[Overwritten]:
+    """Fields whose value is no longer what the page showed, `seen` by name. Locks the complaint's row."""
+    complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint_id)
+    changed = [name for name, value in seen.items() if getattr(complaint, name) != value]
+    if not changed:
+        return []
+    corrected = Fact.objects.filter(kind=Kind.COMPLAINT_CORRECTED, about=f"complaint:{complaint.pk}").order_by(
+        "-at", "-id"
+    )
+    last: dict[str, str] = {}
+    for fact in corrected[:50]:
+        for name in fact.data.get("added", ()):
+            last.setdefault(name, fact.by)
+    return [Overwritten(name, getattr(complaint, name), last.get(name, "")) for name in changed]
 
 
 @transaction.atomic

@@ -40,6 +40,8 @@ class Complaint(models.Model):
     confirmed_by = models.CharField(max_length=120, blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_words = models.CharField(max_length=500, blank=True, default="")
+    # The number of the report this one was merged into, when it told of the same matter.
+    merged_into = models.CharField(max_length=11, blank=True, default="")
     # Whose it is: the office that answers for it, none as long as the helpline does. `station` is the citizen's wish.
     office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="complaints")
     station = models.CharField(max_length=120, blank=True, default="")
@@ -80,6 +82,13 @@ class Debit(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["complaint", "number"], name="debits_are_numbered")]
         ordering = ["number"]
+        indexes = [
+            models.Index(fields=["reference"], name="debits_by_reference", condition=~models.Q(reference="")),
+            models.Index(fields=["payee_vpa"], name="debits_by_payee_vpa", condition=~models.Q(payee_vpa="")),
+            models.Index(
+                fields=["payee_account"], name="debits_by_payee_account", condition=~models.Q(payee_account="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"debit {self.number} of {self.complaint_id}"
@@ -134,6 +143,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["value"], name="people_by_value")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.complaint_id}"
@@ -188,6 +198,29 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} about {self.complaint_id}"
+
+
+class Judgement(models.Model):
+    """What an officer decided about two reports that look alike (alike.py); one row a pair, the smaller id first."""
+
+    class Verdict(models.TextChoices):
+        APART = "apart"
+        RING = "ring"
+        SAME = "same"
+
+    id = models.UUIDField(primary_key=True)
+    first = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    words = models.CharField(max_length=300, blank=True, default="")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="one_judgement_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}: {self.verdict}"
 
 
 class Look(models.Model):

@@ -129,6 +129,11 @@ def _turn(
 def _your_turn(complaint: Complaint, claims: list[Claim]) -> Turn | None:
     if complaint.withdrawn_at is not None:
         what = Text(hi="शिकायत वापस ले ली गई।", en="The complaint was taken back.")
+        if complaint.merged_into:
+            what = Text(
+                hi=f"यही मामला शिकायत {complaint.merged_into} में भी है। दोनों को एक कर दिया गया, आगे का काम उसी में होगा।",
+                en=f"Complaint {complaint.merged_into} tells of the same matter. The two are one; work goes on there.",
+            )
         return Turn("nobody", "", _NOBODY, what, complaint.withdrawn_at, None)
     if complaint.confirmed_at is None:
         due = due_at("call_back", jurisdiction=complaint.jurisdiction, start=complaint.filed_at)
@@ -226,9 +231,12 @@ def _moments(
             Moment(chase.quiet_at, Text(hi="पूरी रकम का पता चल गया", en="Every rupee is accounted for"), "quiet")
         )
     if complaint.withdrawn_at:
-        moments.append(
-            Moment(complaint.withdrawn_at, Text(hi="शिकायत वापस ली गई", en="Complaint taken back"), "withdrawn")
-        )
+        ended = Text(hi="शिकायत वापस ली गई", en="Complaint taken back")
+        if complaint.merged_into:
+            ended = Text(
+                hi=f"शिकायत {complaint.merged_into} के साथ एक हुई", en=f"Made one with complaint {complaint.merged_into}"
+            )
+        moments.append(Moment(complaint.withdrawn_at, ended, "withdrawn"))
     return sorted((moment for moment in moments if moment.at <= at), key=lambda moment: moment.at)
 
 

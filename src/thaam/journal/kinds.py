@@ -61,6 +61,7 @@ class Kind(StrEnum):
     COMPLAINT_SENT_BACK = "complaint:sent_back"
     COMPLAINT_DOUBTED = "complaint:doubted"
     COMPLAINT_DOUBT_SETTLED = "complaint:doubt_settled"
+    COMPLAINT_COMPARED = "complaint:compared"
     COMPLAINT_REVIEWED = "complaint:reviewed"
     COMPLAINT_CARRIED_OVER = "complaint:carried over"
     CODE_SENT = "code:sent"

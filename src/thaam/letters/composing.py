@@ -13,6 +13,7 @@ from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.money import ranges as sets
+from thaam.parties.banks import bank_name
 from thaam.parties.models import Office
 from thaam.rulebook.clocks import due_at
 from thaam.wire import codec
@@ -40,7 +41,8 @@ def receipt_of(complaint: Complaint, *, lang: str) -> dict[str, Any]:
             f"Payment {debit.number}",
             rupees.full(debit.amount_paise),
             f"{debit.rail} {debit.reference or say('नंबर बाकी', 'number missing')} · {_moment(debit.paid_at)} · "
-            f"{debit.payer_bank} → {debit.payee_bank or '?'}",
+            f"{bank_name(debit.payer_bank, lang)} → "
+            f"{bank_name(debit.payee_bank, lang) if debit.payee_bank else say('पता नहीं', 'not known')}",
         )
         for debit in debits
     ]

@@ -1,8 +1,9 @@
-"""Which bank an address points to."""
+"""Which bank an address points to, and what a bank is called."""
 
 from __future__ import annotations
 
 from thaam.parties.models import Bank, Handle, Sublet
+from thaam.reading.bank_names import listed_name
 
 _SUBLET_LETTERS = (11, 9, 8, 7, 4)
 
@@ -37,3 +38,9 @@ def bank_of_card(number: str) -> Bank | None:
 def find_bank(code: str) -> Bank | None:
     """The partner of this code, or None."""
     return Bank.objects.filter(code=code).first()
+
+
+def bank_name(code: str, lang: str) -> str:
+    """A bank's name by its code: the directory's, else the IFSC list's, else the code itself."""
+    bank = Bank.objects.filter(code=code).first() if code else None
+    return bank.name(lang) if bank else listed_name(code, lang)

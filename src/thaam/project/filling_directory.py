@@ -7,9 +7,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from thaam.complaints.confirming import attest
 from thaam.complaints.filing import file_complaint
-from thaam.complaints.models import Complaint
+from thaam.complaints.models import Complaint, Paper
+from thaam.complaints.papers import add_paper
+from thaam.complaints.people import add_person
 from thaam.complaints.telling import DebitTold
 from thaam.journal.ids import id_from
 from thaam.language.dates import in_ist
@@ -101,3 +105,26 @@ def fill_queue(*, officer: Officer, at: datetime.datetime) -> None:
             district="Durg", story="कस्टमर केयर बनकर फ़ोन आया", debits=[told], by=f"officer:{officer.pk}", at=at,
         )  # fmt: skip
         attest(complaint_id=complaint_id, officer=officer, at=at)
+        _hand_in(complaint_id, n, by=f"officer:{officer.pk}", at=at)
+
+
+_CHAT = (
+    "25/11/2026, 13:31 - Customer Care: Sir aapka KYC aaj band ho jayega\n"
+    "25/11/2026, 13:34 - Customer Care: is link se app daaliye http://kyc-namuna.example/app\n"
+    "25/11/2026, 13:52 - Customer Care: OTP bataiye, paisa wapas aa jayega\n"
+)
+
+
+def _hand_in(complaint_id: str, n: int, *, by: str, at: datetime.datetime) -> None:
+    """What the victim brought along: the chat, and the number and the link of whoever cheated them."""
+    add_paper(
+        complaint_id=complaint_id, file_id=id_from("demo chat", n), purpose=Paper.Purpose.EVIDENCE,
+        content=_CHAT.encode(), name="chat.txt", words="WhatsApp की बातचीत", folder=settings.FILES, by=by, at=at,
+    )  # fmt: skip
+    for kind, typed, words in (
+        ("phone", f"90000444{n:02d}", "कस्टमर केयर बनकर फ़ोन किया"),
+        ("url", "http://kyc-namuna.example/app", "इसी लिंक से ऐप डलवाया"),
+        ("name", "राहुल, कस्टमर केयर", ""),
+    ):
+        person_id = id_from("demo person", n, kind)
+        add_person(person_id=person_id, complaint_id=complaint_id, kind=kind, typed=typed, words=words, by=by, at=at)

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.reading.banks import bank_table
+from thaam.reading.pictures import can_read_words
 from thaam.reading.upi_links import payment_code_of
 from thaam.web.citizen.codes import code_in_upload, fill_payee, is_code
 from thaam.web.citizen.draft import DEBITS_MAX, DebitDraft, Draft, draft_of, find_draft, forget, keep
@@ -47,6 +48,7 @@ def show(request: HttpRequest, page: str, draft: Draft, step: int, **more: Any) 
         "steps": TOTAL_STEPS,
         "keep_form": "step",
         "typed": draft.typed.get(page, {}),
+        "reads_words": page == "sms" and can_read_words(),
         **more,
     }
     response = render(request, f"citizen/{page}.html", context, status=422 if more.get("wrong") else 200)

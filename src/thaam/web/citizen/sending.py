@@ -23,7 +23,7 @@ from thaam.web.citizen.draft import Draft, draft_of, forget, unseal
 from thaam.web.citizen.report import go, other_language, show
 from thaam.web.citizen.standing import lines_of
 from thaam.web.shared.audience import for_citizens
-from thaam.web.shared.banks import bank_name
+from thaam.web.shared.banks import bank_name, not_joined
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, read_mobile, read_name, read_story
 
@@ -125,6 +125,8 @@ def _standing(complaint: Complaint, lang: str, now: datetime) -> dict[str, Any]:
     due = progress.turn.due_at
     return {
         "confirmed": complaint.confirmed_at is not None,
+        "asked": any(moment.kind == "asked" for moment in progress.moments),
+        "not_joined": [bank_name(code, lang) for code in not_joined(complaint)],
         "total_paise": progress.claimed_paise,
         "lines": lines_of(progress.moments, now)[:5],
         "status_url": reverse("citizen:status-link", args=[complaint.link]),

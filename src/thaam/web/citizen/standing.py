@@ -41,6 +41,11 @@ class Stage:
 
 def stage_of(progress: Progress) -> Stage:
     """What anybody with the number and the last four digits may know."""
+    if kept := progress.complaint.merged_into:
+        return Stage(
+            Text(f"शिकायत {kept} के साथ एक हुई", f"Made one with complaint {kept}"),
+            Text("दोनों में एक ही मामला था। आगे का काम उसी में होगा।", "Both told of the same matter. Work goes on there."),
+        )
     if progress.complaint.withdrawn_at:
         return Stage(
             Text("शिकायत वापस ली गई", "Complaint taken back"), Text("अब कुछ नहीं करना है।", "Nothing more to do.")

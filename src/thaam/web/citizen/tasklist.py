@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from thaam.complaints.models import Complaint, Paper
 from thaam.language.text import Text
+from thaam.web.shared.story import has_own_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,12 @@ def tasks_of(complaint: Complaint, code: str) -> list[TaskRow]:
         return TaskRow(reverse(f"citizen:{page}", args=[code]), name, hint, done)
 
     return [
-        row("add", Text("कहानी", "Story"), Text("क्या हुआ · 3 मिनट", "What happened · 3 minutes"), bool(complaint.story)),
+        row(
+            "add",
+            Text("कहानी", "Story"),
+            Text("क्या हुआ · 3 मिनट", "What happened · 3 minutes"),
+            has_own_words(complaint.story),
+        ),
         row(
             "evidence",
             Text("सबूत", "Evidence"),

@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from thaam.chase.models import Chase, Trail
 from thaam.chase.reading import Row
 from thaam.complaints import confirming, correcting
+from thaam.complaints.alike import alike, judgements_of
 from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
@@ -115,6 +116,10 @@ def _beside(complaint: Complaint) -> dict[str, Any]:
     return {
         "doubts": [(doubt, reason_of(doubt)) for doubt in complaint.doubts.select_related("settled_by")],
         "history": history_of(complaint.mobile),
+        "alike": alike(complaint) if complaint.withdrawn_at is None else [],
+        "judgements": [
+            (each, each.second if each.first_id == complaint.pk else each.first) for each in judgements_of(complaint)
+        ],
         "papers": complaint.papers.select_related("file"),
         "people": complaint.people.all(),
         "handings": complaint.handings.select_related("to_office", "offered_by", "answered_by"),

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from thaam.complaints import adding, confirming, correcting, filing
-from thaam.complaints.looking import note_look
+from thaam.complaints import confirming, filing
 from thaam.complaints.models import Complaint
-from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
-from thaam.complaints.triage import history_of, reason_of
 from thaam.helpline.models import Task
 from thaam.helpline.ringing import call_of, join_call
 from thaam.helpline.tasks import make_task
@@ -29,7 +26,7 @@ from thaam.language import rupees
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
 from thaam.web.desk import command, echoes
-from thaam.web.desk.complaint import get_complaint, holds_of
+from thaam.web.desk.alikes import note_apart
 from thaam.web.desk.script import SCRIPT, VARIANTS
 from thaam.web.shared.audience import for_desk, officer_of
 from thaam.web.shared.banks import bank_name, code_for
@@ -47,7 +44,6 @@ from thaam.web.shared.fields import (
     read_vpa,
     read_when,
 )
-from thaam.web.shared.money import parts_of
 from thaam.web.shared.references import look_at_reference
 
 ROWS = 3
@@ -93,6 +89,7 @@ def console(request: HttpRequest) -> HttpResponse:
         if "weak" in request.POST:
             _owe_reference(complaint, officer.pk, now)
         join_call(ring_id=request.POST.get("ring", "")[:80], complaint=complaint, officer=officer, at=now)
+        note_apart(request, complaint, officer, now)
     except CannotFile as refused:
         return _show(request, {"call_id": call_id}, {"amount_0": refused.text})
     except filing.SameIdOtherContent:
@@ -120,14 +117,14 @@ def _read_debits(request: HttpRequest, now: datetime) -> tuple[list[DebitTold], 
     for place in range(ROWS):
         if place and not request.POST.get(f"amount_{place}", "").strip():
             continue
-        told, slips = _read_debit(request, place, now)
+        told, slips = read_debit(request, place, now)
         wrong |= {f"{name}_{place}": text for name, text in slips.items()}
         if told:
             debits.append(told)
     return debits, wrong
 
 
-def _read_debit(request: HttpRequest, place: int, now: datetime) -> tuple[DebitTold | None, dict[str, Text]]:
+def read_debit(request: HttpRequest, place: int, now: datetime) -> tuple[DebitTold | None, dict[str, Text]]:
     post: dict[str, str] = {}
     for name in ("amount", "choice", "on", "clock", "bank", "reference", "last4", "to"):
         post[name] = request.POST.get(f"{name}_{place}", "") or (
@@ -209,8 +206,10 @@ def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text])
             "when_choices": WHEN,
             "script": SCRIPT,
             "variants": VARIANTS,
-            "mine": [{"hold": hold, "held_paise": hold.held_paise, "asked_paise": _sum(hold.asked)} for hold in mine],
-            "banks_now": [(row, row.silent(now)) for row in echoes.banks_now(lang)],
+            "mine": [
+                {"hold": hold, "held_paise": hold.held_paise, "asked_paise": sum_of_ranges(hold.asked)} for hold in mine
+            ],
+            "banks_now": [(row, row.silent(now)) for row in echoes.banks_now(lang, at=now)],
             "waiting_count": Complaint.objects.filter(confirmed_at=None, withdrawn_at=None).count(),
             "tab": "console",
             "stream_url": stream_url_for(["hold:asked", "hold:held", "complaint:filed"]),
@@ -219,84 +218,8 @@ def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text])
     )
 
 
-def _sum(ranges: Any) -> int:
+def sum_of_ranges(ranges: Any) -> int:
     return sum(hi - lo for lo, hi in ranges)
-
-
-@for_desk
-def call(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
-    """After F9: the number to read back, the money as it is found, and what may be added while the bank works."""
-    complaint, now = get_complaint(complaint_id, officer_of(request)), datetime.now(tz=UTC)
-    if request.method == "POST":
-        safety = ", ".join(word for word in request.POST.getlist("safety") if word in SAFETY)
-        words = one_line(request.POST.get("words"), most=4000)
-        adding.add_details(
-            complaint_id=complaint.pk,
-            by=f"officer:{officer_of(request).pk}",
-            at=now,
-            name=one_line(request.POST.get("name"), most=120),
-            district=one_line(request.POST.get("district"), most=80),
-            words="\n".join(line for line in (words, f"[safety: {safety}]" if safety else "") if line),
-        )
-        return redirect("desk:console") if "close" in request.POST else redirect("desk:call", complaint_id=complaint_id)
-    note_look(complaint=complaint, officer=officer_of(request), page="call", at=now)
-    return render(request, "desk/call.html", _call_context(request, complaint, now))
-
-
-def _call_context(request: HttpRequest, complaint: Complaint, now: datetime) -> dict[str, Any]:
-    """The page after F9, also when a further debit came back with slips."""
-    progress = progress_of(complaint, now)
-    holds = holds_of(complaint)
-    debits = list(complaint.debits.all())
-    return {
-        "complaint": complaint,
-        "debits": debits,
-        "when_choices": WHEN,
-        "doubts": [(doubt, reason_of(doubt)) for doubt in complaint.doubts.filter(settled_at=None)],
-        "history": history_of(complaint.mobile),
-        "progress": progress,
-        "whole_paise": progress.claimed_paise,
-        "whole_words": rupees.words(progress.claimed_paise, lang_of(request)),
-        "parts": parts_of({state.value: paise for state, paise in progress.totals.items()}, staff=True),
-        "holds": [{"hold": hold, "held_paise": hold.held_paise, "asked_paise": _sum(hold.asked)} for hold in holds],
-        "first_paid_at": min((debit.paid_at for debit in debits), default=None),
-        "same": [each for debit in debits for each in echoes.same_reference(debit.reference, apart_from=complaint.pk)],
-        "safety": SAFETY,
-        "tab": "console",
-        "stream_url": stream_url_for([f"complaint:{complaint.pk}", *(f"hold:{hold.pk}" for hold in holds[:40])]),
-    }
-
-
-@for_desk
-def add_debit(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
-    """One more debit after F9; it is asked for in the next round, in the operator's name."""
-    complaint, now, officer = (
-        get_complaint(complaint_id, officer_of(request)),
-        datetime.now(tz=UTC),
-        officer_of(request),
-    )
-    if request.method != "POST":
-        return redirect("desk:call", complaint_id=complaint_id)
-    told, wrong = _read_debit(request, 0, now)
-    if told is not None:
-        try:
-            adding.add_debit(complaint_id=complaint.pk, told=told, by=f"officer:{officer.pk}", at=now)
-            confirming.attest(complaint_id=complaint.pk, officer=officer, at=now)
-            return redirect("desk:call", complaint_id=complaint_id)
-        except CannotFile as refused:
-            wrong["amount"] = refused.text
-        except correcting.Withdrawn:
-            wrong["amount"] = Text("यह शिकायत वापस ली जा चुकी है।", "This complaint was taken back.")
-    context = {**_call_context(request, complaint, now), "wrong": wrong, "typed": request.POST, "adding": True}
-    return render(request, "desk/call.html", context, status=422)
-
-
-SAFETY: dict[str, Text] = {
-    "upi": Text("UPI बंद", "UPI blocked"),
-    "card": Text("कार्ड बंद", "Card blocked"),
-    "netbanking": Text("नेट-बैंकिंग बंद", "Net-banking blocked"),
-    "screen": Text("स्क्रीन शेयर ऐप हटाया", "Screen-share app removed"),
-}
 
 
 @for_desk
@@ -314,7 +237,9 @@ def look(request: HttpRequest) -> HttpResponse:
     code = code_for(get["bank"])
     said["bank"] = bank_name(code, lang) if code and code != "UNKNOWN" else ""
     same = echoes.same_reference(seen.reference) if seen.sound else []
-    said["same"] = [{"number": each.number, "url": f"/{lang}/desk/complaint/{each.pk}"} for each in same]
+    said["same"] = [
+        {"id": str(each.pk), "number": each.number, "url": reverse("desk:call", args=[each.pk])} for each in same
+    ]
     vpa, account = (get["to"], "") if "@" in get["to"] else ("", get["to"])
     found = echoes.seen_elsewhere(vpa, account) if len(get["to"]) > 4 else None
     said["elsewhere"] = [found["count"], rupees.full(found["paise"])] if found else None

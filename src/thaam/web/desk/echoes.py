@@ -15,6 +15,7 @@ from thaam.web.shared.banks import names_of
 
 RECENT_HOLDS = 300
 SILENT_AFTER = timedelta(minutes=15)
+LATELY = timedelta(days=1)
 
 
 def same_reference(reference: str, *, apart_from: Any = None) -> list[Complaint]:
@@ -52,13 +53,14 @@ class BankNow:
         return self.waiting_since is not None and now - self.waiting_since > SILENT_AFTER
 
 
-def banks_now(lang: str) -> list[BankNow]:
-    """The banks asked lately, those that wait longest first."""
+def banks_now(lang: str, *, at: datetime) -> list[BankNow]:
+    """The banks asked within the last day, those that wait longest first."""
     taken: dict[str, list[float]] = {}
     waiting: dict[str, datetime] = {}
-    for bank, asked, answered, state in Hold.objects.order_by("-asked_at").values_list(
-        "bank_id", "asked_at", "answered_at", "state"
-    )[:RECENT_HOLDS]:
+    lately = Hold.objects.filter(asked_at__gt=at - LATELY).order_by("-asked_at")
+    for bank, asked, answered, state in lately.values_list("bank_id", "asked_at", "answered_at", "state")[
+        :RECENT_HOLDS
+    ]:
         times = taken.setdefault(bank, [])
         if answered:
             times.append((answered - asked).total_seconds())

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from thaam.web.desk import (
+    alikes,
+    calls,
     checks,
     clocks,
     complaint,
@@ -34,7 +36,7 @@ urlpatterns = [
     path("sign-out", entry.sign_out, name="sign-out"),
     path("theme", entry.theme, name="theme"),
     path("call", console.console, name="console"),
-    path("call/<uuid:complaint_id>", console.call, name="call"),
+    path("call/<uuid:complaint_id>", calls.call, name="call"),
     path("wallboard", wall.wallboard, name="wallboard"),
     path("room", room.room, name="room"),
     path("tasks", room.tasks, name="tasks"),
@@ -43,8 +45,9 @@ urlpatterns = [
     path("bank/<str:code>", room.bank_sheet, name="bank-sheet"),
     path("handover", room.handover, name="handover"),
     path("reviews", room.reviews, name="reviews"),
-    path("complaint/<uuid:complaint_id>/debit", console.add_debit, name="add-debit"),
+    path("complaint/<uuid:complaint_id>/debit", calls.add_debit, name="add-debit"),
     path("complaint/<uuid:complaint_id>/offer", ownership.offer, name="offer"),
+    path("complaint/<uuid:complaint_id>/alike/<uuid:other_id>", alikes.judged, name="alike"),
     path("offers", ownership.offers, name="offers"),
     path("offer/<uuid:handing_id>", ownership.answer, name="answer-offer"),
     path("doubt/<uuid:doubt_id>", ownership.settle, name="settle-doubt"),

@@ -7,8 +7,11 @@ import re
 
 from django.db.models import Q
 
+from thaam.complaints.models import Complaint
+from thaam.parties.banks import bank_name as bank_name
 from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
 from thaam.parties.models import Bank
+from thaam.reading.bank_names import listed_name
 from thaam.reading.banks import bank_in, bank_table
 
 TILES_MAX = 12
@@ -17,9 +20,16 @@ _VPA = re.compile(r"[A-Za-z0-9._-]{2,}@[A-Za-z]{2,}")
 
 
 def tiles() -> list[Bank]:
-    """The banks offered by name: those in the network first, by name."""
+    """The banks offered by name: those in the network first, by name. An engineer's sandbox is nobody's bank."""
     of_firms = (Bank.Type.AGGREGATOR, Bank.Type.TELECOM)
-    return list(Bank.objects.filter(in_network=True).exclude(kind__in=of_firms).order_by("name_en")[:TILES_MAX])
+    joined = Bank.objects.filter(in_network=True).exclude(kind__in=of_firms).exclude(code="SANDBOX")
+    return list(joined.order_by("name_en")[:TILES_MAX])
+
+
+def not_joined(complaint: Complaint) -> list[str]:
+    """Codes of the banks to be asked first about this complaint's debits that no order reaches: they must be rung."""
+    first = {debit.payee_bank or debit.payer_bank for debit in complaint.debits.all()} - {UNKNOWN_BANK, ""}
+    return sorted(first - set(Bank.objects.filter(code__in=first, in_network=True).values_list("code", flat=True)))
 
 
 def bank_named(text: str) -> Bank | None:
@@ -68,21 +78,10 @@ def bank_told_in(message: str) -> Bank | None:
     return said[0] if len(said) == 1 else None
 
 
-def bank_name(code: str, lang: str) -> str:
-    """A bank's name by its code; the code itself when the directory does not know it."""
-    bank = Bank.objects.filter(code=code).first() if code else None
-    return bank.name(lang) if bank else _listed(code)
-
-
-def _listed(code: str) -> str:
-    row = bank_table().get(code)
-    return row.name if row else code
-
-
 def names_of(codes: set[str], lang: str) -> dict[str, str]:
     """Names of several banks in one query."""
     found = {bank.code: bank.name(lang) for bank in Bank.objects.filter(code__in=codes)}
-    return {code: found.get(code) or _listed(code) for code in codes}
+    return {code: found.get(code) or listed_name(code, lang) for code in codes}
 
 
 LIKE_MAX = 4

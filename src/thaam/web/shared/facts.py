@@ -18,6 +18,7 @@ FACTS = {
     "complaint:sent_back": Text("कार्यालय ने कारण के साथ लौटाई", "Sent back by the office with a reason"),
     "complaint:doubted": Text("दोबारा देखने का कारण मिला", "A reason to look twice"),
     "complaint:doubt_settled": Text("दोबारा देखी गई", "Looked at twice"),
+    "complaint:compared": Text("मिलती-जुलती शिकायत पर फ़ैसला", "A like report was judged"),
     "complaint:reviewed": Text("पर्यवेक्षक ने जाँची", "Reviewed by a supervisor"),
     "call:rang": Text("कॉल आई", "A call rang"),
     "call:answered": Text("कॉल उठाई गई", "The call was answered"),
@@ -42,6 +43,14 @@ FACTS = {
     "restoration:proposed": Text("वापसी का प्रस्ताव", "Restoration proposed"),
     "restoration:approved": Text("वापसी स्वीकृत", "Restoration approved"),
     "restoration:paid": Text("पैसा लौटाया गया", "Money paid back"),
+    "clock:started": Text("समय-सीमा शुरू हुई", "A clock started"),
+    "clock:paused": Text("समय-सीमा रुकी", "A clock paused"),
+    "clock:resumed": Text("समय-सीमा फिर चली", "A clock went on"),
+    "clock:ended": Text("समय-सीमा पूरी हुई", "A clock ended"),
+    "clock:warned": Text("समय-सीमा पास है", "A clock warned"),
+    "clock:breached": Text("समय-सीमा निकल गई", "A clock was missed"),
+    "clock:escalated": Text("ऊपर के अधिकारी को भेजा गया", "Escalated"),
+    "clock:moved": Text("समय-सीमा बदली", "A clock moved"),
     "notice:sent": Text("सूचना भेजी गई", "Notice sent"),
 }
 ENTRIES = {

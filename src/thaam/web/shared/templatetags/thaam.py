@@ -25,6 +25,7 @@ from thaam.language.text import Text
 from thaam.parties.districts import as_read
 from thaam.web.shared.facts import ENTRIES, FACTS, HOLD_STATES, RESTORATION_STATES
 from thaam.web.shared.money import Part
+from thaam.web.shared.story import story_words
 
 register = template.Library()
 _STATIC = Path(__file__).parents[1] / "static"
@@ -119,6 +120,12 @@ def on_paper(context: Context, at: datetime | None) -> str:
 def day(context: Context, at: datetime | None) -> str:
     """1 जून 2026."""
     return dates.day_words(dates.in_ist(at).date(), _lang(context)) if at else rupees.UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def story(context: Context, words: str) -> str:
+    """A complaint's story, with words for what went along in brackets."""
+    return story_words(words, _lang(context))
 
 
 @register.filter

@@ -58,10 +58,22 @@
         var el = form.querySelector("[data-elsewhere]"), same = form.querySelector("[data-same]"), out = form.querySelector("[data-same-said]");
         el.hidden = !said.elsewhere;
         if (said.elsewhere) el.textContent = hi ? said.elsewhere[0] + " शिकायतों में यही खाता · " + said.elsewhere[1] + " बताए गए" : "The same account in " + said.elsewhere[0] + " complaints · " + said.elsewhere[1] + " told of";
-        same.hidden = !said.same.length; out.textContent = "";
-        said.same.forEach(function (s) { var a = d.createElement("a"); a.href = s.url; a.target = "_blank"; a.textContent = (hi ? "यही UTR: " : "Same UTR: ") + s.number; out.appendChild(a); });
+        var open = said.same.filter(function (s) { return !form.querySelector('[name=apart][value="' + s.id + '"]'); });
+        same.hidden = !open.length; out.textContent = "";
+        open.forEach(function (s) { out.appendChild(sameMatter(s)); });
       }).catch(function () {});
     });
+  }
+  // the same payment told before: go on in that complaint, or say that it is not the same (kept with this call)
+  function sameMatter(s) {
+    var p = d.createElement("p"), a = d.createElement("a"), b = d.createElement("button");
+    a.href = s.url; a.textContent = (hi ? "यही UTR: " : "Same UTR: ") + s.number + (hi ? " · उसी में लिखें" : " · go on there");
+    b.type = "button"; b.className = "open small"; b.textContent = hi ? "अलग है" : "Not the same"; b.style.marginLeft = "8px";
+    b.addEventListener("click", function () {
+      var e = d.createElement("input"); e.type = "hidden"; e.name = "apart"; e.value = s.id; form.appendChild(e); look();
+    });
+    p.appendChild(a); p.appendChild(b);
+    return p;
   }
   form.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(look, 250); keep(); });
   // rows

@@ -45,4 +45,22 @@
   if (drop) drop.addEventListener("click", function () { owe("drop"); });
   if (back) back.addEventListener("click", function () { owe("call_back", "10"); });
   d.addEventListener("thaam-task", function (e) { owe(e.detail.action, e.detail.values.minutes); });
+  // a field left is a field saved; the last hand counts, and the earlier word can be put back
+  var auto = q("[data-autosave]"), autosaid = q("[data-autosaid]");
+  function save(field, value) {
+    var was = auto.elements["seen_" + field], body = new URLSearchParams();
+    if (!was || !value || value === was.value) return;
+    body.set("csrfmiddlewaretoken", token()); body.set(field, value); body.set("seen_" + field, was.value);
+    fetch(location.pathname, { method: "POST", body: body, credentials: "same-origin", headers: { "X-Live": "1" } }).then(function (r) { return r.ok ? r.json() : null; }).then(function (said) {
+      if (!said) return;
+      was.value = said.now[field]; auto.elements[field].value = said.now[field];
+      autosaid.textContent = "✓ " + auto.getAttribute("data-saved");
+      said.overwrote.forEach(function (o) {
+        var b = d.createElement("button"); b.type = "button"; b.className = "as-link"; b.textContent = auto.getAttribute("data-undo");
+        b.addEventListener("click", function () { save(o.field, o.theirs); });
+        autosaid.textContent = o.label + ": " + (o.who || "—") + " · “" + o.theirs + "” → “" + o.mine + "” "; autosaid.appendChild(b);
+      });
+    }).catch(function () {});
+  }
+  if (auto) auto.addEventListener("focusout", function (e) { if (e.target.name) save(e.target.name, e.target.value.trim()); });
 })();

@@ -6,7 +6,7 @@ self.addEventListener("activate", function (e) { e.waitUntil(caches.keys().then(
 self.addEventListener("fetch", function (e) {
   if (e.request.method !== "GET" || new URL(e.request.url).origin !== self.location.origin) return;
   // the camp's page and its files stay on the desk's computer: it must open in a field without a network
-  var camp = /\/police\/camp\/offline$/.test(new URL(e.request.url).pathname), part = /\/static\/thaam\/(shared\.css|staff\.css|staff\.js|live\.js|camp\.js|mark\.svg|noto-devanagari-\d+\.woff2)/.test(e.request.url);
+  var camp = /\/police\/camp\/offline$/.test(new URL(e.request.url).pathname), part = /\/static\/thaam\/(shared\.css|staff\.css|staff\.js|live\.js|camp\.js|vault\.js|mark\.svg|noto-devanagari-\d+\.woff2)/.test(e.request.url);
   if (camp || part) {
     e.respondWith(fetch(e.request).then(function (r) {
       if (r.ok && !r.redirected) { var copy = r.clone(); caches.open(CAMP).then(function (c) { c.put(e.request, copy); }); }
