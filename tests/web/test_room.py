@@ -170,6 +170,22 @@ def test_a_bank_nobody_knew_is_named_by_an_operator(complaint):
         assert Task.objects.get(kind="bank_name").done_at
 
 
+@pytest.mark.req("S0.14")
+def test_a_bank_that_no_order_reaches_is_rung_and_everybody_is_told_so(complaint):
+    with running_as("thaam_loops"):
+        complaint.debits.update(payer_bank="SBIN", payee_bank="", payee_vpa="")
+        owe(Fact.objects.get(kind=Kind.COMPLAINT_CONFIRMED), now())
+        owe(Fact.objects.get(kind=Kind.COMPLAINT_CONFIRMED), now())
+        task = Task.objects.get(kind="bank_call")
+    desk = signed_in(officer("operator"))
+    assert "बैंक को फ़ोन करें" in desk.get("/hi/desk/tasks").content.decode()
+    page = desk.get(f"/hi/desk/task/{task.pk}").content.decode()
+    assert "भारतीय स्टेट बैंक" in page
+    assert "/hi/desk/bank/SBIN" in page
+    assert "थाम से नहीं जुड़ा" in desk.get(f"/hi/desk/call/{complaint.pk}").content.decode()
+    assert desk.post(f"/hi/desk/task/{task.pk}", {"words": "SBI-4411"}).status_code == 302
+
+
 def test_the_next_shift_reads_what_was_handed_over_once():
     desk, night = signed_in(officer("operator", "aarti")), signed_in(officer("operator", "bela"))
     assert desk.post("/hi/desk/handover", {"words": ""}).status_code == 422

@@ -245,3 +245,13 @@ def _filled(text: Text, bank: Bank, paise: int) -> Text:
         hi=text.in_("hi", bank=bank.name("hi"), sum=rupees.full(paise)),
         en=text.in_("en", bank=bank.name("en"), sum=rupees.full(paise)),
     )
+
+
+UNKNOWN_BANK = "UNKNOWN"
+"""The code of a bank that nobody has recognised yet (web/shared/banks.py)."""
+
+
+def banks_not_joined(complaint: Complaint) -> list[str]:
+    """Codes of the banks to be asked first about this complaint's debits that no order reaches: they must be rung."""
+    first = {debit.payee_bank or debit.payer_bank for debit in complaint.debits.all()} - {UNKNOWN_BANK, ""}
+    return sorted(first - set(Bank.objects.filter(code__in=first, in_network=True).values_list("code", flat=True)))

@@ -56,6 +56,7 @@ class Task(models.Model):
         CALL_BACK = "call_back"
         CALL_DROPPED = "call_dropped"
         BANK_NAME = "bank_name"
+        BANK_CALL = "bank_call"
         REFERENCE = "reference"
 
     id = models.UUIDField(primary_key=True)

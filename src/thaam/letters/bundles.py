@@ -14,8 +14,7 @@ from thaam.language import rupees
 from thaam.language.text import Text
 from thaam.rulebook.rules import law
 
-from .composing import _day, _moment, _office, _Say, _signatory
-from .justice import authority
+from .composing import _day, _moment, _office, _Say, _signatory, authority
 
 STEP_TEXT = {
     "lodged": Text("आपत्ति दर्ज", "lodged"),

@@ -84,7 +84,7 @@ def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
             "Payment",
             f"{payment.rail} {payment.reference}",
             f"{payment.date:%d.%m.%Y} · {rupees.full(payment.amount_paise)} · "
-            f"{payment.payer_bank} → {payment.payee_bank}",
+            f"{bank_name(payment.payer_bank, lang)} → {bank_name(payment.payee_bank or '', lang)}",
         ),
         say.fact(
             "विवादित रकम",
@@ -102,7 +102,8 @@ def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
             "क़ानूनी आधार",
             "Legal basis",
             message.basis.section,
-            f"{message.basis.authority} · {say('शिकायत', 'complaint')} {grouped(message.basis.reference)}",
+            f"{authority(message.basis.authority, lang)} · "
+            f"{say('शिकायत', 'complaint')} {grouped(message.basis.reference)}",
         ),
         say.fact("आदेश क्रमांक", "Order id", message.id, ""),
     ]
@@ -258,3 +259,17 @@ def _moment(at: dt.datetime) -> str:
 
 def _day(at: dt.datetime) -> str:
     return f"{at.astimezone(IST):%d.%m.%Y}"
+
+
+_AUTHORITY = {
+    "police officer": Text("पुलिस अधिकारी", "police officer"),
+    "Superintendent of Police": Text("पुलिस अधीक्षक", "Superintendent of Police"),
+    "Magistrate": Text("मजिस्ट्रेट", "Magistrate"),
+    "Lok Adalat": Text("लोक अदालत", "Lok Adalat"),
+    "District Magistrate": Text("ज़िला मजिस्ट्रेट", "District Magistrate"),
+}
+
+
+def authority(name: str, lang: str) -> str:
+    """An authority of the rulebook as a paper in that language names it."""
+    return _AUTHORITY.get(name, Text(name, name)).in_(lang)

@@ -20,7 +20,7 @@ from thaam.restoration.paths import PATH_TEXT, ask_of, law_of
 from thaam.rulebook.rules import law, rule
 
 from .clauses import clauses_of
-from .composing import _day, _moment, _office, _Say, _signatory
+from .composing import _day, _moment, _office, _Say, _signatory, authority
 
 _OUTCOME = {
     Outcome.UPHELD: Text("आपत्ति मानी गई, पूरी रोक हटेगी", "The objection is upheld, the whole hold goes"),
@@ -33,13 +33,6 @@ _SIGNS = {
     Stage.DISTRICT: Text("ज़िला शिकायत अधिकारी", "district grievance officer"),
     Stage.STATE: Text("राज्य शिकायत अधिकारी", "state grievance officer"),
 }
-_AUTHORITY = {
-    "police officer": Text("पुलिस अधिकारी", "police officer"),
-    "Superintendent of Police": Text("पुलिस अधीक्षक", "Superintendent of Police"),
-    "Magistrate": Text("मजिस्ट्रेट", "Magistrate"),
-    "Lok Adalat": Text("लोक अदालत", "Lok Adalat"),
-    "District Magistrate": Text("ज़िला मजिस्ट्रेट", "District Magistrate"),
-}
 _RELEASE_REASON = {
     "objection_upheld": Text("आपत्ति मानी गई", "the objection was upheld"),
     "victim_made_good": Text("शिकायतकर्ता को पैसा मिल गया", "the victim has been made good"),
@@ -50,11 +43,6 @@ _RELEASE_REASON = {
     "holder_cleared": Text("जाँच में खाताधारक सही निकला", "the holder was found genuine"),
     "ordered": Text("रोक की ज़रूरत नहीं रही", "the hold is not needed any more"),
 }
-
-
-def authority(name: str, lang: str) -> str:
-    """An authority of the rulebook as a paper in that language names it."""
-    return _AUTHORITY.get(name, Text(name, name)).in_(lang)
 
 
 def release_order(release: Release, *, lang: str) -> dict[str, Any]:

@@ -21,6 +21,8 @@ _IN_HINDI = {
     "HSBC": "HSBC बैंक", "SCBL": "स्टैंडर्ड चार्टर्ड बैंक", "CITI": "सिटी बैंक", "DBSS": "DBS बैंक",
     "SRCB": "सारस्वत सहकारी बैंक", "COSB": "कॉसमॉस सहकारी बैंक", "SVCB": "SVC सहकारी बैंक",
 }  # fmt: skip
+WELL_KNOWN = tuple(_IN_HINDI)
+"""IFSC letters of the banks most people have, the largest first."""
 
 
 def listed_name(code: str, lang: str) -> str:

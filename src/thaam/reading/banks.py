@@ -48,7 +48,7 @@ KKBK|KOTAK,KTKBNK|kotak,कोटक
 PUNB|PNB|\\bpnb\\b,punjab\\s+national,पंजाब नेशनल,पीएनबी
 BARB|BOB,BARODA|bank\\s+of\\s+baroda,\\bbob\\b,bobcard,बैंक ऑफ बड़ौदा,बड़ौदा
 CNRB|CANBNK,CANARA,CANBK|canara,केनरा
-UBIN|UNION,UBOI,UNIONB|union\\s+bank,\\bubi\\b,यूनियन बैंक
+UBIN|UNION,UBOI,UNIONB|(?<!city )union\\s+bank,\\bubi\\b,यूनियन बैंक
 BKID|BOIIND,BOI,BANKIN|bank\\s+of\\s+india(?<!state bank of india)(?<!union bank of india)(?<!central bank of india),-\\s?boi\\b,\\bboi\\b,बैंक ऑफ इंडिया
 IBKL|IDBI|idbi,आईडीबीआई
 INDB|INDUS,INDUSB|indusind,indus\\s*ind,इंडसइंड

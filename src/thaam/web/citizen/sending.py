@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from thaam.complaints.models import Complaint
-from thaam.complaints.progress import progress_of
+from thaam.complaints.progress import banks_not_joined, progress_of
 from thaam.language.dates import time_words
 from thaam.language.text import Text
 from thaam.web.citizen import filed
@@ -23,7 +23,7 @@ from thaam.web.citizen.draft import Draft, draft_of, forget, unseal
 from thaam.web.citizen.report import go, other_language, show
 from thaam.web.citizen.standing import lines_of
 from thaam.web.shared.audience import for_citizens
-from thaam.web.shared.banks import bank_name, not_joined
+from thaam.web.shared.banks import bank_name
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, read_mobile, read_name, read_story
 
@@ -126,7 +126,7 @@ def _standing(complaint: Complaint, lang: str, now: datetime) -> dict[str, Any]:
     return {
         "confirmed": complaint.confirmed_at is not None,
         "asked": any(moment.kind == "asked" for moment in progress.moments),
-        "not_joined": [bank_name(code, lang) for code in not_joined(complaint)],
+        "not_joined": [bank_name(code, lang) for code in banks_not_joined(complaint)],
         "total_paise": progress.claimed_paise,
         "lines": lines_of(progress.moments, now)[:5],
         "status_url": reverse("citizen:status-link", args=[complaint.link]),

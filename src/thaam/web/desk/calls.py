@@ -17,7 +17,7 @@ from thaam.complaints import adding, confirming, correcting
 from thaam.complaints.alike import alike
 from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint
-from thaam.complaints.progress import progress_of
+from thaam.complaints.progress import banks_not_joined, progress_of
 from thaam.complaints.telling import CannotFile
 from thaam.complaints.triage import history_of, reason_of
 from thaam.journal.hints import stream_url_for
@@ -27,7 +27,7 @@ from thaam.parties.models import Officer
 from thaam.web.desk.complaint import get_complaint, holds_of
 from thaam.web.desk.console import read_debit, sum_of_ranges
 from thaam.web.shared.audience import for_desk, officer_of
-from thaam.web.shared.banks import bank_name, not_joined
+from thaam.web.shared.banks import bank_name
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import WHEN, one_line
 from thaam.web.shared.money import parts_of
@@ -116,7 +116,7 @@ def _context(request: HttpRequest, complaint: Complaint, now: datetime) -> dict[
         ],
         "first_paid_at": min((debit.paid_at for debit in debits), default=None),
         "alike": alike(complaint),
-        "not_joined": [(code, bank_name(code, lang_of(request))) for code in not_joined(complaint)],
+        "not_joined": [(code, bank_name(code, lang_of(request))) for code in banks_not_joined(complaint)],
         "safety": SAFETY,
         "tab": "console",
         "stream_url": stream_url_for([f"complaint:{complaint.pk}", *(f"hold:{hold.pk}" for hold in holds[:40])]),

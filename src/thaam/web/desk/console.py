@@ -29,7 +29,7 @@ from thaam.web.desk import command, echoes
 from thaam.web.desk.alikes import note_apart
 from thaam.web.desk.script import SCRIPT, VARIANTS
 from thaam.web.shared.audience import for_desk, officer_of
-from thaam.web.shared.banks import bank_name, code_for
+from thaam.web.shared.banks import bank_name, code_for, names_for_typing
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import (
     WHEN,
@@ -209,6 +209,7 @@ def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text])
             "mine": [
                 {"hold": hold, "held_paise": hold.held_paise, "asked_paise": sum_of_ranges(hold.asked)} for hold in mine
             ],
+            "bank_names": names_for_typing(lang),
             "banks_now": [(row, row.silent(now)) for row in echoes.banks_now(lang, at=now)],
             "waiting_count": Complaint.objects.filter(confirmed_at=None, withdrawn_at=None).count(),
             "tab": "console",

@@ -38,6 +38,7 @@ TASK_WORDS: dict[str, Text] = {
     Task.Type.CALL_BACK: Text("वापस कॉल करें", "Call back"),
     Task.Type.CALL_DROPPED: Text("कॉल कट गई थी, मिलाएँ", "The call dropped: ring them"),
     Task.Type.BANK_NAME: Text("बैंक पहचानें", "Find which bank is meant"),
+    Task.Type.BANK_CALL: Text("बैंक को फ़ोन करें: वह थाम से नहीं जुड़ा", "Ring the bank: it has not joined Thaam"),
     Task.Type.REFERENCE: Text("लेन-देन नंबर ठीक करें", "Put the transaction number right"),
 }
 
@@ -143,6 +144,7 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "title": TASK_WORDS[found.kind],
         "debits": [(debit, bank_name(debit.payer_bank, lang)) for debit in debits],
         "told": _told_name(found.complaint) if found.complaint else "",
+        "ring": (found.words, bank_name(found.words, lang)) if found.kind == Task.Type.BANK_CALL else None,
         "wrong": wrong,
         "typed": request.POST,
         "tab": "tasks",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import cache
 
 from django.db.models import Q
 
-from thaam.complaints.models import Complaint
+from thaam.parties.banks import bank_name as bank_name
+from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
 from thaam.parties.banks import bank_name as bank_name
 from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
 from thaam.parties.models import Bank
-from thaam.reading.bank_names import listed_name
+from thaam.reading.bank_names import WELL_KNOWN, listed_name
 from thaam.reading.banks import bank_in, bank_table
 
 TILES_MAX = 12
@@ -26,10 +28,12 @@ def tiles() -> list[Bank]:
     return list(joined.order_by("name_en")[:TILES_MAX])
 
 
-def not_joined(complaint: Complaint) -> list[str]:
-    """Codes of the banks to be asked first about this complaint's debits that no order reaches: they must be rung."""
-    first = {debit.payee_bank or debit.payer_bank for debit in complaint.debits.all()} - {UNKNOWN_BANK, ""}
-    return sorted(first - set(Bank.objects.filter(code__in=first, in_network=True).values_list("code", flat=True)))
+def names_for_typing(lang: str) -> list[str]:
+    """Names offered while a bank is typed: the network's banks, then the well-known ones outside it."""
+    joined = [
+        bank.name(lang) for bank in Bank.objects.filter(in_network=True).exclude(code="SANDBOX").order_by("name_en")
+    ]
+    return list(dict.fromkeys([*joined, *(bank_table()[code].name for code in WELL_KNOWN)]))
 
 
 def bank_named(text: str) -> Bank | None:
@@ -102,10 +106,19 @@ def banks_like(name: str, lang: str) -> list[tuple[str, str]]:
 UNKNOWN_BANK = "UNKNOWN"
 
 
+@cache
+def _listed_codes() -> dict[str, str]:
+    """Codes by the full names of the IFSC list, and by the Hindi names of the well-known."""
+    by_name = {row.name.casefold(): row.code for row in bank_table().values()}
+    return by_name | {listed_name(code, "hi").casefold(): code for code in WELL_KNOWN}
+
+
 def code_for(name: str) -> str:
     """A code for a bank named in words: the directory's, the IFSC list's, else a word that says we do not know."""
     if bank := bank_named(name):
         return bank.code
+    if listed := _listed_codes().get(" ".join(name.split()).casefold()):
+        return listed
     if named := bank_in(name, None):
         return named[0]
     return UNKNOWN_BANK if name else ""

@@ -108,6 +108,25 @@
     }
   } catch (e) { /* nothing kept */ }
   form.addEventListener("submit", function () { try { localStorage.removeItem(KEY); } catch (e) { /* nothing kept */ } });
+  // a bank's SMS: Alt V, then paste; what it says goes into the form, the message itself into the story
+  var paste = form.querySelector("[data-paste]"), pasted = form.querySelector("[data-pasted]");
+  function readSms(text) {
+    var body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, message: text });
+    fetch(form.getAttribute("data-sms"), { method: "POST", body: body, credentials: "same-origin" }).then(function (r) { return r.json(); }).then(function (said) {
+      pasted.textContent = said.why_not || (hi ? said.of + " में " + said.found + " मिले" : said.found + " of " + said.of + " found");
+      if (said.why_not) return;
+      Object.keys(said.values).forEach(function (k) { var e = k === "on" ? onBox : $(k + "_0"); if (e) e.value = said.values[k]; });
+      onBox.hidden = when.value !== "date"; nowAt = null;
+      $("story").value = "[SMS: " + text.replace(/\s+/g, " ").trim() + "]";
+      look(); keep(); tick(); ($("mobile").value ? form.querySelector('[data-key="F9"]') : $("mobile")).focus();
+    }).catch(function () {});
+  }
+  paste.addEventListener("click", function () { pasted.textContent = hi ? "अब Ctrl V" : "Now Ctrl V"; setTimeout(function () { $("cmd").focus(); }, 0); });
+  d.addEventListener("paste", function (e) {
+    var text = e.clipboardData ? e.clipboardData.getData("text") : "";
+    if (text.length < 40 || e.target.name === "story" || !/\d/.test(text)) return;
+    e.preventDefault(); readSms(text);
+  });
   // command line
   var cmd = $("cmd"), echo = d.querySelector(".cmd .echo"), cmdTimer = null, last = null;
   function obey(done) {
