@@ -112,6 +112,7 @@ def test_the_pages_offer_the_judgement_and_the_other_reporter_reads_where_it_goe
     citizen = Client().get(f"/hi/s/{again.link}").content.decode()
     assert first.number in citizen
     assert "वापस ले ली गई" not in citizen
+    assert "रोक हटी" not in citizen  # its money is not let go: it is the other complaint's now
 
 
 def test_not_the_same_said_during_the_call_is_remembered_when_it_is_sent(desk):

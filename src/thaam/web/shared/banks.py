@@ -10,8 +10,6 @@ from django.db.models import Q
 
 from thaam.parties.banks import bank_name as bank_name
 from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
-from thaam.parties.banks import bank_name as bank_name
-from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
 from thaam.parties.models import Bank
 from thaam.reading.bank_names import WELL_KNOWN, listed_name
 from thaam.reading.banks import bank_in, bank_table
