@@ -124,7 +124,8 @@ RULES: tuple[Rule, ...] = (
         "administrative",
         "यह बैंक की व्यवस्था की सूचना है (सीमा, रोक, विवाद, नामांकन), लेन-देन नहीं।",
         "This is about how the account is set (limit, stop, dispute, nominee); nothing was paid.",
-        r"""\b(?:received|registered|lodged|noted|recorded)\b[^.]{0,20}\b(?:your|ur|a)\s+(?:dispute|complaint|request|query)\b""",
+        r"""\b(?:received|registered|lodged|noted|recorded)\b[^.]{0,20}\b(?:your|ur|a)\s+(?:dispute|complaint|request|query)\b
+          | \b(?:your|ur)\s+(?:dispute|complaint|request|query|application)\b[^.]{0,60}\b(?:is|was|has\s+been)\s+(?:received|registered|accepted|noted)""",
         overruled=False,
     ),
     _rule(
