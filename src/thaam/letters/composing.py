@@ -18,6 +18,7 @@ from thaam.parties.models import Office
 from thaam.rulebook.clocks import due_at
 from thaam.wire import codec
 from thaam.wire.messages import FreezeToHoldOrder, HoldOrder
+from thaam.wire.parts import PaymentId
 
 
 def receipt_of(complaint: Complaint, *, lang: str) -> dict[str, Any]:
@@ -79,13 +80,7 @@ def order_to_bank(order: Order, *, lang: str) -> dict[str, Any]:
     payment, say = message.payment, _Say(lang)
     parts = ", ".join(f"{rupees.full(r.lo)} – {rupees.full(r.hi)}" for r in message.ranges)
     facts = [
-        say.fact(
-            "लेन-देन",
-            "Payment",
-            f"{payment.rail} {payment.reference}",
-            f"{payment.date:%d.%m.%Y} · {rupees.full(payment.amount_paise)} · "
-            f"{bank_name(payment.payer_bank, lang)} → {bank_name(payment.payee_bank or '', lang)}",
-        ),
+        _payment_fact(payment, say),
         say.fact(
             "विवादित रकम",
             "Disputed sum",
@@ -224,6 +219,12 @@ def notice_to_holder(hold: Hold, *, lang: str, usable_paise: int | None, code: s
         "facts": facts,
         "steps": steps,
     }
+
+
+def _payment_fact(payment: PaymentId, say: _Say) -> dict[str, str]:
+    names = " → ".join(bank_name(code or "", say.lang) for code in (payment.payer_bank, payment.payee_bank))
+    more = f"{payment.date:%d.%m.%Y} · {rupees.full(payment.amount_paise)} · {names}"
+    return say.fact("लेन-देन", "Payment", f"{payment.rail} {payment.reference}", more)
 
 
 class _Say:

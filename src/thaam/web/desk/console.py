@@ -125,6 +125,7 @@ def _read_debits(request: HttpRequest, now: datetime) -> tuple[list[DebitTold], 
 
 
 def read_debit(request: HttpRequest, place: int, now: datetime) -> tuple[DebitTold | None, dict[str, Text]]:
+    """One row of the console as a debit, or None and the slips by field."""
     post: dict[str, str] = {}
     for name in ("amount", "choice", "on", "clock", "bank", "reference", "last4", "to"):
         post[name] = request.POST.get(f"{name}_{place}", "") or (
@@ -220,6 +221,7 @@ def _show(request: HttpRequest, context: dict[str, Any], wrong: dict[str, Text])
 
 
 def sum_of_ranges(ranges: Any) -> int:
+    """Paise in these half-open ranges together."""
     return sum(hi - lo for lo, hi in ranges)
 
 
