@@ -17,6 +17,7 @@ from thaam.journal.ids import new_id
 from thaam.language.dates import in_ist
 from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
+from thaam.letters.justice import authority
 from thaam.mailbox.models import Order
 from thaam.parties.models import Bank
 from thaam.rulebook.rules import rule
@@ -212,6 +213,7 @@ def _show(
         "message": message,
         "payment": message.payment,
         "word": ORDER_WORDS[found.kind],
+        "authority": authority(message.basis.authority, lang_of(request)),
         "payer": banks.get(message.payment.payer_bank),
         "account": account,
         "asked_paise": asked_paise,

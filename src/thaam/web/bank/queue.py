@@ -44,6 +44,7 @@ def tabs_of(partner: str, chosen: str) -> list[dict[str, Any]]:
         {"text": text, "count": sum(counts.get(kind, 0) for kind in kinds), "here": name == chosen,
          "url": f"{home}?tab={name}"}
         for name, text, kinds in TABS
+        if name != "warn" or chosen == name or any(counts.get(kind) for kind in kinds)  # rare: shown when there is some
     ]  # fmt: skip
     objections = {"text": OBJECTIONS, "count": waiting_objections(partner).count(), "here": chosen == "objections",
                   "url": reverse("bank:objections")}  # fmt: skip

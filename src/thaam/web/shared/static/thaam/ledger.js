@@ -40,6 +40,7 @@
     say.textContent = rest_ === 0 ? (hi ? "भेजने पर: रोकी रकम रुकी रहेगी, अगले बैंक को तुरंत अनुरोध जाएगा।" : "On sending: the held sum stays on hold, the next bank is asked at once.")
       : rest_ > 0 ? (hi ? rs(rest_) + " का हिसाब बाकी है।" : rs(rest_) + " is left to explain.")
       : (hi ? "जोड़ " + rs(-rest_) + " ज़्यादा है।" : "The lines say " + rs(-rest_) + " too much.");
+    if (rest_ === 0) { say.classList.remove("stop"); say.removeAttribute("role"); }
     rest.hidden = rest_ <= 0;
     return rest_;
   }
