@@ -7,11 +7,12 @@ from typing import Any
 
 from thaam.complaints.numbering import grouped
 from thaam.files.models import File
-from thaam.grievances.models import Objection
+from thaam.grievances.models import Objection, Step
 from thaam.grievances.stages import REASON_TEXT, STAGE_TEXT, Stage
 from thaam.journal.models import Fact
 from thaam.language import rupees
 from thaam.language.text import Text
+from thaam.mailbox.models import Answer
 from thaam.rulebook.rules import law
 
 from .composing import _day, _moment, _office, _Say, _signatory, authority
@@ -53,7 +54,7 @@ def court_bundle(objection: Objection, *, lang: str, at: dt.datetime) -> dict[st
             f"यह प्रति {_moment(at)} तक की फ़ाइल से बनी है। तारीखें और शब्द वही हैं जो दर्ज हुए।",
             f"This copy is made from the file as of {_moment(at)}. Dates and words are as they were recorded.",
         ),
-        "law": f"{basis.section} · {basis.source}",
+        "law": f"{basis.section} · {(lang == 'hi' and basis.source_hi) or basis.source}",
         "facts": _facts(objection, say, at),
         "parts": [_notice(objection, say), _history(objection, say), _clocks(objection, say), _papers(objection, say)],
         "steps": [
@@ -117,18 +118,37 @@ def _notice(objection: Objection, say: Any) -> dict[str, Any]:
             f"खाताधारक को {_moment(told.at)} पर {held} की रोक की पाँच बातें बताई गईं।",
             f"On {_moment(told.at)} the holder was told the five facts of the hold of {held}.",
         )
-    return {"title": say("1. सूचना", "1. Notice"), "words": [words]}
+    return {"title": say("1. सूचना", "1. Notice"), "words": [words, *_bank_said(told, say)]}
+
+
+def _bank_said(told: Fact | None, say: Any) -> list[str]:
+    """When the bank said that its customer had the words; that it has not said so is told as well."""
+    if told is None or "order" not in told.data:
+        return []
+    answer = Answer.objects.filter(order_id=told.data["order"], kind="Acknowledged").order_by("received_at").first()
+    if answer is None:
+        return [
+            say("बैंक ने अब तक पुष्टि नहीं की कि ग्राहक को बताया।", "The bank has not said yet that its customer was told.")
+        ]
+    at = _moment(answer.received_at)
+    return [say(f"बैंक ने {at} पर पुष्टि की कि ग्राहक को बताया।", f"On {at} the bank said that its customer was told.")]
+
+
+def _where(step: Step, lang: str) -> str:
+    """The rung, and who acted there where it was an officer."""
+    rung = STAGE_TEXT[Stage(step.stage)].in_(lang)
+    return f"{rung}\n{step.officer.name(lang)}" if step.officer else rung
 
 
 def _history(objection: Objection, say: Any) -> dict[str, Any]:
     rows = [
         [
             _moment(step.at),
-            STAGE_TEXT[Stage(step.stage)].in_(say.lang),
+            _where(step, say.lang),
             STEP_TEXT.get(step.what, Text(step.what, step.what)).in_(say.lang),
             step.words[:600] or "—",
         ]
-        for step in objection.steps.order_by("at", "id")
+        for step in objection.steps.select_related("officer").order_by("at", "id")
     ]
     head = [
         {"text": say("कब", "When")}, {"text": say("कहाँ", "Stage")}, {"text": say("क्या", "What")},

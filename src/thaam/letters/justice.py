@@ -10,11 +10,13 @@ from typing import Any
 
 from thaam.complaints.numbering import grouped
 from thaam.grievances.models import Objection, Step
+from thaam.grievances.outlook import hold_ends_at
 from thaam.grievances.stages import REASON_TEXT, Outcome, Stage
 from thaam.holds.models import Release
 from thaam.language import rupees
 from thaam.language.text import Text
 from thaam.money import ranges as sets
+from thaam.parties.models import Bank
 from thaam.restoration.models import Application, Intimation, Restoration
 from thaam.restoration.paths import PATH_TEXT, ask_of, law_of
 from thaam.rulebook.rules import law, rule
@@ -108,7 +110,7 @@ def restoration_order(restoration: Restoration, *, lang: str) -> dict[str, Any]:
         "facts": [
             say.fact("कितनी रकम", "How much", f"{rupees.full(sum_)} ({rupees.words(sum_, lang)})", ""),
             say.fact("किस खाते से", "From account", account, f"{say('रोक', 'hold')} {hold.pk}"),
-            say.fact("किस खाते में", "To account", f"{restoration.to_bank} {restoration.to_account}", ""),
+            say.fact("किस खाते में", "To account", restoration.to_account, _bank_name(restoration.to_bank, lang)),
             say.fact("शिकायत नंबर", "Complaint number", grouped(hold.reference), more),
             say.fact("नियम", "Rule", rule_line(restoration, lang), restoration.words[:200]),
             say.fact("आदेश क्रमांक", "Order id", str(restoration.repayment_id or restoration.pk), _moment(at)),
@@ -118,6 +120,12 @@ def restoration_order(restoration: Restoration, *, lang: str) -> dict[str, Any]:
             *clauses_of("restoration", jurisdiction=hold.jurisdiction, on=at, lang=lang),
         ],
     }
+
+
+def _bank_name(code: str, lang: str) -> str:
+    """How people call the bank; its code where nobody knows it."""
+    found = Bank.objects.filter(pk=code).first()
+    return found.name(lang) if found else code
 
 
 def rule_line(restoration: Restoration, lang: str) -> str:
@@ -146,7 +154,7 @@ def bond_of(application: Application, *, lang: str, at: dt.datetime) -> dict[str
         say.fact("रुकी है", "Held at", rupees.full(each.paise), f"{each.bank.name(lang)} {each.account}")
         for each in ask.accounts
     ]
-    facts.append(say.fact("वापस इस खाते में", "Pay into", f"{application.to_bank} {application.to_account}", ""))
+    facts.append(say.fact("वापस इस खाते में", "Pay into", application.to_account, _bank_name(application.to_bank, lang)))
     limit = ask.rule.amount_in(lang)
     return {
         "title": say("क्षतिपूर्ति बंधपत्र", "Indemnity bond"),
@@ -192,11 +200,13 @@ def reasoned_order(objection: Objection, *, lang: str) -> dict[str, Any]:
     if step.by == "clock":
         signed = say("समय-सीमा से, अपने-आप", "by the clock, by itself")
     steps = [say("रोक हटने की खबर बैंक और SMS से मिलेगी।", "The bank and an SMS will tell when the hold is gone.")]
-    if step.outcome == Outcome.REJECTED:
+    if step.outcome != Outcome.UPHELD:
+        ends = _day(hold_ends_at(objection))
         steps = [
+            *(steps if step.outcome == Outcome.PARTLY_UPHELD else []),
             say(
-                "15 दिन में ऊपर के अधिकारी के पास अपील कीजिए, आपत्ति के पन्ने से।",
-                "Appeal to the higher officer within 15 days, from the objection's page.",
+                f"{ends} तक, आपत्ति के पन्ने से, ऊपर के अधिकारी के पास अपील कीजिए। उस दिन रोक अपने-आप हटती है।",
+                f"Until {ends} appeal to the higher officer from the objection's page. That day the hold ends by itself.",
             ),
             say(
                 "मजिस्ट्रेट (BNSS 503) या उच्च न्यायालय जाने का हक़ बना रहता है।",
