@@ -196,3 +196,19 @@ def test_an_appeal_gets_a_reasoned_order_of_its_own(story):
     write_paper_owed(facts.latest("at", "id"), NOON)
     assert Letter.objects.filter(template="reasoned", about__startswith=f"objection:{made.pk}/").count() == 2
     assert asha.pk
+
+
+@pytest.mark.req("S0.9", "S1.17")
+def test_the_order_that_ends_an_objection_and_the_one_that_returns_the_money_name_each_other(story):
+    """Charu objects to Balu's hold too late: the money is promised; whoever reads one paper learns of the other."""
+    restoration = Restoration.objects.get()
+    objection = lodge(
+        objection_id=new_id(), hold_id=restoration.hold_id, reason="goods", words="", name="Balu", mobile="9123456781",
+        lang="hi", at=NOON,
+    ).objection  # fmt: skip
+    forward(objection_id=objection.pk, bank="DEMO2", words="seen", by="bank:DEMO2", at=NOON)
+    decide(objection_id=objection.pk, officer=investigator(), outcome="rejected", reasons=REASONS, at=NOON)
+    objection.refresh_from_db()
+    assert objection.number in str(restoration_order(restoration, lang="hi"))
+    told = str(reasoned_order(objection, lang="hi"))
+    assert "₹40,000" in told and "मंज़ूर" in told and "Asha" not in told

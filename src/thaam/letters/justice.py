@@ -12,7 +12,7 @@ from thaam.complaints.numbering import grouped
 from thaam.grievances.models import Objection, Step
 from thaam.grievances.outlook import hold_ends_at
 from thaam.grievances.stages import REASON_TEXT, Outcome, Stage
-from thaam.holds.models import Release
+from thaam.holds.models import Hold, Release
 from thaam.language import rupees
 from thaam.language.text import Text
 from thaam.money import ranges as sets
@@ -113,6 +113,7 @@ def restoration_order(restoration: Restoration, *, lang: str) -> dict[str, Any]:
             say.fact("किस खाते में", "To account", restoration.to_account, _bank_name(restoration.to_bank, lang)),
             say.fact("शिकायत नंबर", "Complaint number", grouped(hold.reference), more),
             say.fact("नियम", "Rule", rule_line(restoration, lang), restoration.words[:200]),
+            *_objections_to(hold, say, lang),
             say.fact("आदेश क्रमांक", "Order id", str(restoration.repayment_id or restoration.pk), _moment(at)),
         ],
         "steps": [
@@ -120,6 +121,40 @@ def restoration_order(restoration: Restoration, *, lang: str) -> dict[str, Any]:
             *clauses_of("restoration", jurisdiction=hold.jurisdiction, on=at, lang=lang),
         ],
     }
+
+
+def _objections_to(hold: Hold, say: _Say, lang: str) -> list[dict[str, str]]:
+    """Objections that were decided on the same hold: an order that moves its money names them."""
+    decided = Objection.objects.filter(hold=hold).exclude(outcome="").order_by("lodged_at")
+    return [
+        say.fact(
+            "इस रोक पर आपत्ति", "Objection to this hold", each.number,
+            f"{_OUTCOME[Outcome(each.outcome)].in_(lang)} · {_moment(each.closed_at or each.lodged_at)}",
+        )
+        for each in decided
+    ]  # fmt: skip
+
+
+def _returns_from(hold: Hold | None, say: _Say, lang: str) -> list[dict[str, str]]:
+    """Restorations proposed of the same hold, and what became of each; no victim's name."""
+    return [
+        say.fact(
+            "इस रोक से वापसी", "Return out of this hold", rupees.full(one.amount_paise),
+            f"{_RETURN.get(one.state, _RETURN['approved']).in_(lang)} · {_moment(one.proposed_at)}",
+        )
+        for one in Restoration.objects.filter(hold=hold).order_by("proposed_at")
+        if hold is not None
+    ]  # fmt: skip
+
+
+_RETURN = {
+    "proposed": Text("प्रस्ताव, दूसरे अधिकारी की मंज़ूरी बाकी", "proposed, a second officer has to approve"),
+    "approved": Text("मंज़ूर", "approved"),
+    "refused": Text("मंज़ूर नहीं हुई", "not approved"),
+    "failed": Text("बैंक से नहीं हो सकी", "the bank could not pay"),
+    "paid": Text("लौटाई गई", "paid"),
+    "reversed": Text("पलट दी गई", "reversed"),
+}
 
 
 def _bank_name(code: str, lang: str) -> str:
@@ -206,7 +241,7 @@ def reasoned_order(objection: Objection, *, lang: str) -> dict[str, Any]:
             *(steps if step.outcome == Outcome.PARTLY_UPHELD else []),
             say(
                 f"{ends} तक, आपत्ति के पन्ने से, ऊपर के अधिकारी के पास अपील कीजिए। उस दिन रोक अपने-आप हटती है।",
-                f"Until {ends} appeal to the higher officer from the objection's page. That day the hold ends by itself.",
+                f"Until {ends} appeal to the higher officer, from the objection's page. It ends by itself that day.",
             ),
             say(
                 "मजिस्ट्रेट (BNSS 503) या उच्च न्यायालय जाने का हक़ बना रहता है।",
@@ -230,6 +265,7 @@ def reasoned_order(objection: Objection, *, lang: str) -> dict[str, Any]:
             say.fact("रोक", "Hold", _hold_words(objection, lang), objection.bank.name(lang)),
             say.fact("निर्णय", "Decision", _moment(step.at), _released(step, lang)),
             say.fact("अमल कब तक", "Carried out by", _moment(step.execute_by) if step.execute_by else "—", ""),
+            *_returns_from(objection.hold, say, lang),
         ],
         "reasons": [
             *[line for line in step.words.splitlines() if line.strip()],
