@@ -112,7 +112,7 @@ def facts_of(hold: Hold, code: str, lang: str, *, at: dt.datetime) -> str:
         lang,
         held=rupees.full(sets.total(hold.held_at(at))),
         since=f"{(hold.answered_at or hold.asked_at).astimezone(IST):%d-%m-%Y %H:%M}",
-        office=hold.office,
+        office=office_of(hold).in_(lang),
         section=hold.section,
         reference=hold.reference,
         amount=rupees.full(payment.amount_paise),
@@ -153,6 +153,13 @@ def _own(own: OwnHoldSeen, told: ToldOwn, lang: str) -> dict[str, str]:
         "code": told.code,
         "url": url_of(told.code),
     }
+
+
+def office_of(hold: Hold) -> Text:
+    """Whose order it is, as people say it: the helpline by its name, a station by its code where no page knows more."""
+    if hold.office == "1930":
+        return Text("राज्य साइबर हेल्पलाइन 1930", "State cyber helpline 1930")
+    return Text(hold.office, hold.office)
 
 
 def url_of(code: str) -> str:

@@ -27,7 +27,7 @@ from thaam.grievances.models import Objection
 from thaam.grievances.outlook import outlook_of
 from thaam.grievances.proving import begin_objection, prove, send_again
 from thaam.grievances.stages import REASON_TEXT
-from thaam.grievances.telling import hold_of_code, open_objection_on, own_hold_of_code
+from thaam.grievances.telling import hold_of_code, office_of, open_objection_on, own_hold_of_code
 from thaam.holds.models import Hold, OwnHoldSeen
 from thaam.holds.releasing import NothingHeld
 from thaam.holds.standing import Outlook, parts_of
@@ -89,6 +89,7 @@ def facts_about(hold: Hold | OwnHoldSeen, now: datetime) -> dict[str, Any]:
         "held_paise": held_paise,
         "account": masked(hold.book.account) if hold.book else "",
         "office": Office.objects.filter(code=hold.office).first(),
+        "office_words": office_of(hold),
         "payment": Payment.objects.filter(pk=hold.payment_id).first(),
         "usable_paise": _usable(hold, now),
     }
