@@ -104,3 +104,24 @@ def test_each_hold_tells_minutes_share_of_balance_and_time_to_clear_and_units_an
         rows = {row.channel: row for row in accuracy_by_channel(from_at=NOON, to_at=until)}
     assert (rows["web"].reports, rows["web"].holds, rows["web"].wrong, rows["web"].percent_right) == (1, 1, 1, 0)
     assert (rows["1930"].reports, rows["1930"].holds, rows["1930"].percent_right) == (1, 0, None)
+
+
+@pytest.mark.req("S0.9")
+def test_a_hold_found_wrong_that_the_bank_does_not_lift_goes_on_hurting_until_it_ends():
+    """Cleared on paper is not cleared in life: the bank's silence counts, and an end by the clock hides nothing."""
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    hold = Hold.objects.get()
+    order_release(
+        hold_id=hold.pk, ranges=[(0, Rs(40_000))], reason="objection_upheld", mandate=mandate_of(hold),
+        decides_objection=True, by="officer:1", at=NOON + dt.timedelta(minutes=10),
+    )  # fmt: skip
+    harm = harm_of(hold, at=NOON + dt.timedelta(minutes=60))
+    assert (harm.cleared_paise, harm.minutes_to_clear) == (Rs(40_000), 60)
+    end = hold.expires_at
+    lasted = (end - NOON).total_seconds() / 60
+    for at in (end, end + dt.timedelta(days=3)):
+        harm = harm_of(hold, at=at)
+        assert (harm.cleared_paise, harm.minutes_to_clear) == (Rs(40_000), lasted)
+    (row,) = harm_by_bank(from_at=NOON, to_at=end, at=end)
+    assert (row.cleared_holds, row.cleared_paise) == (1, Rs(40_000))

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db import connection
 
-from thaam.holds.models import Entry, Hold
+from thaam.holds.models import Entry, Hold, Release
+from thaam.money import ranges as sets
+from thaam.money.ranges import Ranges
 
 # Releases that say the holder was in the right; the others end a hold without saying so.
 CLEARED = frozenset({"objection_upheld", "holder_cleared", "false_report", "not_confirmed"})
@@ -74,9 +76,9 @@ class Accuracy:
 
 
 def harm_of(hold: Hold, *, at: dt.datetime) -> Harm:
-    """The hold's harm up to `at`, from its entries in the order they were made. Read-only, one query."""
+    """The hold's harm up to `at`, from its entries in the order they were made. Read-only, two queries."""
     entries = list(hold.entries.filter(at__lte=at).order_by("at", "id"))
-    return _harm(hold, entries, at)
+    return _harm(hold, entries, _wrong_by_order(hold.releases.filter(ordered_at__lte=at)), at)
 
 
 def harm_by_bank(*, from_at: dt.datetime, to_at: dt.datetime, at: dt.datetime) -> list[HarmOfGroup]:
@@ -90,14 +92,17 @@ def harm_by_unit(*, from_at: dt.datetime, to_at: dt.datetime, at: dt.datetime) -
 
 
 def harms(*, from_at: dt.datetime, to_at: dt.datetime, at: dt.datetime) -> list[Harm]:
-    """Every hold asked for in `[from_at, to_at)` that a bank answered. Read-only, two queries."""
+    """Every hold asked for in `[from_at, to_at)` that a bank answered. Read-only, three queries."""
     holds = {
         hold.pk: hold for hold in Hold.objects.filter(asked_at__gte=from_at, asked_at__lt=to_at, book__isnull=False)
     }
     entries: dict[Any, list[Entry]] = {key: [] for key in holds}
     for entry in Entry.objects.filter(hold_id__in=list(holds), at__lte=at).order_by("at", "id"):
         entries[entry.hold_id].append(entry)
-    return [_harm(hold, entries[key], at) for key, hold in holds.items()]
+    releases: dict[Any, list[Release]] = {}
+    for release in Release.objects.filter(hold_id__in=list(holds), reason__in=CLEARED, ordered_at__lte=at):
+        releases.setdefault(release.hold_id, []).append(release)
+    return [_harm(hold, entries[key], _wrong_by_order(releases.get(key, ())), at) for key, hold in holds.items()]
 
 
 def share_of_balance(harm: Harm) -> float | None:
@@ -119,6 +124,7 @@ def accuracy_by_channel(*, from_at: dt.datetime, to_at: dt.datetime) -> list[Acc
             "hold_id", flat=True
         )
     )
+    wrong |= set(Release.objects.filter(hold__in=holds, reason__in=CLEARED).values_list("hold_id", flat=True))
     reports = Counter(channel_of.values())
     held: Counter[str] = Counter()
     proved: Counter[str] = Counter()
@@ -136,8 +142,20 @@ def _grouped(found: list[Harm], name_of: Callable[[Harm], str]) -> list[HarmOfGr
     return sorted(rows, key=lambda row: (-row.cleared_rupee_minutes, row.name))
 
 
-def _harm(hold: Hold, entries: Iterable[Entry], at: dt.datetime) -> Harm:
-    minutes = 0.0
+def _wrong_by_order(releases: Iterable[Release]) -> Ranges:
+    """Paise an officer, or the law, has said are the holder's, whether or not the bank has let them go yet."""
+    return sets.union(*(each.ranges for each in releases if each.reason in CLEARED))
+
+
+def _wrong_in(entry: Entry, wrong: Ranges) -> int:
+    """How many paise of an ending were the holder's all along; what the clock ended instead of the bank counts too."""
+    if entry.kind == Entry.Type.RELEASED and entry.reason in CLEARED:
+        return entry.amount_paise
+    return 0 if entry.kind == Entry.Type.RESTORED else sets.total(sets.intersect(entry.ranges, wrong))
+
+
+def _harm(hold: Hold, entries: Iterable[Entry], wrong: Ranges, at: dt.datetime) -> Harm:
+    minutes, before = 0.0, wrong
     held = most = cleared = 0
     paise_minutes = cleared_paise_minutes = 0.0
     began: dt.datetime | None = None
@@ -152,11 +170,17 @@ def _harm(hold: Hold, entries: Iterable[Entry], at: dt.datetime) -> Harm:
             most = max(most, held)
         else:
             held -= entry.amount_paise
-            if entry.kind == Entry.Type.RELEASED and entry.reason in CLEARED and began is not None:
-                cleared += entry.amount_paise
-                cleared_paise_minutes += entry.amount_paise * _minutes(began, entry.at)
+            wrong = sets.subtract(wrong, entry.ranges)
+            if (mine := _wrong_in(entry, before)) and began is not None:
+                cleared += mine
+                cleared_paise_minutes += mine * _minutes(began, entry.at)
                 cleared_at = entry.at
         since = entry.at
+    still = sets.total(sets.intersect(wrong, hold.held)) if held else 0
+    if still and began is not None:  # found wrong, and the bank has not let go: the clock of the harm runs on
+        cleared_at = min(at, hold.expires_at)
+        cleared += still
+        cleared_paise_minutes += still * _minutes(began, cleared_at)
     paise_minutes += held * _minutes(since, min(at, hold.expires_at))
     minutes += _minutes(since, min(at, hold.expires_at)) if held else 0.0
     return Harm(
