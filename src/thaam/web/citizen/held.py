@@ -163,6 +163,9 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
     if hold is None:
         return say_error(request, 429 if too_many(request, "held") else 404)
     now = datetime.now(tz=UTC)
+    facts = facts_about(hold, now)
+    if not facts["held_paise"]:  # the hold has ended meanwhile: the notice says how and when
+        return redirect("citizen:held-notice", code=code)
     wrong: dict[str, Text] = {}
     if request.method == "POST":
         objection_id = id_or_new(request.POST.get("objection_id"))
@@ -189,7 +192,7 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
         "objection_id": request.POST.get("objection_id") or new_id(),
         "typed": request.POST,
         "wrong": wrong,
-        **facts_about(hold, now),
+        **facts,
     }
     return render(request, "citizen/object.html", context, status=422 if wrong else 200)
 
