@@ -122,7 +122,7 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
     expect(page.locator("main")).to_contain_text("बैंक बाकी खाता खोल रहा है")
     mine = page.url
     page.locator("summary", has_text="मेरे व्यापार मंडल को दिखाएँ").click()
-    page.locator("#office").select_option(label="दुर्ग व्यापार मंडल")
+    page.locator("#office").select_option(label="व्यापार मंडल: दुर्ग व्यापार मंडल")
     press(page, "सहमति देता/देती हूँ")
     assert serious(page) == [] and narrow(page)
 
