@@ -24,6 +24,7 @@ from thaam.wire.messages import Notice
 from thaam.wire.parts import IssuedBy
 
 from .climbing import NotAtThisStage, close, lock, write_step
+from .drafting import UNFILLED
 from .executing import watch_execution
 from .models import Objection, Step, ToldOwn
 from .stages import Outcome, Stage, rung_of
@@ -118,7 +119,7 @@ def record_lifted(*, objection_id: Any, bank: str, by: str, at: dt.datetime) -> 
 
 def _reasons(reasons: str) -> str:
     words = reasons.strip()
-    if len(words) < REASONS_MIN:
+    if len(words) < REASONS_MIN or any(each in words for each in UNFILLED):
         raise ReasonsMissing(words)
     return words
 

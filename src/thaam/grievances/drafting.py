@@ -13,6 +13,8 @@ from thaam.rulebook.rules import rule
 from .models import Finding, Objection
 from .stages import REASON_TEXT, Advice, Outcome
 
+# what a draft leaves for the officer to fill in; a decision that still holds one of these has no reasons yet
+UNFILLED = ("[क्या कम है, लिखिए]", "[say what is missing]")
 _YES_NO = {True: Text("हाँ", "yes"), False: Text("नहीं", "no"), None: Text("पता नहीं", "not known")}
 _ADVICE = {
     Advice.REMOVE: Text("रोक हटाई जाए", "remove the hold"),

@@ -58,7 +58,8 @@ def take_slot(*, hearing_id: Any, objection_id: Any, at: dt.datetime) -> Hearing
     """The holder takes a slot; an earlier choice is given back. Locks the objection. Raises SlotGone."""
     objection = lock(objection_id)
     slot = objection.hearings.filter(pk=hearing_id, held_at=None).first()
-    if slot is None or slot.start_at <= at or objection.closed_at is not None:
+    gone = slot is None or slot.start_at <= at or slot.offered_at < objection.stage_since  # another officer's turn now
+    if slot is None or gone or objection.closed_at is not None:
         raise SlotGone(str(hearing_id))
     if slot.taken_at is None:
         objection.hearings.filter(held_at=None).exclude(taken_at=None).update(taken_at=None)

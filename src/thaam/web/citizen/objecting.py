@@ -19,7 +19,7 @@ from thaam.grievances import consenting, losing, pausing
 from thaam.grievances.bundling import ask_for_bundle
 from thaam.grievances.climbing import NotAtThisStage, appeal, may_appeal
 from thaam.grievances.hearing import SlotGone, take_slot
-from thaam.grievances.models import Objection
+from thaam.grievances.models import Hearing, Objection
 from thaam.grievances.opening import NotOurs, ask_to_open
 from thaam.grievances.outlook import hold_ends_at, outlook_of
 from thaam.grievances.stages import Outcome
@@ -99,7 +99,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "letters": letters_of(found.pk),
         "why": why_objection_due(found, lang_of(request)),
         "pause": found.pauses.filter(ended_at=None).first(),
-        "slots": found.hearings.filter(held_at=None, start_at__gt=now).order_by("start_at"),
+        "slots": [] if found.closed_at else _slots(found, now),
         "opening": opening,
         "opened_at": made.answered_at if made and made.answer_revision is not None else None,
         "consents": found.consents.filter(ended_at=None).select_related("office"),
@@ -110,6 +110,12 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "typed": request.POST,
         **facts_about(about, now),
     }
+
+
+def _slots(found: Objection, now: datetime) -> list[Hearing]:
+    """Times the officer whose turn it is has offered."""
+    ahead = found.hearings.filter(held_at=None, start_at__gt=now, offered_at__gte=found.stage_since)
+    return list(ahead.order_by("start_at"))
 
 
 def _appeal(request: HttpRequest, found: Objection, now: datetime) -> None:

@@ -49,7 +49,10 @@ SHOWN_AS = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 FAR = timedelta(days=60)
 """A slot lies ahead; the reader of dates otherwise refuses what has not come yet."""
 _REFUSED: dict[type[Exception], Text] = {
-    deciding.ReasonsMissing: Text("कारण पूरे लिखें, कम से कम 20 अक्षर।", "Write the reasons, at least 20 letters."),
+    deciding.ReasonsMissing: Text(
+        "कारण पूरे लिखें, कम से कम 20 अक्षर; मसौदे में खाली छोड़ी जगह भी भरें।",
+        "Write the reasons in full, at least 20 letters; fill the gap the draft left too.",
+    ),
     deciding.DecidedBefore: Text(
         "पहला निर्णय आपका था; अपील पर दूसरे अधिकारी निर्णय देंगे।",
         "The first decision was yours; another officer decides the appeal.",
