@@ -108,11 +108,17 @@ def _victim_applies(small: list[Hold], at: datetime.datetime) -> bool:
         debit = complaint.debits.order_by("number")[0]
         applying.apply(
             application_id=id_from("demo application", complaint.pk), complaint_id=complaint.pk,
-            to_bank=debit.payer_bank, to_account=f"00{complaint.number[-8:]}", holder_name=complaint.name,
+            to_bank=debit.payer_bank, to_account=_account_of(complaint.mobile, debit.payer_bank), holder_name=complaint.name,
             undertaking=True, fir_number="", at=at,
         )  # fmt: skip
         return True
     return False
+
+
+def _account_of(mobile: str, bank: str) -> str:
+    """The account a played victim really has (world/plots.py names accounts so): a bank pays back into no other."""
+    place = bank.removeprefix("DEMO")
+    return f"{int(place) if place.isdecimal() else 0:02d}{5_000_000_000 + int(mobile[-9:]) - 700_000_000}"
 
 
 def _restored(small: list[Hold], at: datetime.datetime) -> bool:

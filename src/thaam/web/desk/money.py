@@ -32,13 +32,12 @@ from thaam.web.shared.banks import bank_named
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, id_of, id_or_new, one_line, read_account
 
+# an objection is decided on its own page, a court's order is carried out from the register, by a second officer
 REASONS: tuple[tuple[str, Text], ...] = (
     ("holder_cleared", Text("जाँच में खाताधारक सही निकला", "The holder was found genuine")),
-    ("objection_upheld", Text("आपत्ति मानी गई", "The objection was upheld")),
     ("victim_made_good", Text("शिकायतकर्ता को पैसा मिल गया", "The victim has been made good")),
     ("false_report", Text("शिकायत झूठी थी", "The report was false")),
     ("form_fault", Text("आदेश में कमी थी (दावा बना रहेगा)", "The order was faulty (the claim stays)")),
-    ("court_order", Text("न्यायालय का आदेश", "Court order")),
     ("ordered", Text("अन्य, नीचे लिखा है", "Other, as written below")),
 )
 _REFUSED: dict[type[Exception], Text] = {
@@ -183,11 +182,13 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk:hold", hold_id=hold_id)
     try:
-        to_account = read_account(request.POST.get("to_account"))
-        to_bank = bank_named(request.POST.get("to_bank", ""))
+        claims = {str(claim.pk): claim for claim in claims_on_hold(found.pk)}
         claim_id = request.POST.get("claim", "")
-        if claim_id not in {str(claim.pk) for claim in claims_on_hold(found.pk)}:
+        if claim_id not in claims:
             raise Wrong(Text("किसे लौटाना है, चुनें।", "Choose whom to pay back."))
+        named = Application.objects.filter(complaint_id=claims[claim_id].chase_id, refused_at=None).first()
+        to_account = read_account(request.POST.get("to_account")) or (named.to_account if named else "")
+        to_bank = bank_named(request.POST.get("to_bank") or (named.to_bank if named else ""))
         if not to_account or to_bank is None:
             raise Wrong(Text("शिकायतकर्ता का बैंक और खाता लिखें।", "Enter the victim's bank and account."))
         proposing.propose(
