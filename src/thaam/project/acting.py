@@ -108,8 +108,8 @@ def _victim_applies(small: list[Hold], at: datetime.datetime) -> bool:
         debit = complaint.debits.order_by("number")[0]
         applying.apply(
             application_id=id_from("demo application", complaint.pk), complaint_id=complaint.pk,
-            to_bank=debit.payer_bank, to_account=_account_of(complaint.mobile, debit.payer_bank), holder_name=complaint.name,
-            undertaking=True, fir_number="", at=at,
+            to_bank=debit.payer_bank, to_account=_account_of(complaint.mobile, debit.payer_bank),
+            holder_name=complaint.name, undertaking=True, fir_number="", at=at,
         )  # fmt: skip
         return True
     return False
