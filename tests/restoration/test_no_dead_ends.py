@@ -145,6 +145,8 @@ def test_with_every_loop_stopped_nothing_is_held_past_its_end():
         objection_id=new_id(), hold_id=charus.pk, reason="goods", words="", name="C", mobile="9123456780", lang="hi",
         at=SOON,
     ).objection  # fmt: skip
+    assert [each.contested for each in ask_of(other, at=SOON).accounts] == [True], "their victim sees why it waits"
+    assert [each.contested for each in ask_of(complaint, at=SOON).accounts] == [False]
     waiting = proposed(complaint, at=SOON)
     at = charus.expires_at
     before = hold.expires_at - dt.timedelta(seconds=1)

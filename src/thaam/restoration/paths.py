@@ -54,6 +54,7 @@ class HeldAccount:
     account: str
     paise: int
     fir_needed: bool
+    contested: bool = False  # the account holder objects: the decision on that comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,23 @@ def ask_of(complaint: Complaint, *, at: dt.datetime) -> Ask:
     claims = list(Claim.objects.filter(chase_id=complaint.pk, withdrawn_at=None))
     payments = [row for claim in claims for row in claim.trail.values_list("payment_id", flat=True)]
     by_book: dict[Any, tuple[Hold, int]] = {}
+    contested: set[Any] = set()
     for hold in Hold.objects.filter(payment_id__in=payments).exclude(book=None).select_related("book", "bank"):
-        mine = sum(sets.total(held_for(claim, hold, at=at)) for claim in claims)
+        parts = [held_for(claim, hold, at=at) for claim in claims]
+        mine = sum(map(sets.total, parts))
         if mine:
+            if not all(sets.disjoint(part, hold.contested) for part in parts):
+                contested.add(hold.book_id)
             first, paise = by_book.get(hold.book_id, (hold, 0))
             by_book[hold.book_id] = (first, paise + mine)
     accounts = tuple(
-        HeldAccount(hold.bank, masked(hold.book.account) if hold.book else "", paise, paise > limit.value)
+        HeldAccount(
+            hold.bank,
+            masked(hold.book.account) if hold.book else "",
+            paise,
+            paise > limit.value,
+            hold.book_id in contested,
+        )
         for hold, paise in sorted(by_book.values(), key=lambda each: -each[1])
     )
     return Ask(accounts, limit, Path.FIR if any(each.fir_needed for each in accounts) else Path.POLICE)
