@@ -67,13 +67,14 @@ def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = None) -> HttpResponse:
     now = datetime.now(tz=UTC)
-    claims = claims_on_hold(found.pk)
+    claims, late = claims_on_hold(found.pk), late_credits_of(found.pk)
     complaints = Complaint.objects.in_bulk([claim.chase_id for claim in claims])
     context = {
         "hold": found,
         "held_paise": sum(hi - lo for lo, hi in found.held_at(now)),
         "unheld_paise": unheld_paise(found),
-        "late": late_credits_of(found.pk),
+        "late": late,
+        "securable": [each for each in late if each.secured is None],
         "watches": found.watches.order_by("ordered_at"),
         "asked_paise": sum(hi - lo for lo, hi in found.asked),
         "account": masked(found.book.account) if found.book else "",
