@@ -276,7 +276,7 @@ def test_the_banks_new_pages_please_axe_in_both_languages(desk: Page):
     staff("bank_clerk", "john", bank_code="DEMO2")
     staff("supervisor", "devi")
     pages = {
-        "john": [f"bank/order/{asked.id}", "bank/tell", "bank/coverage", "bank/bulk"]
+        "john": [f"bank/order/{asked.id}", "bank/tell", "bank/coverage", "bank/bulk", "bank/tell/report"]
         + [f"bank/tell/{kind}" for kind in ("hold", "suspicious", "victim", "credit")],
         "devi": ["bank/phone", "bank/phone?bank=DEMO2", f"bank/phone/{asked.id}", "desk/clocks?view=back",
                  "directory/", "directory/coverage", "directory/roster", "directory/calendar",

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 
 from cast import NOON
-from thaam.prevention.exporting import check_goaml, goaml, misp, stix
-from thaam.prevention.network import Node, Ring, grouped
-
-LOSSES = {"26110000001": 40_000_00, "26110000002": 60_000_00}
-DAYS = dict.fromkeys(LOSSES, dt.date(2026, 11, 20))
-
-
-def ring() -> Ring:
-    kinds = {
-        "phone": "9876500001", "account": "DEMO2/12345678", "vpa": "balu@demo2", "url": "bad-site.example/pay",
-        "email": "balu@mail.example", "imei": "490154203237518", "person": "muhamad rapik", "app": "com.bad.app",
-        "social": "telegram:balu_1", "card": "411111*1111", "header": "VMFAKE",
-    }  # fmt: skip
-    nodes = {f"{kind} {name}": Node(f"{kind} {name}", kind, name, frozenset(LOSSES)) for kind, name in kinds.items()}
-    return grouped(nodes, LOSSES, DAYS)[0]
+from one_ring import LOSSES, ring
+from thaam.prevention.exporting import misp, stix
+from thaam.prevention.goaml import goaml
 
 
 @pytest.mark.req("S3.11")
@@ -53,15 +40,6 @@ def test_the_misp_event_keeps_the_schema_that_pymisp_carries():
     mapping = types["result"]["category_type_mappings"]
     assert all(each.type in mapping[each.category] for each in event.attributes)
     assert not any(each.to_ids for each in event.attributes)
-
-
-def test_the_goaml_report_has_every_required_element_in_order():
-    body = goaml(ring(), at=NOON, by="ravi")
-    assert check_goaml(body) == []
-    assert b"DEMO2" in body
-    assert check_goaml(body.replace(b"<reason>", b"<why>", 1).replace(b"</reason>", b"</why>", 1)) != []
-    moved = body.replace(b"<report_code>SAR</report_code>", b"")
-    assert "report_code is missing" in check_goaml(moved)
 
 
 def test_no_complaint_number_and_no_victim_leaves():

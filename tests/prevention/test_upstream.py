@@ -9,17 +9,21 @@ import pytest
 from cast import NOON, bank, payment, signs_for
 from thaam.journal.ids import id_from
 from thaam.journal.models import Fact
+from thaam.journal.sequencing import Sequencer
 from thaam.mailbox.keeping import keep
 from thaam.mailbox.models import Answer, Order
+from thaam.parties.keys import platform_key
 from thaam.parties.models import Officer
+from thaam.prevention.loop import reads
 from thaam.prevention.models import PayersAsked, Warning
 from thaam.prevention.upstream import figures, see_found_account, take_payers, take_warned
+from thaam.project.loops import Joined, read_some
 from thaam.suspects.marking import mark_identifier
 from thaam.suspects.models import Identifier, Sighting
 from thaam.suspects.naming import IdentifierKind
-from thaam.suspects.sighting import note_sighting
+from thaam.suspects.sighting import note_sighting, take_suspicious_account
 from thaam.wire import codec, jws
-from thaam.wire.messages import PayersAnswer, Warned
+from thaam.wire.messages import PayersAnswer, SuspiciousAccount, Warned
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -96,3 +100,49 @@ def test_a_payer_whose_bank_is_outside_and_a_number_that_is_no_account_bring_nob
 
 def test_an_estimate_needs_something_to_compare_with():
     assert figures().avoided is None
+
+
+def bank_says(reason: str, *, partner: str = "DEMO2", number: int = 1) -> None:
+    """The bank's signed word about an account of its own, taken as the loop takes it."""
+    bank("DEMO1"), bank("DEMO2")
+    message = SuspiciousAccount(id_from("sus", number), NOON, "12345678", reason, "seen by us", NOON)
+    take_suspicious_account(says(partner, message), NOON)
+    for fact in Fact.objects.filter(kind="identifier:seen"):
+        see_found_account(fact, NOON)
+
+
+@pytest.mark.req("S1.18")
+def test_a_banks_own_word_about_its_account_finds_who_else_paid_it():
+    bank_says("mule_pattern")
+    order = Order.objects.get(kind="PayersRequest")
+    assert (order.partner_id, order.message.account) == ("DEMO2", "12345678")
+    assert PayersAsked.objects.get().because == "its bank's word"
+
+
+def test_a_score_no_person_looked_at_is_kept_and_warns_nobody():
+    bank_says("scored")
+    sighting = Sighting.objects.get()
+    assert (sighting.confidence, sighting.reason) == (60, "looks_mule")
+    assert not PayersAsked.objects.exists()
+
+
+def test_a_complaint_that_names_an_account_asks_no_bank_for_payers():
+    bank("DEMO2")
+    note_sighting(
+        sighting_id=id_from("s", 9), kind=IdentifierKind.ACCOUNT, typed="DEMO2/12345678", source="complaint:1",
+        confidence=70, reason=Sighting.Reason.RECEIVED_MONEY, seen_at=NOON, by="x", at=NOON,
+    )  # fmt: skip
+    see_found_account(Fact.objects.get(kind="identifier:seen"), NOON)
+    assert not PayersAsked.objects.exists()
+
+
+def test_the_reader_of_the_journal_does_the_same_by_itself():
+    """The whole way: the bank's word is a fact, the sequencer numbers it, the reader asks the bank."""
+    bank("DEMO1"), bank("DEMO2")
+    message = SuspiciousAccount(id_from("sus", 7), NOON, "12345678", "mule_pattern", None, NOON)
+    take_suspicious_account(says("DEMO2", message), NOON)
+    Sequencer(platform_key()).number(at=NOON)
+    table = Joined(reads={"banks' own words": reads["banks' own words"]})
+    assert read_some(table, at=NOON) == 1
+    assert Order.objects.filter(kind="PayersRequest").count() == 1
+    assert read_some(table, at=NOON) == 0

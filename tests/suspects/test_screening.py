@@ -66,3 +66,13 @@ def test_many_at_once_are_answered_like_one_by_one_and_like_a_set(tmp_path_facto
     assert many == [screen.level_of(each) for each in wanted]
     assert many[: len(asked)] == [2 + number % 2 if number in listed else 0 for number in asked]
     assert not any(many[len(asked) :])
+
+
+def test_two_entries_that_begin_alike_are_told_apart(tmp_path):
+    begin = b"\x07" * 8
+    listed = [begin + bytes([number]) * 8 for number in (1, 2, 3)]
+    write_list([entry_of(each, number) for number, each in enumerate(listed, 1)], tmp_path / "list")
+    screen = Screen(tmp_path / "list")
+    asked = [*listed, begin + b"\x09" * 8, b"\xff" * 16, b"\0" * 16]
+    assert screen.levels_of(asked) == [1, 2, 3, 0, 0, 0]
+    assert screen.levels_of([each + b"x" * 16 for each in asked]) == [1, 2, 3, 0, 0, 0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import struct
 import uuid
 
 import pytest
@@ -14,8 +15,9 @@ from cast import bank, running_as
 from thaam.journal.ids import id_from
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import Bank, Office, Officer
+from thaam.prevention.tricks import tricks
 from thaam.suspects.blocking import ask_operator, block_of, take_block_answer
-from thaam.suspects.models import Identifier, LookUp, Report, Sighting, Watch
+from thaam.suspects.models import Alias, Identifier, LookUp, Report, Sighting, Watch
 from thaam.suspects.naming import IdentifierKind
 from thaam.suspects.reporting import answer_report, lodge_report
 from thaam.suspects.sighting import identifier_named, note_sighting
@@ -267,10 +269,15 @@ def test_rings_are_shown_exported_and_joined_to_an_arrest_elsewhere():
 
 @pytest.mark.req("S0.11", "S2.5")
 def test_a_trick_is_an_image_to_share(client):
-    image = client.get("/hi/tricks/phone.apk.svg")
-    assert image["Content-Type"] == "image/svg+xml"
-    assert "1930" in image.content.decode()
-    assert client.get("/hi/tricks/none.svg").status_code == 404
+    """A phone's messenger takes no SVG: PNG, square, one page whatever the trick is called."""
+    for code in tricks():
+        image = client.get(f"/hi/tricks/{code}.png")
+        assert image["Content-Type"] == "image/png"
+        assert image.content.startswith(b"\x89PNG")
+        wide, high = struct.unpack(">II", image.content[16:24])
+        assert wide == high >= 1000
+        assert len(image.content) < 150_000
+    assert client.get("/hi/tricks/none.png").status_code == 404
 
 
 def test_the_pages_are_whole_in_both_languages():
@@ -283,3 +290,38 @@ def test_the_pages_are_whole_in_both_languages():
         assert desk.get(f"/hi/suspects/{page}").status_code == 200
     with running_as("thaam_loops"):
         assert Watch.objects.count() == 1
+
+
+@pytest.mark.req("S1.23")
+def test_an_officer_joins_another_name_on_the_page_and_parts_it():
+    identifier = seen(2)
+    desk = staff("kabir", "supervisor")
+    here = f"/en/suspects/i/{identifier.pk}"
+    told = {"action": "join", "kind": "vpa", "typed": "balu77@demo2", "words": "the number of this UPI id"}
+    assert desk.post(here, told).status_code == 302
+    page = desk.get(here).content.decode()
+    assert "balu77@demo2" in page
+    assert "the number of this UPI id" in page
+    with running_as("thaam_loops"):
+        alias = Alias.objects.get()
+        other = alias.other if alias.one_id == identifier.pk else alias.one
+    assert BALU in desk.get(f"/hi/suspects/i/{other.pk}").content.decode()
+    assert desk.post(here, {**told, "kind": "nothing"}).status_code == 422
+    assert "10" in desk.post(here, {**told, "kind": "phone", "typed": "12"}).content.decode()
+    assert desk.post(here, {"action": "part", "alias": alias.pk, "words": "two people"}).status_code == 302
+    assert "balu77@demo2" not in desk.get(here).content.decode()
+    assert desk.post(here, {"action": "part", "alias": alias.pk, "words": "again"}).status_code == 422
+
+
+def test_an_officer_reads_who_saw_it_in_words_and_never_the_secret_of_a_citizens_link():
+    desk = staff()
+    report_id = str(uuid.uuid4())
+    with running_as("thaam_loops"):
+        lodge_report(
+            report_id=report_id, kind=IdentifierKind.PHONE, typed=BALU, words="called me", by="citizen", at=now()
+        )
+        identifier = Identifier.objects.get()
+    for page in (f"/en/suspects/i/{identifier.pk}", "/en/suspects/reports"):
+        shown = re.sub(r"<[^>]+>", " ", desk.get(page).content.decode())
+        assert "A citizen" in shown
+        assert report_id not in shown

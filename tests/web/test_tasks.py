@@ -66,7 +66,7 @@ def test_five_tasks_are_done_in_any_order_and_the_list_says_so(complaint):
     assert [each.value for each in people] == ["7000012345"]
     assert (fresh.name, fresh.station) == ("आशा वर्मा", "साइबर थाना दुर्ग")
     with running_as("thaam_loops"):
-        assert Sighting.objects.get().source == f"complaint:{complaint.pk}"
+        assert Sighting.objects.get().source == f"complaint:{complaint.number}"
 
 
 def test_a_photo_of_an_iphone_is_taken_as_it_is(complaint):

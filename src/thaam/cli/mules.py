@@ -18,17 +18,24 @@ COLUMNS = ("bank", "account", "score", "window_from", "window_to", "reasons")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("postings", type=Path, metavar="POSTINGS", help="postings file, CSV or Parquet")
+    parser.add_argument(
+        "postings", type=Path, metavar="POSTINGS", help="postings file, CSV or Parquet; or a node's ledger.sqlite"
+    )
     parser.add_argument("--accounts", type=Path, metavar="FILE", help="accounts file: KYC details, opened_at ...")
     parser.add_argument("--as-of", metavar="T", help="ISO 8601 time with offset; later postings do not count")
+    parser.add_argument("--since", metavar="T", help="ISO 8601 time with offset; earlier postings do not count")
+    parser.add_argument("--bank", default="", metavar="CODE", help="whose node's store it is")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write, highest score first")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write one row for each account that has postings; exit 2 when a file cannot be used."""
     try:
-        as_of = _time(args.as_of)
-        scored = score_accounts(read_ledger(args.postings, accounts=args.accounts, as_of=as_of))
+        ledger = read_ledger(
+            args.postings, accounts=args.accounts, as_of=_time(args.as_of, "--as-of"),
+            since=_time(args.since, "--since"), bank=args.bank,
+        )  # fmt: skip
+        scored = score_accounts(ledger)
     except BadFile as problem:
         print(f"thaam mules: {problem}", file=sys.stderr)
         return 2
@@ -51,13 +58,13 @@ def _row(account: Scored) -> tuple[str, ...]:
     )
 
 
-def _time(text: str | None) -> datetime | None:
+def _time(text: str | None, flag: str) -> datetime | None:
     if not text:
         return None
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise BadFile(f"--as-of {text!r} is not an ISO 8601 time") from None
+        raise BadFile(f"{flag} {text!r} is not an ISO 8601 time") from None
     if at.tzinfo is None:
-        raise BadFile(f"--as-of {text!r} has no offset")
+        raise BadFile(f"{flag} {text!r} has no offset")
     return at

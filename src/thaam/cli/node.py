@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             return _announce(node, args.announce_key, args.valid_from)
         lock = _lock(config.data)
         if args.once:
-            while node.one_pass():
+            while node.one_pass() or (node.looker is not None and node.looker.wait()):
                 pass
         else:
             door = open_door(config, node)

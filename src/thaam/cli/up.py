@@ -13,6 +13,8 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -271,16 +273,15 @@ def _demo_programs(thaam: list[str], data: Path, addresses: _Addresses, *, playe
     demo.write_addresses(
         data, web=addresses.url("web"), toybank=toybank, gateway=addresses.url("gateway"), payer=codes[0], next=codes[1]
     )
-    demo.write_node_config(
-        data, demo.SANDBOX, platform_url=addresses.url("web"), toybank_url=toybank, poll_seconds=DEMO_POLL_SECONDS
-    )
+    configure = partial(
+        demo.write_node_config, data, platform_url=addresses.url("web"), toybank_url=toybank,
+        poll_seconds=DEMO_POLL_SECONDS, at=datetime.now(UTC),
+    )  # fmt: skip
+    configure(demo.SANDBOX)
     programs = [Program("toybank", toybanks)]
     if find_spec("thaam.cli.node"):
         for code in codes:
-            config = demo.write_node_config(
-                data, code, platform_url=addresses.url("web"), toybank_url=toybank, poll_seconds=DEMO_POLL_SECONDS
-            )
-            programs.append(Program(f"node-{code}", [*thaam, "node", "--config", str(config)]))
+            programs.append(Program(f"node-{code}", [*thaam, "node", "--config", str(configure(code))]))
     if player and find_spec("thaam.world.player"):
         where = ["--toybank", toybank, "--platform", addresses.url("web"), "--gateway", addresses.url("gateway")]
         command = [sys.executable, "-m", "thaam.world.player", *where, "--banks", str(len(codes))]

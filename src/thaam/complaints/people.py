@@ -62,7 +62,7 @@ def _sighted(
             sighting_id=person_id,
             kind=kind,
             typed=typed,
-            source=f"complaint:{complaint.pk}",
+            source=f"complaint:{complaint.number}",
             confidence=_CONFIDENCE,
             reason=TOLD[kind],
             seen_at=complaint.filed_at,

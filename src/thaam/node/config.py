@@ -21,6 +21,12 @@
     listen = "127.0.0.1:9464"
     token_file = "metrics.token"           # needed when the address is not of this machine
 
+    [mules]                                # optional: look for mule accounts each night (extra `looking`)
+    at = "03:00"                           # time of day in India
+    days = 180                             # how far back
+    least = 0.95                           # score from which an account is told, most ten a night
+    accounts = "accounts.csv"              # optional: KYC details (docs/mules.md)
+
     [relay]                                # optional: a NATS broker instead of HTTP to platform_url (extra `relay`)
     url = "nats://broker.example:4222"
     credentials = "bank.creds"
@@ -33,12 +39,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 from thaam.node.adapters import open_core
 from thaam.node.door import NodeDoor
+from thaam.node.looking import Looker, Looking
 from thaam.node.parts import Limits, Parts
 from thaam.node.pull import Node
 from thaam.node.records import Records
@@ -66,6 +73,7 @@ class Config:
     limits: Limits = field(default_factory=Limits)
     door: Door | None = None
     relay: Relay | None = None
+    looking: Looking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ _NAMES = frozenset(
         "limits",
         "door",
         "relay",
+        "mules",
     }
 )
 
@@ -136,6 +145,7 @@ def read_config(path: Path) -> Config:
         limits=limits,
         door=_door(found.get("door"), path),
         relay=_relay(found.get("relay"), path),
+        looking=_looking(found.get("mules"), path),
     )
 
 
@@ -163,6 +173,26 @@ def _relay(told: dict[str, Any] | None, path: Path) -> Relay | None:
     if (unknown := told.keys() - {"url", "credentials"}) or not told.get("url"):
         raise BadConfig(f"{path}: relay: " + (f"unknown name {min(unknown)!r}" if unknown else "url is missing"))
     return Relay(str(told["url"]), path.parent / told["credentials"] if told.get("credentials") else None)
+
+
+def _looking(told: dict[str, Any] | None, path: Path) -> Looking | None:
+    """The [mules] table; a name or a value that cannot be is refused before anything runs."""
+    if told is None:
+        return None
+    given = dict(told)
+    try:
+        if "at" in given:
+            given["at"] = time.fromisoformat(given["at"])
+        if "accounts" in given:
+            given["accounts"] = path.parent / given["accounts"]
+        looking = Looking(**given)
+    except (TypeError, ValueError) as why:
+        raise BadConfig(f"{path}: mules: {why}") from why
+    if not 0 < looking.least <= 1 or looking.days < 1 or looking.most < 1:
+        raise BadConfig(f"{path}: mules: least is above 0 and at most 1, days and most from 1")
+    if looking.accounts is not None and not looking.accounts.is_file():
+        raise BadConfig(f"{path}: mules: there is no file {looking.accounts}")
+    return looking
 
 
 def open_node(config: Config, *, now: Callable[[], datetime]) -> Node:
@@ -198,7 +228,8 @@ def open_node(config: Config, *, now: Callable[[], datetime]) -> Node:
     client = BankClient(
         base_url=config.platform_url, bank=config.bank, key=key, platform_keys=pinned, now=now, transport=transport
     )
-    node = Node(parts=parts, client=client, now=now)
+    looker = Looker(looking=config.looking, folder=config.data) if config.looking else None
+    node = Node(parts=parts, client=client, now=now, looker=looker)
     woken.append(node)
     return node
 

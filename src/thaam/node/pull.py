@@ -17,6 +17,7 @@ from thaam.node.checking import check_own_files, check_page
 from thaam.node.corebank import CoreUnreachable
 from thaam.node.door import Beat
 from thaam.node.expiry import end_expired
+from thaam.node.looking import Looker
 from thaam.node.parts import Parts
 from thaam.node.reading import read_on
 from thaam.node.reconciling import reconcile_if_due
@@ -40,11 +41,13 @@ class Node:
         client: BankClient,
         now: Callable[[], datetime],
         random: Callable[[int], bytes] = secrets.token_bytes,
+        looker: Looker | None = None,
     ) -> None:
         self.parts = parts
         self.client = client
         self.now = now
         self.random = random
+        self.looker = looker
         self.beat = Beat()
         self._trouble = ""
         self._woken = threading.Event()
@@ -72,6 +75,8 @@ class Node:
                 self.beat.passed()
         finally:
             self._sender.close()
+            if self.looker is not None:
+                self.looker.close()
 
     def _rest(self, seconds: float, stop: threading.Event) -> None:
         until = time.monotonic() + seconds
@@ -109,7 +114,18 @@ class Node:
         before = self.parts.ledger.position()
         done += read_on(self.parts) - before
         done += look(self.parts, at=self.now())
+        done += self._look_for_mules()
         return done + end_expired(self.parts, at=self.now())
+
+    def _look_for_mules(self) -> int:
+        """Begin the night's looking or take what it found; a looking that fails is said once and harms nothing."""
+        if self.looker is None:
+            return 0
+        before = self.looker.trouble
+        told = self.looker.look_if_due(self.parts, at=self.now())
+        if self.looker.trouble and self.looker.trouble != before:
+            self._say(self.looker.trouble)
+        return told
 
     def _outside(self) -> int:
         """Take new orders and carry them out; answers are sent meanwhile, or, without a sender, after each page."""

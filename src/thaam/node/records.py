@@ -104,6 +104,10 @@ class Records(Steps):
         rows = self._db.execute("SELECT body FROM answer ORDER BY number").fetchall()
         return [codec.decode(row[0]) for row in rows]
 
+    def has_answer(self, id: str) -> bool:
+        """Whether a message of this id was ever put in the outbox."""
+        return self._db.execute("SELECT 1 FROM answer WHERE id = ?", (id,)).fetchone() is not None
+
     def unsent(self, *, limit: int = 100) -> list[tuple[str, bytes, str]]:
         """Messages without a receipt, oldest first: id, body, detached JWS."""
         return self._db.execute(

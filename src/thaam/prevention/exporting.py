@@ -1,15 +1,12 @@
-"""A ring for other systems: STIX 2.1 bundle, MISP event, goAML 4.x XML. Identifiers and counts, never a victim.
+"""A ring for other systems: STIX 2.1 bundle, MISP event (goaml.py: goAML XML). Identifiers and counts, never a victim.
 
-STIX is checked by the stix2 library and MISP by the schema that pymisp carries (tests). goAML's schema is handed out by
-each country's financial intelligence unit and is not ours to ship: the file keeps the published element order of a
-suspicious activity report (SAR) and `check_goaml` tests required elements, order and value shapes.
+STIX is checked by the stix2 library and MISP by the schema that pymisp carries (tests).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-import xml.etree.ElementTree as ET
 from typing import Any
 
 from thaam.prevention.network import Node, Ring
@@ -110,63 +107,3 @@ def misp(ring: Ring, *, at: dt.datetime) -> dict[str, Any]:
             ],
         }
     }
-
-
-_HEAD = (
-    "rentity_id", "submission_code", "report_code", "entity_reference", "submission_date", "currency_code_local",
-    "reporting_person", "reason", "action", "activity", "report_indicators",
-)  # fmt: skip
-
-
-def goaml(ring: Ring, *, at: dt.datetime, by: str, entity: str = "0") -> bytes:
-    """A suspicious activity report: accounts as report parties, everything else in the reason."""
-    root = ET.Element("report")
-    for name, text in (
-        ("rentity_id", entity), ("submission_code", "E"), ("report_code", "SAR"),
-        ("entity_reference", ring.code[:255]), ("submission_date", at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")),
-        ("currency_code_local", "INR"),
-    ):  # fmt: skip
-        ET.SubElement(root, name).text = text
-    person = ET.SubElement(root, "reporting_person")
-    for name, text in (("first_name", by or "-"), ("last_name", "-")):
-        ET.SubElement(person, name).text = text
-    others = ", ".join(f"{node.kind} {node.name}" for node in ring.nodes if node.kind != "account")
-    ET.SubElement(root, "reason").text = (
-        f"{len(ring.complaints)} complaints, INR {ring.paise // 100} reported lost. Also: {others or 'nothing'}. {NOTE}"
-    )[:4000]
-    ET.SubElement(root, "action").text = "Shared for information; holds were ordered separately."
-    parties = ET.SubElement(ET.SubElement(root, "activity"), "report_parties")
-    for node in ring.nodes:
-        if node.kind != "account":
-            continue
-        party = ET.SubElement(parties, "report_party")
-        bank, _, number = node.name.partition("/")
-        account = ET.SubElement(party, "account")
-        ET.SubElement(account, "institution_code").text = bank[:50]
-        ET.SubElement(account, "account").text = number[:50]
-        ET.SubElement(party, "significance").text = str(min(10, len(node.complaints)))
-        ET.SubElement(party, "reason").text = f"named in {len(node.complaints)} complaints"
-    ET.SubElement(ET.SubElement(root, "report_indicators"), "indicator").text = "CYBERFRAUD"
-    ET.indent(root, " ")
-    return bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8"))
-
-
-def check_goaml(body: bytes) -> list[str]:
-    """What is wrong with a report: elements missing or out of order, values of a wrong shape; empty when nothing."""
-    root = ET.fromstring(body)
-    wrong = [] if root.tag == "report" else [f"the root is {root.tag}"]
-    order = [each.tag for each in root]
-    wrong += [f"{name} is missing" for name in _HEAD if name not in order]
-    wrong += [f"{name} is unknown" for name in order if name not in _HEAD]
-    if [name for name in _HEAD if name in order] != order:
-        wrong.append("the elements are out of order")
-    try:
-        dt.datetime.fromisoformat(root.findtext("submission_date", ""))
-    except ValueError:
-        wrong.append("submission_date is no xs:dateTime")
-    for party in root.iterfind("activity/report_parties/report_party"):
-        if not party.findtext("account/account") or not party.findtext("account/institution_code"):
-            wrong.append("a party has no account")
-        if not 1 <= int(party.findtext("significance", "0")) <= 10:
-            wrong.append("significance is 1 to 10")
-    return wrong

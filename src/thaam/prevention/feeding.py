@@ -25,7 +25,7 @@ ONWARD_CONFIDENCE = 45
 """Further along the trail money reaches people who know nothing: seen, but it does not count towards watching."""
 Seen = tuple[IdentifierKind, str, str, int]
 _PHONE = re.compile(r"(?<!\d)(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?!\d)")
-_VPA = re.compile(r"(?<![\w.@-])[A-Za-z0-9._-]{2,64}@[A-Za-z]{2,20}(?![\w.])")
+_VPA = re.compile(r"(?<![\w.@-])[A-Za-z0-9._-]{2,64}@[A-Za-z][A-Za-z0-9]{1,40}(?![\w@-]|\.\w)")
 _URL = re.compile(r"\bhttps?://[^\s<>\"']{4,200}", re.I)
 _PEOPLE = {
     "phone": IdentifierKind.PHONE, "mobile": IdentifierKind.PHONE, "vpa": IdentifierKind.VPA,

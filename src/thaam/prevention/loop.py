@@ -12,4 +12,5 @@ reads = {
     "sightings of answers": ((Kind.HOLD_HELD, Kind.HOLD_NOT_HELD), see_answer),
     "withdrawn sightings": ((Kind.COMPLAINT_WITHDRAWN,), forget_complaint),
     "upstream victims": ((Kind.IDENTIFIER_MARKED, Kind.IDENTIFIER_WATCHED), see_found_account),
+    "banks' own words": ((Kind.IDENTIFIER_SEEN,), see_found_account),
 }

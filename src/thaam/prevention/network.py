@@ -1,6 +1,7 @@
 """The network across complaints: which accounts, phones, devices and people belong together, and whom to stop first.
 
-Two identifiers belong together when one complaint names both, or when both were found with one arrested person. An
+Two identifiers belong together when one complaint names both, when both were found with one arrested person, or when
+an officer said that they are one. An
 identifier that very many complaints share (a wallet's own account, not yet on the stop-list) joins nothing. Rings are
 connected parts; a very large one is cut where its parts hang together weakly. Rupees are losses of distinct complaints.
 """
@@ -17,7 +18,7 @@ from django.db.models import Sum
 from thaam.complaints.models import Complaint, Debit
 from thaam.language.dates import IST
 from thaam.prevention.models import ArrestIdentifier
-from thaam.suspects.models import Sighting
+from thaam.suspects.models import Alias, Sighting
 
 SHARED_MOST = 200
 """Complaints an identifier may be in and still join others."""
@@ -34,6 +35,7 @@ class Node:
     name: str
     complaints: frozenset[str]
     arrests: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,24 @@ def rings(*, at: dt.datetime, days: int = 182, least: int = 2) -> list[Ring]:
         arrests[key].add(str(arrest))
         kinds[key] = (kind, name)
         touches.setdefault(key, set())
+    joined: dict[str, set[str]] = defaultdict(set)
+    pairs = Alias.objects.filter(end=None).values_list("id", "one__kind", "one__name", "other__kind", "other__name")[
+        :ROWS_MOST
+    ]
+    for alias, *two in pairs:
+        ends = [(two[0], two[1]), (two[2], two[3])]
+        if any(f"{kind} {name}" in touches for kind, name in ends):
+            for kind, name in ends:
+                key = f"{kind} {name}"
+                joined[key].add(str(alias))
+                kinds[key] = (kind, name)
+                touches.setdefault(key, set())
     numbers = {number for each in touches.values() for number in each}
     losses, days_of = _losses(numbers)
-    nodes = {key: Node(key, *kinds[key], frozenset(touches[key]), frozenset(arrests[key])) for key in touches}
+    nodes = {
+        key: Node(key, *kinds[key], frozenset(touches[key]), frozenset(arrests[key]), frozenset(joined[key]))
+        for key in touches
+    }
     return [ring for ring in grouped(nodes, losses, days_of) if len(ring.complaints) >= least or ring.arrests]
 
 
@@ -139,7 +156,7 @@ def edges_of(nodes: Mapping[str, Node]) -> dict[tuple[str, str], int]:
     together: dict[str, list[str]] = defaultdict(list)
     for key, node in nodes.items():
         if len(node.complaints) <= SHARED_MOST:
-            for reason in (*node.complaints, *node.arrests):
+            for reason in (*node.complaints, *node.arrests, *node.aliases):
                 together[reason].append(key)
     edges: Counter[tuple[str, str]] = Counter()
     for keys in together.values():

@@ -25,11 +25,15 @@ from thaam.parties.models import Bank
 from thaam.prevention.models import PayersAsked, PayersTold, Warning, WarningTold
 from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import law, rule
-from thaam.suspects.models import Identifier
+from thaam.suspects.models import Identifier, Sighting
 from thaam.suspects.naming import IdentifierKind, name_of
+from thaam.suspects.sighting import BANKS_CONFIDENCE
 from thaam.wire import codec
 from thaam.wire.messages import Basis, IssuedBy, PayersAnswer, PayersRequest, PaymentId, Warned, WarnOrder
 
+_BECAUSE = {
+    Kind.IDENTIFIER_MARKED: "marked", Kind.IDENTIFIER_WATCHED: "watched", Kind.IDENTIFIER_SEEN: "its bank's word",
+}  # fmt: skip
 ISSUED = IssuedBy("THAAM", "rulebook")
 WORDS = Text(
     hi=(
@@ -46,12 +50,24 @@ WORDS = Text(
 
 
 def see_found_account(fact: Fact, at: dt.datetime) -> None:
-    """A mark or a watch on an account: ask its bank who else paid."""
+    """A mark or a watch on an account, or its own bank's word that a person gave: ask its bank who else paid."""
+    if fact.kind == Kind.IDENTIFIER_SEEN and fact.data.get("reason") != Sighting.Reason.LOOKS_MULE:
+        return
     identifier = Identifier.objects.filter(pk=fact.about.partition(":")[2]).first()
     if identifier is None or identifier.kind != IdentifierKind.ACCOUNT.value:
         return
-    because = "marked" if fact.kind == Kind.IDENTIFIER_MARKED else "watched"
+    if fact.kind == Kind.IDENTIFIER_SEEN and not _said_by_its_bank(identifier):
+        return
+    because = _BECAUSE[Kind(fact.kind)]
     ask_for_payers(identifier=identifier, because=because, by="loop:work", at=at)
+
+
+def _said_by_its_bank(identifier: Identifier) -> bool:
+    """The account's own bank reported it and somebody there looked; a score alone warns nobody."""
+    source = f"bank:{identifier.name.partition('/')[0]}"
+    return identifier.sightings.filter(
+        source=source, reason=Sighting.Reason.LOOKS_MULE, confidence__gte=BANKS_CONFIDENCE, withdrawn=None
+    ).exists()
 
 
 @transaction.atomic

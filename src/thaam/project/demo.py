@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.wire import keys
 
@@ -21,6 +23,7 @@ NAMES = (
     Text(hi="ब्रह्मपुत्र बैंक", en="Brahmaputra Bank"),
 )
 BANKS = len(NAMES)
+MULES_AFTER = timedelta(minutes=15)
 # A bank nobody plays in: its mailbox, core and key are for an engineer to try their own node on (`thaam sandbox`).
 SANDBOX = "SANDBOX"
 SANDBOX_NAME = Text(hi="सैंडबॉक्स बैंक (इंजीनियरों के लिए)", en="Sandbox Bank (for engineers)")
@@ -91,8 +94,10 @@ def addresses_of(data: Path) -> dict[str, str]:
     return found
 
 
-def write_node_config(data: Path, code: str, *, platform_url: str, toybank_url: str, poll_seconds: float) -> Path:
-    """The TOML of one demo bank's node (docs/how-to says what each line means)."""
+def write_node_config(
+    data: Path, code: str, *, platform_url: str, toybank_url: str, poll_seconds: float, at: datetime
+) -> Path:
+    """The TOML of one demo bank's node (docs/how-to says what each line means); `at` is now."""
     folder = data / "banks" / code
     folder.mkdir(parents=True, exist_ok=True)
     platform = keys.load(data / "keys" / "platform.key")
@@ -106,6 +111,9 @@ def write_node_config(data: Path, code: str, *, platform_url: str, toybank_url: 
     text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
     text += f"\n[platform_keys]\n{json.dumps(platform.key_id)} = {json.dumps(keys.public_text(platform.public))}\n"
     text += f'\n[core]\nadapter = "toybank"\nurl = {json.dumps(toybank_url)}\n'
+    # once a day like any bank, but the first time while somebody is still watching the demo
+    soon = at.astimezone(IST) + MULES_AFTER
+    text += f'\n[mules]\nat = "{soon:%H:%M}"\n'
     file = folder / "node.toml"
     file.write_text(text)
     return file

@@ -153,6 +153,7 @@ PUBLIC_URL = os.environ.get("THAAM_PUBLIC_URL", "http://127.0.0.1:8000")
 STREAM_URL = os.environ.get("THAAM_STREAM_URL", "http://127.0.0.1:8001")
 # Where this machine itself reaches the pages, and the broker that carries banks' requests, when there is one.
 WEB_URL = os.environ.get("THAAM_WEB_URL", PUBLIC_URL)
+GOAML = os.environ.get("THAAM_GOAML", "")  # prevention.goaml.Filing: "entity=412 report=STR indicator=FRDIG"
 NATS_URL = os.environ.get("THAAM_NATS_URL", "")
 NATS_CREDENTIALS = Path(given) if (given := os.environ.get("THAAM_NATS_CREDENTIALS")) else None
 # Hints to the addresses banks have named (off: nothing is ever opened towards a bank), and who may read /metrics.

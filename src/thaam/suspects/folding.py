@@ -195,7 +195,10 @@ _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
         (r"x", "ks"),
+        (r"que?$", "k"),
         (r"q", "k"),
+        (r"^(?:jn|dny)", "gy"),
+        (r"ow(?![aeiou])|aw(?![aeiou])", "au"),
         (r"w", "v"),
         (r"z", "j"),
         (r"f", "p"),
@@ -206,9 +209,9 @@ _RULES = tuple(
         (r"c(?=[eiy]|$)", "c"),
         (r"(?<=[bdgjkprt])h", ""),
         (r"ee|ie|ey|ii|y(?=$)", "i"),
-        (r"oo|uu|ou", "u"),
+        (r"oo|uu", "u"),
         (r"ai|ay|ei|ae", "e"),
-        (r"au|ow|aw", "o"),
+        (r"au|ou", "o"),
         (r"aa+", "a"),
         (r"m(?=[pb])", "n"),
         (r"(.)\1+", r"\1"),

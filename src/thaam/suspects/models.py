@@ -119,6 +119,41 @@ class Withdrawal(models.Model):
         return f"withdrawal of {self.sighting_id}"
 
 
+class Alias(models.Model):
+    """An officer says that two identifiers are one and the same: a person's two names, a UPI id and its account.
+
+    It joins them on pages and in rings; neither takes over the other's level or marks."""
+
+    id = models.UUIDField(primary_key=True)
+    one = models.ForeignKey(Identifier, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Identifier, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=1000)
+    by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "aliases"
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="one_alias_a_pair"),
+            models.CheckConstraint(condition=~models.Q(one=models.F("other")), name="an_alias_is_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} also {self.other_id}"
+
+
+class AliasEnd(models.Model):
+    """They were not one after all."""
+
+    alias = models.OneToOneField(Alias, primary_key=True, on_delete=models.PROTECT, related_name="end")
+    words = models.CharField(max_length=1000)
+    by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"end of {self.alias_id}"
+
+
 class Hearing(models.Model):
     """Somebody says that an identifier of theirs is wrongly listed. Lodging it never shows whether it is."""
 

@@ -72,6 +72,26 @@ def write_list(entries: Iterable[bytes], path: Path) -> None:
     fresh.replace(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Digests in two halves, their levels, and where the entries begin whose first `bits` bits are 0, 1, 2 ..."""
+
+    heads: Any
+    tails: Any
+    levels: Any
+    bits: int
+    begins: Any
+
+
+def _halves(digests: Sequence[bytes]) -> Any:
+    """First and second eight bytes of each digest; 32 bytes each are taken as they are, which is twice as fast."""
+    import numpy as np
+
+    if set(map(len, digests)) == {32}:
+        return np.frombuffer(b"".join(digests), dtype=">u8").reshape(-1, 4)
+    return np.frombuffer(b"".join([digest[:DIGEST] for digest in digests]), dtype=">u8").reshape(-1, 2)
+
+
 class Screen:
     """A mapped list. `level_of` answers one digest; `levels_of` many at once (numpy, over a million a second)."""
 
@@ -85,7 +105,7 @@ class Screen:
         if size % ENTRY:
             raise WrongCopy(f"{path} is cut short")
         self._many = size // ENTRY
-        self._arrays: tuple[Any, Any, Any] | None = None
+        self._arrays: Columns | None = None
 
     def __len__(self) -> int:
         return self._many
@@ -99,37 +119,41 @@ class Screen:
         return 0
 
     def levels_of(self, digests: Sequence[bytes]) -> list[int]:
-        """Levels of many digests: one binary search over the first eight bytes, then all sixteen compared."""
+        """Levels of many digests: each goes straight to the few entries that begin with the same bits."""
         import numpy as np
 
         if not digests or not self._many:
             return [0] * len(digests)
-        heads, tails, levels = self._columns()
-        joined = np.frombuffer(b"".join([digest[:DIGEST] for digest in digests]), dtype=">u8").reshape(-1, 2)
-        wanted = joined[:, 0].astype(np.uint64)
-        # asked in order of the list: neighbours in the list are neighbours in memory
-        order = np.argsort(wanted)
-        place = np.empty(len(wanted), dtype=np.int64)
-        place[order] = np.searchsorted(heads, wanted[order])
-        place = np.minimum(place, self._many - 1)
-        same = heads[place] == wanted
-        right = same & (tails[place] == joined[:, 1])
-        found: list[int] = np.where(right, levels[place], 0).tolist()
-        for number in np.flatnonzero(same & ~right):
-            # two entries with the same first eight bytes, or a question made to look like one
-            found[int(number)] = self.level_of(digests[int(number)])
-        return found
+        columns = self._columns()
+        asked = _halves(digests)
+        wanted, rest = asked[:, 0].astype(np.uint64), asked[:, 1]
+        top = (wanted >> np.uint64(64 - columns.bits)).astype(np.int64)
+        place, end = columns.begins[top], columns.begins[top + 1]
+        found = np.zeros(len(wanted), dtype=np.uint8)
+        asking = np.flatnonzero(place < end)
+        place, end, wanted = place[asking], end[asking], wanted[asking]
+        while len(asking):
+            same = np.flatnonzero(columns.heads[place] == wanted)
+            same = same[columns.tails[place[same]] == rest[asking[same]]]
+            found[asking[same]] = columns.levels[place[same]]
+            place += 1
+            left = place < end
+            asking, place, end, wanted = asking[left], place[left], end[left], wanted[left]
+        levels: list[int] = found.tolist()
+        return levels
 
-    def _columns(self) -> tuple[Any, Any, Any]:
-        """The list as three arrays, made at the first question of many: first and second half of digests, levels."""
+    def _columns(self) -> Columns:
+        """The list as arrays, made at the first question of many."""
         if self._arrays is None:
             import numpy as np
 
             table = np.frombuffer(self._map, dtype=np.uint8, offset=len(MAGIC)).reshape(self._many, ENTRY)
             halves = np.ascontiguousarray(table[:, :DIGEST]).view(">u8").astype(np.uint64)
-            self._arrays = (
-                np.ascontiguousarray(halves[:, 0]), np.ascontiguousarray(halves[:, 1]), table[:, DIGEST].copy(),
-            )  # fmt: skip
+            heads = np.ascontiguousarray(halves[:, 0])
+            bits = min(max(self._many.bit_length(), 1), 28)
+            first = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+            begins = np.r_[np.searchsorted(heads, first), self._many].astype(np.int32)
+            self._arrays = Columns(heads, np.ascontiguousarray(halves[:, 1]), table[:, DIGEST].copy(), bits, begins)
         return self._arrays
 
     def _digest(self, place: int) -> bytes:

@@ -115,6 +115,11 @@ def call_common(*, kind: IdentifierKind, typed: str, words: str, by: Officer, at
     return common
 
 
+BANKS_CONFIDENCE = 80
+SCORED_CONFIDENCE = 60
+"""A bank's program scored its own account and no person has looked: counted, but less, and nobody is warned by it."""
+
+
 def take_suspicious_account(answer: Answer, at: dt.datetime) -> None:
     """A bank's signed SuspiciousAccount is a sighting with that bank as its source; no mark follows from it alone."""
     message = codec.decode(bytes(answer.body))
@@ -124,7 +129,7 @@ def take_suspicious_account(answer: Answer, at: dt.datetime) -> None:
         kind=IdentifierKind.ACCOUNT,
         typed=f"{answer.partner_id}/{message.account}",
         source=f"bank:{answer.partner_id}",
-        confidence=80,
+        confidence=SCORED_CONFIDENCE if message.reason == "scored" else BANKS_CONFIDENCE,
         reason=Sighting.Reason.LOOKS_MULE,
         seen_at=message.seen_at,
         by=f"bank:{answer.partner_id}",

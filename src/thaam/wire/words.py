@@ -47,7 +47,7 @@ NOTICES = (
     "banks_disagree", "hold_missing", "key_rotation", "reconciliation", "late_answer", "terminal_check", "to_holder",
     "other",
 )  # fmt: skip
-SUSPICIONS = ("mule_pattern", "victim_complaint", "kyc_mismatch", "dormant_active", "listed", "other")
+SUSPICIONS = ("mule_pattern", "victim_complaint", "kyc_mismatch", "dormant_active", "listed", "scored", "other")
 BLOCK_ACTIONS = ("verify_again", "block", "unblock", "take_down")
 BLOCKABLE = ("phone", "imei", "header", "url", "app", "social", "email")
 BLOCK_RESULTS = ("verified", "not_verified", "blocked", "unblocked", "taken_down", "refused", "not_ours")

@@ -234,6 +234,36 @@ def after_mobile_change(ledger: Ledger) -> Shown:
     return Shown(_scale(count, 2, 8), count, count, shown)
 
 
+def far_places(ledger: Ledger) -> Shown:
+    """Odd geography: used from several places in a day, or mostly away from home (the accounts file's `place`, else
+    where the account is used most). Needs postings that say where they were made."""
+    if ledger.place is None or not len(ledger.at):
+        return _nothing(ledger)
+    said = np.flatnonzero(ledger.place >= 0)
+    many = len(ledger.places)
+    account, place, day = ledger.account[said], ledger.place[said], (ledger.at[said] + _EAST) // DAY
+    days, day = np.unique(day, return_inverse=True)
+    visits = np.unique((account * len(days) + day) * many + place)  # a place counts once a day
+    groups, different = np.unique(visits // many, return_counts=True)
+    most = _most(ledger, groups // len(days), different)
+    used, times = np.unique(account * many + place, return_counts=True)
+    home = np.full(ledger.size, -1, dtype=np.int64)
+    order = np.argsort(times, kind="stable")
+    home[used[order] // many] = used[order] % many
+    number_of = {name: number for number, name in enumerate(ledger.places)}
+    for number, name in ledger.facts.get("place", {}).items():
+        home[number] = number_of.get(name, -2)
+    away = np.zeros(len(ledger.at), dtype=np.bool_)
+    away[said] = place != home[account]
+    count = _per_account(ledger, away)
+    share = count / np.maximum(_per_account(ledger, ledger.place >= 0), 1)
+    # a day with one more place is a journey; three places, or ten postings away, are not a life
+    strength = np.maximum(_scale(most, 2, 5), _scale(count, 3, 10) * _scale(share, 0.4, 0.9))
+    busiest = np.zeros(len(ledger.at), dtype=np.bool_)
+    busiest[said] = different[np.searchsorted(groups, account * len(days) + day)] >= 3
+    return Shown(strength, np.maximum(most - 1, 0) + count * share / 10, most, busiest | away)
+
+
 def in_salary_days(ledger: Ledger) -> Shown:
     """Money that passes through only around pay day, where it looks like everybody's."""
     day = (ledger.at + _EAST) // DAY

@@ -1,4 +1,5 @@
-"""What an accounts file adds: weaknesses of KYC that mule accounts are born of, clusters at one branch (S1.4, S2.4).
+"""What an accounts file adds: weaknesses of KYC that mule accounts are born of, clusters at one branch (S1.4, S2.4);
+and what postings that say their place add: odd geography.
 
 Nothing here is weighed by the model; each adds a fixed, stated amount of log-odds on top.
 """
@@ -13,14 +14,22 @@ import numpy as np
 
 from thaam.postings.mules import behaviours as seen
 from thaam.postings.mules.ledger import Ledger
+from thaam.postings.mules.signs import rarity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-ODDS = {"after_mobile_change": 2.0, "shared_details": 2.0, "name_mismatch": 1.0, "gold_loan": 0.7, "branch": 0.7}
-CODES = ("after_mobile_change", "shared_details", "name_mismatch", "gold_loan")
+ODDS = {
+    "after_mobile_change": 2.0,
+    "shared_details": 2.0,
+    "name_mismatch": 1.0,
+    "gold_loan": 0.7,
+    "branch": 0.7,
+    "places": 1.5,
+}
+CODES = ("after_mobile_change", "shared_details", "name_mismatch", "gold_loan", "places")
 HOT = 0.02
 _NO = frozenset({"no", "n", "0", "false", "pending", "unverified", "नहीं", "बाकी"})
 
@@ -34,6 +43,10 @@ def found(code: str, ledger: Ledger) -> tuple[Floats, Floats]:
         shown = seen.shared_details(ledger)
         return shown.strength, shown.detail
     strength = np.zeros(ledger.size)
+    if code == "places":
+        shown = seen.far_places(ledger)
+        strength[ledger.own] = shown.strength[ledger.own] * np.minimum(rarity(shown.measure[ledger.own]) / 2, 1)
+        return strength, shown.detail
     if code == "name_mismatch":
         kyc_names = ledger.facts.get("kyc_name", {})
         for number, name in ledger.facts.get("name", {}).items():

@@ -49,6 +49,8 @@ REASONS: tuple[Reason, ...] = (
     Reason("new_payers_3", Text("तीन दिन में {n} नए भेजने वाले", "{n} new payers within three days"), 3.0),
     Reason("new_payees_3", Text("तीन दिन में {n} नए पाने वाले", "{n} new payees within three days"), 2.0),
     Reason("shared", Text("दूसरे खातों से {n} साझे भेजने या पाने वाले", "{n} payers or payees shared with other accounts"), 2.0),
+    Reason("closed", Text("जिनसे लेन-देन, वे आपस में भी", "those it deals with also pay each other"), 3.0),
+    Reason("returned", Text("{n} खातों से पैसा दोनों ओर", "money went both ways with {n} accounts"), 1.0),
     Reason("repeat", Text("एक ही खाते से {n} बार", "{n} times with one counterparty"), 1.5),
     Reason("fan_in", Text("एक दिन में {n} बार पैसा आया", "{n} credits in a day"), 2.0),
     Reason("fan_out", Text("एक दिन में {n} बार पैसा गया", "{n} debits in a day"), 2.0),
@@ -68,6 +70,7 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason("name_mismatch", Text("खाते और KYC का नाम अलग", "the names on account and KYC differ"), 2.0),
     Reason("gold_loan", Text("गोल्ड लोन की जाँच बाकी", "its gold loan is not verified"), 1.5),
+    Reason("places", Text("एक दिन में {n} जगहों से चला", "used from {n} places in a day"), 3.0),
     Reason("branch", Text("इसी शाखा में {n} और संदिग्ध खाते", "{n} more such accounts at its branch"), 1.5),
 )
 CLUSTER = Text("जिन खातों से लेन-देन, वे भी संदिग्ध", "its counterparties show the same")
@@ -131,8 +134,8 @@ def _told(ledger: Ledger, signs: Signs) -> dict[str, tuple[Floats, Floats]]:
             number = np.round(2 / np.maximum(measure, 1e-9)) if code == "ring" else measure + (code in _COUNTED_FROM_2)
             least = _LEAST.get(code, 0.0)
             told[code] = np.where(measure > least, _rare(measure, ledger), 0.0), number
-    changed = seen.after_mobile_change(ledger)
-    signs.shown["after_mobile_change"] = changed
+    signs.shown["after_mobile_change"] = seen.after_mobile_change(ledger)
+    signs.shown["places"] = seen.far_places(ledger)
     return told | {code: kyc.found(code, ledger) for code in kyc.CODES}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaam.web.bank import bulk, coverage, national, objections, order, papers, phone, queue, single, unasked
+from thaam.web.bank import bulk, coverage, national, objections, order, papers, phone, queue, reporting, single, unasked
 
 app_name = "bank"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("phone/<uuid:order_id>/link", phone.send_link, name="send-link"),
     path("phone/<uuid:order_id>/paper.pdf", papers.desk_paper, name="desk-paper"),
     path("tell", unasked.tell, name="tell"),
+    path("tell/report", reporting.report, name="report"),
     path("tell/<str:kind>", unasked.tell_one, name="tell-one"),
     path("bulk", bulk.bulk, name="bulk"),
     path("bulk/queue.xlsx", bulk.download, {"kind": "xlsx"}, name="bulk-xlsx"),

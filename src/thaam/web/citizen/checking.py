@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.html import escape
 
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
+from thaam.oversight.typesetting import image_of
 from thaam.prevention.tricks import UnknownTrick, trick_of
 from thaam.suspects.looking_up import TooMany, advise, bucket_of
 from thaam.suspects.marking import lodge_hearing
@@ -149,28 +150,23 @@ def bucket(request: HttpRequest, prefix: str) -> HttpResponse:
 
 @for_citizens
 def trick_card(request: HttpRequest, code: str) -> HttpResponse:
-    """A trick as an image to share on a phone: what they say, what to do, 1930. Both languages."""
+    """A trick as a picture to share on a phone (PNG): what they say, what to do, 1930. Both languages."""
     try:
         trick = trick_of(code)
     except UnknownTrick:
         raise Http404(code) from None
-    says = [phrase for phrase in trick.says if phrase[0] > "ऀ"][:3]
-    lines = [
-        (120, 54, 700, trick.text.hi), (180, 34, 400, trick.text.en),
-        *((280 + 60 * number, 38, 400, f"“{phrase}”") for number, phrase in enumerate(says)),
-        (530, 40, 700, "पैसा न भेजें। OTP या PIN न बताएँ।"), (580, 30, 400, "Send no money. Tell no OTP or PIN."),
-        (690, 64, 700, "☎ 1930"), (740, 28, 400, "पैसा गया हो तो अभी कॉल करें · If money is gone, call now"),
-    ]  # fmt: skip
-    text = "".join(
-        f'<text x="60" y="{y}" font-size="{size}" font-weight="{weight}">{escape(words)}</text>'
-        for y, size, weight, words in lines
-    )
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 800" '
-        "font-family=\"'Noto Sans Devanagari','Nirmala UI',sans-serif\" fill=\"#16202B\">"
-        f'<rect width="900" height="800" fill="#FBF9F4"/><rect width="900" height="14" fill="#173F73"/>{text}</svg>'
-    )
-    return HttpResponse(svg, content_type="image/svg+xml")
+    answer = HttpResponse(_card(code, trick.text.hi, trick.text.en, trick.says), content_type="image/png")
+    answer["Cache-Control"] = "public, max-age=86400"
+    answer["Content-Disposition"] = f'inline; filename="thaam-{code}.png"'
+    return answer
+
+
+@lru_cache(maxsize=64)
+def _card(code: str, hi: str, en: str, says: tuple[str, ...]) -> bytes:
+    """Drawn once: the list of tricks changes with the program only."""
+    phrases = [phrase for phrase in says if phrase[0] > "\u0900"][:3]
+    longest = max(map(len, phrases), default=0)
+    return image_of("trick", {"code": code, "hi": hi, "en": en, "says": phrases, "longest": longest})
 
 
 def _typed(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from thaam.suspects.reporting import waiting_reports
 from thaam.suspects.standing import Level
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.suspects.words import ACTIONS, CHOOSE, KINDS
+from thaam.web.suspects.words import ACTIONS, CHOOSE, KINDS, TYPED
 
 SHOWN = 50
 
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = BlockRequest.objects.filter(told=None).select_related("identifier", "partner").order_by("due_at")
     context = {
         "tab": "home",
-        "kinds": [(str(kind), text.in_(lang)) for kind, text in KINDS.items()],
+        "kinds": [(str(kind), text.in_(lang)) for kind, text in TYPED.items()],
         "watched": [
             (each, KINDS.get(each.identifier.kind, Text(each.identifier.kind, each.identifier.kind)))
             for each in Watch.objects.filter(until_at__gt=now, from_at__lte=now)

@@ -10,6 +10,8 @@ from thaam.web.suspects.words import KINDS
 
 WIDTH, HEIGHT = 760, 460
 SHOWN = 40
+NAMED_ALL = 14
+"""Up to so many every one is named in the picture; of more only those to be stopped first, or names hide names."""
 _SHAPES = {"person": 12, "phone": 9, "imei": 9}
 
 
@@ -24,7 +26,8 @@ def drawn(ring: Ring, lang: str) -> str:
         for (one, other), weight in ring.edges.items()
         if one in place and other in place
     )
-    dots = "".join(_dot(node, place[node.key], node.key in first, lang) for node in nodes)
+    named = {node.key for node in nodes} if len(nodes) <= NAMED_ALL else {each.node.key for each in ring.first}
+    dots = "".join(_dot(node, place[node.key], node.key in first, node.key in named, lang) for node in nodes)
     label = f"{len(ring.nodes)} / {len(ring.complaints)}"
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" '
@@ -48,7 +51,7 @@ def _placed(nodes: list[Node]) -> dict[str, tuple[int, int]]:
     return place
 
 
-def _dot(node: Node, at: tuple[int, int], first: bool, lang: str) -> str:
+def _dot(node: Node, at: tuple[int, int], first: bool, named: bool, lang: str) -> str:
     x, y = at
     size = _SHAPES.get(node.kind, 6) + min(len(node.complaints), 8)
     kind = KINDS[node.kind].in_(lang) if node.kind in KINDS else node.kind
@@ -59,8 +62,10 @@ def _dot(node: Node, at: tuple[int, int], first: bool, lang: str) -> str:
         else f'<circle cx="{x}" cy="{y}" r="{size}" fill="{colour}"/>'
     )
     short = node.name if len(node.name) <= 18 else f"…{node.name[-14:]}"
-    return (
-        f"<g><title>{escape(kind)}: {escape(node.name)} ({len(node.complaints)})</title>{shape}"
+    words = (
         f'<text x="{x}" y="{y + size + 13}" text-anchor="middle" fill="var(--ink)" stroke="var(--card)" '
-        f'stroke-width="4" paint-order="stroke">{escape(short)}</text></g>'
+        f'stroke-width="4" paint-order="stroke">{escape(short)}</text>'
+        if named
+        else ""
     )
+    return f"<g><title>{escape(kind)}: {escape(node.name)} ({len(node.complaints)})</title>{shape}{words}</g>"

@@ -15,14 +15,26 @@ from thaam.parties.models import Bank, Officer
 from thaam.prevention.upstream import ask_for_payers
 from thaam.suspects import blocking
 from thaam.suspects.agreeing import MAY_AGREE, MayNotAgree
+from thaam.suspects.joining import NoLongerJoined, SameIdentifier, aliases_of, join_alias, part_alias
 from thaam.suspects.looking_up import marks_of
 from thaam.suspects.marking import AlreadyEnded, NothingSeen, delist, mark_identifier
-from thaam.suspects.models import BlockRequest, Identifier, Mark, MarkEnd
-from thaam.suspects.naming import IdentifierKind
+from thaam.suspects.models import Alias, BlockRequest, Identifier, Mark, MarkEnd
+from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
 from thaam.suspects.standing import standing_of
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.suspects.words import ACTIONS, KINDS, LEVELS, REASONS, RESULTS, SAY_WHY, TONES
+from thaam.web.suspects.words import (
+    ACTIONS,
+    CHOOSE,
+    KINDS,
+    LEVELS,
+    REASONS,
+    RESULTS,
+    SAY_WHY,
+    TONES,
+    TYPED,
+    source_said,
+)
 
 _NOTHING = Text("इस पर कोई सूचना अभी नहीं गिनी जाती।", "No report about it counts now.")
 _ENDED = Text("यह निशान पहले ही हट चुका है।", "This mark ended before.")
@@ -30,7 +42,7 @@ _OPERATOR = Text("किस कंपनी को, चुनें।", "Choose
 _DONE = Text("दर्ज हुआ।", "Done.")
 REFUSALS = (
     blocking.CannotBeBlocked, blocking.TooFewReports, blocking.VerifyFirst, blocking.NotBlocked,
-    blocking.AskedAlready, MayNotAgree,
+    blocking.AskedAlready, MayNotAgree, SameIdentifier, NoLongerJoined, NotAnIdentifier,
 )  # fmt: skip
 
 
@@ -56,8 +68,11 @@ def identifier(request: HttpRequest, identifier_id: Any) -> HttpResponse:
         "level": LEVELS[standing.level],
         "tone": TONES[standing.level],
         "sightings": [
-            (each, REASONS[each.reason]) for each in row.sightings.filter(withdrawn=None).order_by("-seen_at")[:60]
+            (each, REASONS[each.reason], source_said(each.source))
+            for each in row.sightings.filter(withdrawn=None).order_by("-seen_at")[:60]
         ],
+        "aliases": [(alias, other, KINDS.get(other.kind)) for alias, other in aliases_of(row)],
+        "kinds": list(TYPED.items()),
         "marks": marks_of(row, now),
         "watch": blocking.watch_of(row, at=now),
         "blocked": block,
@@ -104,12 +119,21 @@ def _act(request: HttpRequest, row: Identifier, officer: Officer, now: datetime)
             blocking.keep_block(
                 kept_id=request.POST.get("id") or new_id(), request=request_row, words=words, by=officer, at=now
             )
+        elif action == "join":
+            kind = IdentifierKind(request.POST.get("kind", ""))
+            typed = request.POST.get("typed", "").replace("\x00", "")
+            join_alias(identifier=row, kind=kind, typed=typed, words=words, by=officer, at=now)
+        elif action == "part":
+            alias = get_object_or_404(Alias, pk=request.POST.get("alias"))
+            part_alias(alias=alias, words=words, by=officer, at=now)
         elif action == "payers":
             ask_for_payers(identifier=row, because=words or "officer", by=who, at=now)
         else:
             return _ask(request, row, officer, now, action, words)
     except NothingSeen:
         return _NOTHING
+    except ValueError:
+        return CHOOSE
     except AlreadyEnded:
         return _ENDED
     except REFUSALS as slip:

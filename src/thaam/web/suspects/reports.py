@@ -17,7 +17,7 @@ from thaam.suspects.models import Hearing, Identifier, Report, ReportAnswer
 from thaam.suspects.reporting import AlreadyAnswered, answer_report, waiting_reports
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.suspects.words import KINDS, OUTCOMES, SAY_WHY
+from thaam.web.suspects.words import KINDS, OUTCOMES, SAY_WHY, source_said
 
 _DONE = Text(
     "जवाब दर्ज हुआ। सूचना देने वाला इसे अपने लिंक पर पढ़ सकता है।", "Answered. The reporter can read it under their link."
@@ -44,7 +44,9 @@ def reports(request: HttpRequest) -> HttpResponse:
                 return redirect("suspects:reports")
             except AlreadyAnswered as slip:
                 refused = slip.text
-    waiting = [(each, KINDS.get(each.kind, Text(each.kind, each.kind))) for each in waiting_reports(60)]
+    waiting = [
+        (each, KINDS.get(each.kind, Text(each.kind, each.kind)), source_said(each.by)) for each in waiting_reports(60)
+    ]
     answered = ReportAnswer.objects.select_related("report", "by").order_by("-at")[:20]
     context = {
         "tab": "reports",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.prevention import exporting
 from thaam.prevention.arresting import complaints_of, note_arrest
+from thaam.prevention.goaml import filing_from, goaml
 from thaam.prevention.models import Arrest
 from thaam.prevention.network import Ring, rings
 from thaam.suspects.models import Identifier
@@ -22,7 +24,7 @@ from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.suspects.drawing import drawn
-from thaam.web.suspects.words import KINDS
+from thaam.web.suspects.words import KINDS, TYPED, titled
 
 FORMS = {
     "stix": ("application/stix+json; version=2.1", "json"),
@@ -41,9 +43,9 @@ def network(request: HttpRequest) -> HttpResponse:
     found = rings(at=dt.datetime.now(tz=dt.UTC))
     context = {
         "tab": "network",
-        "rings": found[:60],
+        "rings": [(each, titled(each.code)) for each in found[:60]],
         "arrests": [(each, complaints_of(each)) for each in Arrest.objects.order_by("-arrested_on")[:20]],
-        "kinds": [(str(kind), text.in_(lang_of(request))) for kind, text in KINDS.items()],
+        "kinds": [(str(kind), text.in_(lang_of(request))) for kind, text in TYPED.items()],
     }
     return render(request, "suspects/network.html", context)
 
@@ -71,6 +73,7 @@ def ring(request: HttpRequest, code: str) -> HttpResponse:
         "arrests": Arrest.objects.filter(pk__in=found.arrests),
         "most": max((count for _, count in found.weeks), default=1),
         "code": code,
+        "title": titled(found.code),
     }
     return render(request, "suspects/ring.html", context)
 
@@ -82,7 +85,9 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
         raise Http404(form)
     found, now = _ring(code), dt.datetime.now(tz=dt.UTC)
     if form == "goaml":
-        body = exporting.goaml(found, at=now, by=officer_of(request).username)
+        officer = officer_of(request)
+        name = officer.get_full_name() or officer.username
+        body = goaml(found, at=now, by=name, filing=filing_from(settings.GOAML))
     else:
         body = json.dumps(
             exporting.stix(found, at=now) if form == "stix" else exporting.misp(found, at=now),

@@ -9,17 +9,47 @@ from thaam.suspects.standing import Level
 
 KINDS: dict[str, Text] = {
     IdentifierKind.PHONE: Text("फ़ोन नंबर", "Phone number"),
-    IdentifierKind.ACCOUNT: Text("बैंक खाता (बैंक/नंबर)", "Bank account (BANK/number)"),
+    IdentifierKind.ACCOUNT: Text("बैंक खाता", "Bank account"),
     IdentifierKind.VPA: Text("UPI आईडी", "UPI id"),
     IdentifierKind.URL: Text("लिंक या वेबसाइट", "Link or website"),
-    IdentifierKind.APP: Text("ऐप (पैकेज नाम)", "App (package name)"),
+    IdentifierKind.APP: Text("ऐप", "App"),
     IdentifierKind.EMAIL: Text("ई-मेल", "E-mail"),
-    IdentifierKind.SOCIAL: Text("सोशल मीडिया (मंच:नाम)", "Social account (platform:name)"),
+    IdentifierKind.SOCIAL: Text("सोशल मीडिया खाता", "Social account"),
     IdentifierKind.HEADER: Text("SMS भेजने वाले का नाम", "SMS sender name"),
     IdentifierKind.IMEI: Text("मोबाइल का IMEI", "Phone's IMEI"),
+    IdentifierKind.DEVICE: Text("डिवाइस", "Device"),
     IdentifierKind.CARD: Text("कार्ड", "Card"),
     IdentifierKind.PERSON: Text("व्यक्ति, नाम से", "Person, by name"),
 }
+# The same in a form, with the spelling that is asked for.
+TYPED: dict[str, Text] = KINDS | {
+    IdentifierKind.ACCOUNT: Text("बैंक खाता (बैंक/नंबर)", "Bank account (BANK/number)"),
+    IdentifierKind.APP: Text("ऐप (पैकेज नाम)", "App (package name)"),
+    IdentifierKind.SOCIAL: Text("सोशल मीडिया खाता (मंच:नाम)", "Social account (platform:name)"),
+}
+SOURCES = {
+    "citizen": Text("किसी नागरिक ने", "A citizen"),
+    "officer": Text("किसी अधिकारी ने", "An officer"),
+    "complaint": Text("शिकायत {rest}", "Complaint {rest}"),
+    "bank": Text("बैंक {rest}", "Bank {rest}"),
+}
+
+
+def source_said(source: str) -> Text:
+    """Who saw it, in words; another list by its name. A citizen's source carries the secret of their link: left out."""
+    what, _, rest = source.partition(":")
+    if what not in SOURCES:
+        return Text(source, source)
+    return Text(SOURCES[what].in_("hi", rest=rest), SOURCES[what].in_("en", rest=rest))
+
+
+def titled(code: str) -> Text:
+    """What a ring is called after: the kind of its first identifier, and the identifier."""
+    kind, _, name = code.partition("-")
+    word = KINDS.get(kind, Text(kind, kind))
+    return Text(f"{word.hi} {name}", f"{word.en} {name}")
+
+
 LEVELS: dict[Level, Text] = {
     Level.NOTHING: Text("कोई पुष्ट सूचना नहीं", "Nothing confirmed"),
     Level.SEEN: Text("शिकायत आई है", "Reported"),
