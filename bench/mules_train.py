@@ -25,10 +25,9 @@ from thaam.postings.mules.model import odds_to_share
 from thaam.postings.mules.signs import NAMES, neighbourhood, signs_of, table_of
 
 SEED = 20261125
-ORDINARY_MOST = 1500
-
+ORDINARY_MOST = 1000
 """Ordinary accounts taken of each ledger; every mule is."""
-SAMPLE_TURNS = 3
+SAMPLE_TURNS = 4
 OUT = Path(__file__).resolve().parents[1] / "src/thaam/postings/mules/model.json"
 
 
@@ -42,7 +41,7 @@ def grow(tables: list[np.ndarray], labels: list[np.ndarray]) -> lightgbm.LGBMCla
     table = np.concatenate(tables)
     trees = lightgbm.LGBMClassifier(
         n_estimators=140, num_leaves=10, learning_rate=0.08, min_child_weight=15, colsample_bytree=0.3, subsample=0.7,
-        subsample_freq=1, random_state=1, n_jobs=2, verbose=-1, monotone_constraints=[1] * table.shape[1],
+        subsample_freq=1, random_state=1, n_jobs=1, verbose=-1, monotone_constraints=[1] * table.shape[1],
     )  # fmt: skip
     return trees.fit(table, np.concatenate(labels), sample_weight=np.concatenate(weights))
 

@@ -42,6 +42,21 @@ def ordinary(
     return np.c_[pairs[which], paise.astype(np.int64), at]
 
 
+def circles(rng: Rng, size: int, days: int, clock: bool) -> np.ndarray:
+    """Families, clubs, firms that pay each other: in some ledgers many, in others none; no sign of a mule."""
+    if rng.random() < 0.5:
+        return np.zeros((0, 4), dtype=np.int64)
+    many, wide = int(size * rng.uniform(0.05, 0.8)), int(rng.integers(3, 12))
+    who = rng.choice(size, many, replace=False)
+    times = int(many * rng.uniform(0.5, 3))
+    place = rng.integers(0, many, times)
+    other = np.minimum(place // wide * wide + rng.integers(0, wide, times), many - 1)
+    paise = rng.lognormal(rng.uniform(4, 8), rng.uniform(0.3, 1.2), times) * 100
+    at = BEGIN + rng.integers(0, days, times) * DAY + (rng.integers(0, DAY, times) if clock else 0)
+    rows = np.c_[who[place], who[other], paise.astype(np.int64) + 1, at]
+    return rows[rows[:, 0] != rows[:, 1]]
+
+
 def _skewed(rng: Rng, size: int) -> np.ndarray:
     weight = rng.pareto(2.0, size) + 0.3
     return weight / weight.sum()
@@ -85,6 +100,7 @@ def pattern(rng: Rng, kind: str, who: Sequence[int], paise: float, kept: float) 
 def planted(
     rng: Rng, size: int, days: int, share: float, kinds: Sequence[str], sums: tuple[float, float], span: float,
     clock: bool, members: tuple[int, int], kept: float, repeats: int = 1, pool: np.ndarray | None = None,
+    groups: list[np.ndarray] | None = None,
 ) -> World:  # fmt: skip
     """Patterns among members drawn from `pool` until about `share` of the accounts are labelled."""
     label, rows = np.zeros(size, dtype=int), []
@@ -92,6 +108,8 @@ def planted(
     for number in range(max(1, int(share * size / np.mean(members)))):
         who = rng.choice(pool, int(rng.integers(*members)), replace=False)
         label[who] = 1
+        if groups is not None:
+            groups.append(who)
         start, paise = rng.integers(0, max(1, days - int(span))), rng.uniform(*sums) * 100
         made = pattern(rng, kinds[number % len(kinds)], list(who), paise, kept)
         for turn in range(int(rng.integers(1, repeats + 1))):
@@ -111,11 +129,33 @@ def samples(rng: Rng) -> World:
     size, days, clock = int(rng.integers(2000, 6000)), int(rng.integers(60, 200)), bool(rng.random() < 0.4)
     usual = ordinary(rng, size, days, size * int(rng.integers(3, 7)), (100, 600), 1, clock, once=True)
     kinds = (("cycle",), ("fan_in",), ("fan_in", "cycle"), ("fan_out",), KINDS[:3], KINDS[5:7], KINDS[3:5])
+    which, share, pool = kinds[rng.integers(len(kinds))], rng.uniform(0.03, 0.1), rng.permutation(size)
+    pool = pool[: int(size * 0.6)]
+    groups: list[np.ndarray] = []
     rows, label = planted(
-        rng, size, days, rng.uniform(0.03, 0.1), kinds[rng.integers(len(kinds))], _SUMS[rng.integers(3)],
-        rng.integers(3, 25), clock, (3, 9), rng.uniform(0.9, 1), 4, rng.permutation(size)[: int(size * 0.6)],
+        rng, size, days, share, which, _SUMS[rng.integers(3)], rng.integers(3, 25), clock, (3, 9),
+        rng.uniform(0.9, 1), 4, pool, groups,
     )  # fmt: skip
-    return np.r_[usual, rows], label
+    knit = _knit(rng, groups, clock, days) if rng.random() < 0.75 else rows[:0]
+    if rng.random() < 0.6:  # members of groups that did nothing yet but pay each other as everybody does
+        quiet: list[np.ndarray] = []
+        _, named = planted(
+            rng, size, days, share * rng.uniform(0.2, 0.6), which, (100, 600), days, clock, (3, 9), 1, 1, pool, quiet
+        )
+        label |= named
+        knit = np.r_[knit, _knit(rng, quiet, clock, days)]
+    return np.r_[usual, rows, knit], label
+
+
+def _knit(rng: Rng, groups: list[np.ndarray], clock: bool, days: int) -> np.ndarray:
+    """Ordinary payments inside the groups: who moves money together also knows each other."""
+    close = rng.uniform(0.15, 0.7)
+    both = [
+        (a, c) for who in groups for a in who for c in who if a != c and rng.random() < min(close, 2 / len(who))
+    ]  # fmt: skip
+    pairs = np.array(both, dtype=np.int64).reshape(-1, 2)
+    at = BEGIN + rng.integers(0, days, len(pairs)) * DAY + (rng.integers(0, DAY, len(pairs)) if clock else 0)
+    return np.c_[pairs, (rng.uniform(100, 600, len(pairs)) * 100).astype(np.int64), at]
 
 
 def patterns(rng: Rng) -> World:
@@ -129,7 +169,7 @@ def patterns(rng: Rng) -> World:
         rng, size, days, rng.uniform(0.02, 0.12), kinds[rng.integers(len(kinds))], _SUMS[rng.integers(4)],
         float(rng.choice([2, 5, 15, 30])), clock, ((4, 13), (3, 7), (8, 21))[rng.integers(3)], rng.uniform(0.9, 1),
     )  # fmt: skip
-    return np.r_[usual, rows], label
+    return np.r_[usual, circles(rng, size, days, clock), rows], label
 
 
 def rings(rng: Rng) -> World:
@@ -185,7 +225,7 @@ def mules(rng: Rng) -> World:
                 paise = np.exp(rng.uniform(np.log(least), np.log(most))) * 100
                 rows.append((victim, mule, paise, at))
                 rows += _moved_on(rng, mule, paise, at, who[many // 2 :], cash)
-    return np.r_[usual, _rows(rows)], label
+    return np.r_[usual, circles(rng, size, days, True), _rows(rows)], label
 
 
 def _moved_on(rng: Rng, mule: int, paise: float, at: float, layer: np.ndarray, cash: float) -> list[tuple]:
@@ -273,7 +313,7 @@ def busy(rng: Rng) -> World:
             rows.append((victim, mule, paise, at))
             if rng.random() < passes:
                 rows.append((mule, rng.integers(size), paise * rng.uniform(0.8, 1), at + rng.integers(0, 2 * DAY)))
-    return np.r_[usual, _rows(rows)], label
+    return np.r_[usual, circles(rng, size, days, True), _rows(rows)], label
 
 
 def collectors(rng: Rng) -> World:
@@ -287,7 +327,7 @@ def collectors(rng: Rng) -> World:
         at = BEGIN + rng.integers(0, (days - 4) * DAY)
         for victim in rng.integers(0, size, int(rng.integers(4, 20))):
             rows.append((victim, mule, rng.uniform(1000, 9000) * 100, at + rng.integers(0, 3 * DAY)))
-    return np.r_[usual, _rows(rows)], label
+    return np.r_[usual, circles(rng, size, days, True), _rows(rows)], label
 
 
 def wide(rng: Rng) -> World:
@@ -296,7 +336,7 @@ def wide(rng: Rng) -> World:
     usual = ordinary(rng, size, days, size * 3, (10, 1000), 3.0, True)
     usual[:, 2] = (usual[:, 2] * rng.lognormal(0, 1.5, len(usual))).astype(np.int64) + 1
     rows, label = planted(rng, size, days, 0.03, (*KINDS, "chain"), (500, 20_000), 4, True, (3, 13), 0.97)
-    return np.r_[usual, rows], label
+    return np.r_[usual, circles(rng, size, days, True), rows], label
 
 
 SHAPES: dict[str, Callable[[Rng], World]] = {

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 RAREST = 5.0
 FURTHEST = 6.0
+STEPS = 6
+BAND_LEAST = 60
+BAND_WIDE = 0.7
 
 # From behaviours.py: the measure of each, under the name of its column.
 MEASURED = {
@@ -47,9 +50,20 @@ SHAPED = (
     "again", "forwarded", "forwarded_share", "chain", "ring", "gathered", "shared", "payees", "payers",
     "counterparties",
     "both_ways", "new_payers_1", "new_payers_3", "new_payers_10", "new_payees_1", "new_payees_3", "new_payees_10",
-    "burst_both_1", "burst_both_3", "burst_both_10",
+    "burst_both_1", "burst_both_3", "burst_both_10", "closed", "returned",
 )  # fmt: skip
 NAMES = (*MEASURED, *SHAPED)
+FAMILIES = (
+    ("out_of_line", "under_threshold", "round_sums", "new_high_value"),
+    ("closed", "returned", "shared"),
+    ("split", "repeat", "again"),
+    ("pass_through", "forwarded", "forwarded_share", "chain", "ring", "gathered", "salary_days"),
+    ("busy", "fan_in", "fan_out", "payees", "payers", "counterparties", "both_ways"),
+    ("new_payers_1", "new_payers_3", "new_payers_10", "new_payees_1", "new_payees_3", "new_payees_10", "burst_both_1",
+     "burst_both_3", "burst_both_10"),
+    ("dormant_then_busy", "odd_hours"),
+)  # fmt: skip
+"""Signs that say the same thing about an account."""
 
 
 @dataclass(slots=True)
@@ -74,12 +88,14 @@ class Linked:
 
 @dataclass(slots=True)
 class Pairs:
-    """Account and counterparty of each pair, how many postings, and how rare the rarest sum between them is."""
+    """Account and counterparty of each pair, how many postings, and how rare the rarest sum between them is; and which
+    three accounts all have to do with each other."""
 
     one: Ints
     other: Ints
     many: Ints
     rarest: Floats
+    triangles: structures.Triangles
 
 
 def signs_of(ledger: Ledger) -> Signs:
@@ -101,6 +117,9 @@ def signs_of(ledger: Ledger) -> Signs:
     again = np.bincount(payer, more, minlength=size) + np.bincount(payee, more, minlength=size)
     measures["again"] = np.asarray(again, dtype=np.float64)
     measures["shared"] = structures.shared_neighbours(payer, payee, size)
+    triangles = structures.triangles_of(payer, payee, size)
+    measures["closed"] = structures.closed(triangles, size)
+    measures["returned"] = structures.returned(payer, payee, size)
     for days in (1, 3, 10):
         came = structures.burst(edges, size, incoming=True, days=days)
         went = structures.burst(edges, size, incoming=False, days=days)
@@ -108,13 +127,52 @@ def signs_of(ledger: Ledger) -> Signs:
         measures[f"burst_both_{days}"] = np.minimum(came, went)
     child = np.flatnonzero(linked.parent >= 0)
     passed_on = Linked(edges.payer[child], edges.at[linked.parent[child]], edges.at[child])
-    return Signs(measures, shown, _pairs(ledger), passed_on)
+    return Signs(measures, shown, _pairs(ledger, triangles), passed_on)
 
 
 def table_of(signs: Signs, own: Bools) -> Floats:
-    """One row an account with postings: rarity of every sign, then how far beyond the body."""
+    """One row an account with postings: rarity of every sign, how far beyond the body, how rare among accounts as busy
+    as it; and, beyond the body and among its peers, how surprising the two, three and all families of signs that
+    surprise most are together, and odd sums in a closed group."""
     columns = [signs.measures[name][own].astype(np.float64) for name in NAMES]
-    return np.stack([*(rarity(each) for each in columns), *(beyond(each) for each in columns)], axis=1)
+    far = [beyond(each) for each in columns]
+    bands = bands_of(signs.measures["busy"][own])
+    among = [_in_bands(each, bands) for each in columns]
+    both = [surprises(dict(zip(NAMES, each, strict=True))) for each in (far, among)]
+    return np.stack([*(rarity(each) for each in columns), *far, *among, *both[0], *both[1]], axis=1)
+
+
+def bands_of(busy: Floats) -> list[Ints]:
+    """Accounts in bands of like activity (from one to about 1.6 times), at least BAND_LEAST and half a percent of all
+    in each: a shop with a thousand customers is compared with shops."""
+    order = np.argsort(busy, kind="stable")
+    steps = np.log2(np.maximum(busy[order], 0) + 1)
+    least = max(BAND_LEAST, len(busy) // 200)
+    bands: list[Ints] = []
+    low = 0
+    while low < len(order):
+        high = max(int(np.searchsorted(steps, steps[low] + BAND_WIDE, "right")), min(low + least, len(order)))
+        high = int(np.searchsorted(steps, steps[high - 1], "right"))
+        if len(order) - high < least:
+            high = len(order)
+        bands.append(order[low:high])
+        low = high
+    return bands
+
+
+def _in_bands(values: Floats, bands: list[Ints]) -> Floats:
+    found = np.zeros(len(values))
+    for band in bands:
+        found[band] = rarity(values[band])
+    return found
+
+
+def surprises(far: dict[str, Floats]) -> tuple[Floats, ...]:
+    """Signs of one family say the same thing, so a family counts by its strongest; different families add up: an
+    account that is odd in two independent ways is far rarer than one that is odd in one."""
+    strongest = np.stack([np.max([far[name] for name in family], axis=0) for family in FAMILIES])
+    ordered = -np.sort(-strongest, axis=0)
+    return ordered[:2].sum(axis=0), ordered[:3].sum(axis=0), ordered.sum(axis=0), strongest[0] + strongest[1]
 
 
 def neighbourhood(score: Floats, pairs: Pairs, own: Bools) -> Floats:
@@ -134,11 +192,33 @@ def neighbourhood(score: Floats, pairs: Pairs, own: Bools) -> Floats:
     for part in (0.01, 0.05):
         hot = (theirs >= np.quantile(score, 1 - part)) & own[pairs.other]
         columns.append(_more_than(np.bincount(pairs.one, hot, minlength=size), part * wide))
+    columns += _reached(whole, score, pairs, wide)
     mine = np.zeros(size)
     mine[own] = rarity(score)
     columns.append(mine)
     plain = np.stack(columns, axis=1)[own]
     return np.hstack([plain, np.stack([rarity(column) for column in plain.T], axis=1)])
+
+
+def _reached(whole: Floats, score: Floats, pairs: Pairs, wide: Floats) -> list[Floats]:
+    """Suspicion that flows on: each account gives what it has beyond the ledger's body in equal parts to those it has
+    to do with, who pass half of it on; first one step, then six; and what reaches it over closed triangles."""
+    body, top = (float(np.quantile(score, part)) for part in (0.9, 0.999)) if len(score) else (0.0, 1.0)
+    hot = np.clip((whole - body) / max(top - body, 1e-9), 0, 1)
+    flowing, reached = hot, np.zeros(len(whole))
+    first = reached
+    for step in range(STEPS):
+        flowing = np.bincount(pairs.one, (flowing / wide)[pairs.other], minlength=len(whole)) / 2
+        reached = reached + flowing
+        first = reached if step == 0 else first
+    three = pairs.triangles
+    over = np.zeros(len(whole))
+    for corner, others in (
+        (three.one, (three.other, three.bridge)), (three.other, (three.one, three.bridge)),
+        (three.bridge, (three.one, three.other)),
+    ):  # fmt: skip
+        over += np.bincount(corner, three.weight * (hot[others[0]] + hot[others[1]]), minlength=len(whole))
+    return [first, reached, over]
 
 
 def rarity(values: Floats) -> Floats:
@@ -184,7 +264,7 @@ def _highest(one: Ints, value: Floats, size: int) -> list[Floats]:
     ]
 
 
-def _pairs(ledger: Ledger) -> Pairs:
+def _pairs(ledger: Ledger, triangles: structures.Triangles) -> Pairs:
     known = ledger.other >= 0
     logs = np.log10(np.maximum(ledger.paise, 1).astype(np.float64))
     counts, edges = np.histogram(logs, 200) if len(logs) else (np.zeros(200), np.zeros(201))
@@ -195,4 +275,4 @@ def _pairs(ledger: Ledger) -> Pairs:
     )
     rarest = np.zeros(len(keys))
     np.maximum.at(rarest, place, rare[known])
-    return Pairs(keys // ledger.size, keys % ledger.size, many, rarest)
+    return Pairs(keys // ledger.size, keys % ledger.size, many, rarest, triangles)

@@ -6,6 +6,7 @@ nothing about who else pays them and are left out as bridges.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 BRIDGE_MOST = 40
+CHUNK = 2_000_000
+"""How many meetings at bridges are laid out at a time: bounds the memory of triangles."""
 _EAST = int(IST.utcoffset(None).total_seconds())
 
 
@@ -64,7 +67,7 @@ def shared_neighbours(payer: Ints, payee: Ints, size: int) -> Floats:
     for one, bridge in ((payer, payee), (payee, payer)):
         width = np.bincount(bridge, minlength=size)
         kept = width[bridge] <= BRIDGE_MOST
-        first, second = _meeting(one[kept], bridge[kept], size)
+        first, second = _meeting(one[kept], bridge[kept])
         if not len(first):
             continue
         keys, counts = np.unique(first * size + second, return_counts=True)
@@ -84,14 +87,71 @@ def _of_bridges(bridge: Ints, first: Ints, second: Ints, keys: Ints, counts: Int
     return np.bincount(owners[again], minlength=size).astype(np.float64)
 
 
-def _meeting(one: Ints, bridge: Ints, size: int) -> tuple[Ints, Ints]:
+def _meeting(one: Ints, bridge: Ints) -> tuple[Ints, Ints]:
     """All unordered pairs of accounts that meet at a bridge, bridges in ascending order."""
     order = np.lexsort((one, bridge))
-    one, bridge = one[order], bridge[order]
-    width = np.bincount(bridge, minlength=size)
-    start = np.r_[0, np.cumsum(width)[:-1]]
-    inside = np.arange(len(one)) - start[bridge]
-    later = width[bridge] - inside - 1
+    first, second, _ = _met(one[order], bridge[order])
+    return first, second
+
+
+def _met(one: Ints, bridge: Ints) -> tuple[Ints, Ints, Ints]:
+    """The same of rows sorted by bridge and account, and where they meet."""
+    last = np.searchsorted(bridge, bridge, "right")
+    later = last - np.arange(len(one)) - 1
     first = np.repeat(np.arange(len(one)), later)
     offset = np.arange(len(first)) - np.repeat(np.r_[0, np.cumsum(later)[:-1]], later) + 1
-    return one[first], one[first + offset]
+    return one[first], one[first + offset], bridge[first]
+
+
+@dataclass(slots=True)
+class Triangles:
+    """Three accounts that all have to do with each other: two ends and the bridge, each triangle once for each of its
+    corners that is narrow enough; the narrower the bridge, the less likely by chance (weight 1/width)."""
+
+    one: Ints
+    other: Ints
+    bridge: Ints
+    weight: Floats
+
+
+def triangles_of(payer: Ints, payee: Ints, size: int) -> Triangles:
+    """Every triangle of counterparties, whichever way the money went. Memory is bounded by CHUNK and by what is found:
+    ordinary traffic closes few, groups that pass money among themselves close many."""
+    keys = np.unique(np.r_[payer * size + payee, payee * size + payer])
+    one, bridge = keys // size, keys % size
+    width = np.bincount(bridge, minlength=size)
+    kept = width[bridge] <= BRIDGE_MOST
+    one, bridge = one[kept], bridge[kept]
+    order = np.argsort(bridge, kind="stable")
+    one, bridge = one[order], bridge[order]
+    load = np.cumsum(width[bridge])
+    cuts = np.searchsorted(load, np.arange(CHUNK, load[-1] + 1 if len(load) else 0, CHUNK))
+    ends = np.unique(np.r_[np.searchsorted(bridge, bridge[cuts]) if len(cuts) else cuts, len(bridge)])
+    found: list[tuple[Ints, Ints, Ints]] = []
+    begin = 0
+    for end in ends:
+        if end > begin:
+            first, second, middle = _met(one[begin:end], bridge[begin:end])
+            wanted = first * size + second
+            place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            closed = keys[place] == wanted
+            found.append((first[closed], second[closed], middle[closed]))
+            begin = end
+    ends_, others, bridges = (np.concatenate([each[n] for each in found] or [payer[:0]]) for n in range(3))
+    return Triangles(ends_, others, bridges, 1 / np.maximum(width[bridges], 1))
+
+
+def closed(triangles: Triangles, size: int) -> Floats:
+    """Of each account: how tightly those it has to do with have to do with each other."""
+    found: Floats = np.bincount(triangles.one, triangles.weight, minlength=size).astype(np.float64)
+    found += np.bincount(triangles.other, triangles.weight, minlength=size)
+    return found
+
+
+def returned(payer: Ints, payee: Ints, size: int) -> Floats:
+    """Of each account: with how many counterparties money went both ways."""
+    keys = payer * size + payee  # ascending, each pair once
+    back = payee * size + payer
+    place = np.minimum(np.searchsorted(keys, back), max(len(keys) - 1, 0))
+    both = keys[place] == back if len(keys) else np.zeros(0, dtype=np.bool_)
+    return np.bincount(payer[both], minlength=size).astype(np.float64)
