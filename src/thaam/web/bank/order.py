@@ -17,7 +17,7 @@ from thaam.journal.ids import new_id
 from thaam.language.dates import in_ist
 from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
-from thaam.letters.justice import authority
+from thaam.letters.composing import authority
 from thaam.mailbox.models import Order
 from thaam.parties.models import Bank
 from thaam.rulebook.rules import rule
