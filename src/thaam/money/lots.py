@@ -307,7 +307,6 @@ def _take(segments: list[_Segment], row: Row, outs: list[Out]) -> None:
         outs.append(Out(own + start - bottom, own + top - bottom, row.source, start - row.level + row.child_lo, row.k))
         if start > bottom:
             segments.append((bottom, start, own))
-            break
 
 
 def _lift(segments: list[_Segment], row: Row, outs: list[Out], held: list[Held]) -> list[_Segment]:
