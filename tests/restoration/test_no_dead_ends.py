@@ -107,7 +107,8 @@ def test_every_state_of_a_payment_has_a_name_a_next_step_and_a_date():
     refuse(restoration_id=one.pk, officer=approver(), words="the bond is not signed", at=NOON)
     told = outlook_of(Restoration.objects.get(), at=NOON)
     assert "the bond is not signed" in told.next.hi and told.by_at > NOON and not told.over
-    one = proposed(complaint)
+    refused, one = Restoration.objects.get(), proposed(complaint, at=SOON)
+    assert outlook_of(refused, at=SOON).over, "a newer proposal took its place"
     approve(restoration_id=one.pk, officer=approver(), at=NOON)
     assert seen().by_at == NOON + DAY
     assert seen(NOON + 2 * DAY).over, "the bank never took the prolongation, and the hold ended"

@@ -44,6 +44,7 @@ _ANEW = Text(
     "रकम अब भी रुकी है। जाँच अधिकारी कमी ठीक करके नया प्रस्ताव देंगे",
     "The money is still held. The officer puts it right and proposes anew",
 )
+_NEWER = Text("इसके बाद नया प्रस्ताव बना, वह नीचे है", "It was proposed anew since; see below")
 _CONTESTED = (
     Text("वापसी पर आपत्ति दर्ज है", "The return is contested"),
     Text("दो अधिकारी कारण लिखकर निर्णय देंगे", "Two officers decide, with written reasons"),
@@ -70,6 +71,9 @@ def outlook_of(restoration: Restoration, *, at: dt.datetime) -> Outlook:
         return due_at(clock, jurisdiction=place, start=start)
 
     state = restoration.state
+    ended_at = restoration.refused_at or (restoration.repayment.refused_at if restoration.repayment else None)
+    if state in ("refused", "failed") and _followed(restoration):
+        return Outlook(_REFUSED if state == "refused" else _FAILED, _NEWER, ended_at or at, over=True)
     if state == "refused":
         refused_at = restoration.refused_at or at
         why = Text(restoration.refused_words, restoration.refused_words)
@@ -88,6 +92,12 @@ def outlook_of(restoration: Restoration, *, at: dt.datetime) -> Outlook:
     if contest is not None and contest.refused_at is None:
         return outlook_of_contest(contest)
     return Outlook(*_PAID, restoration.paid_at or at, over=True)
+
+
+def _followed(one: Restoration) -> bool:
+    """Whether the same money was proposed again after this had come to nothing."""
+    later = Restoration.objects.filter(claim_id=one.claim_id, hold_id=one.hold_id, proposed_at__gt=one.proposed_at)
+    return later.exists()
 
 
 def outlook_of_contest(made: Reversal) -> Outlook:

@@ -113,10 +113,12 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
         except AppliedAlready:
             return redirect("citizen:restore", code=code)
     application = Application.objects.filter(complaint=complaint, refused_at=None).first()
+    totals = progress_of(complaint, now).totals
     context = {
         "complaint": complaint,
         "code": code,
-        "held_paise": progress_of(complaint, now).totals[State.HELD],
+        "held_paise": totals[State.HELD],
+        "restored_paise": totals[State.RESTORED],
         "application": application,
         "path": PATH_TEXT[application.path] if application else None,
         "bond": Letter.objects.filter(about=f"application:{application.pk}").first() if application else None,
