@@ -96,7 +96,7 @@ def outlook_of(restoration: Restoration, *, at: dt.datetime) -> Outlook:
 
 def _followed(one: Restoration) -> bool:
     """Whether the same money was proposed again after this had come to nothing."""
-    later = Restoration.objects.filter(claim_id=one.claim_id, hold_id=one.hold_id, proposed_at__gt=one.proposed_at)
+    later = Restoration.objects.filter(claim=one.claim, hold=one.hold, proposed_at__gt=one.proposed_at)
     return later.exists()
 
 
