@@ -91,6 +91,16 @@ def test_a_ledger_too_small_to_compare_accounts_names_nobody(world: World) -> No
     assert world.platform.answers(SuspiciousAccount) == []
 
 
+def test_a_pool_account_passes_money_on_by_its_nature_and_is_not_told(world: World) -> None:
+    configure(world)
+    node = world.until_quiet()
+    mule(world)
+    world.until_quiet(node)
+    node.parts.ledger.declare_pool(account="balu")
+    night(world, node)
+    assert world.platform.answers(SuspiciousAccount) == []
+
+
 def test_without_the_table_nothing_is_looked_at(world: World) -> None:
     node = world.until_quiet()
     assert node.looker is None

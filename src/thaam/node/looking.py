@@ -106,13 +106,19 @@ class Looker:
             for row in rows:
                 if told == self.looking.most or float(row["score"]) < self.looking.least:
                     break
-                if row["bank"] != parts.bank:
+                if row["bank"] != parts.bank or _is_pool(parts, row["account"]):
                     continue
                 name = id_from("mule", parts.bank, row["account"], span)
                 if not parts.records.has_answer(name):
                     parts.records.answer(_message(name, row, at), at=at)
                     told += 1
         return told
+
+
+def _is_pool(parts: Parts, account: str) -> bool:
+    """Money passes through a pool by its nature: its owner answers for it by its sub-ledger."""
+    standing = parts.ledger.standing(account)
+    return standing is not None and standing.pool
 
 
 def _message(name: str, row: dict[str, str], at: datetime) -> SuspiciousAccount:
