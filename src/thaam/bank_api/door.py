@@ -21,7 +21,7 @@ from thaam.parties import keys
 from thaam.parties.desks import sit_at
 from thaam.wire import problems, signing
 from thaam.wire.codec import MAX_BODY_BYTES, canonical
-from thaam.wire.keys import PublicKey
+from thaam.wire.keys import KeyOf, PublicKey
 
 log = logging.getLogger(__name__)
 
@@ -67,22 +67,35 @@ def for_banks(*methods: str) -> Callable[[Callable[[HttpRequest, bytes, Caller],
                     found[key_id] = known
                 return found[key_id].public if key_id in found else None
 
-            verified = signing.verify_request(
-                method=request.method or "",
-                url=url_of(request),
-                headers=list(request.headers.items()),
-                body=body,
-                key_of=key_of,
-                now=at,
-            )
+            verified = _verified(request, body, key_of, at)
             signer = found[verified.keyid]
             sit_at(f"partner:{signer.partner}")
             caller = Caller(signer.partner, verified, at, signer.public)
-            return _within_its_rate(request, caller, lambda: view(request, body, caller))
+            return _within_its_rate(request, caller, lambda: view(request, body or b"", caller))
 
         return _door(methods, answered)
 
     return wrap
+
+
+def _verified(request: HttpRequest, body: bytes | None, key_of: KeyOf, at: datetime.datetime) -> signing.Verified:
+    """Who signed. That a body is too large is told only to who signed it; of a stranger's nothing is read."""
+    try:
+        verified = signing.verify_request(
+            method=request.method or "",
+            url=url_of(request),
+            headers=list(request.headers.items()),
+            body=body or b"",
+            key_of=key_of,
+            now=at,
+        )
+    except signing.BadSignature as why:
+        if body is None and why.problem is problems.DIGEST_DIFFERS:
+            raise Refusal(problems.TOO_LARGE) from why
+        raise
+    if body is None:
+        raise Refusal(problems.TOO_LARGE)
+    return verified
 
 
 def _within_its_rate(request: HttpRequest, caller: Caller, view: Callable[[], Answered]) -> Answered:
@@ -181,10 +194,11 @@ def url_of(request: HttpRequest) -> str:
     return signing.url_from(scheme=request.scheme or "http", host=host, path=request.path, raw_query=query)
 
 
-def _body_of(request: HttpRequest) -> bytes:
+def _body_of(request: HttpRequest) -> bytes | None:
+    """The body, or None when it is larger than any of ours."""
     length = request.headers.get("content-length", "0") or "0"
     if not length.isascii() or not length.isdigit():
         raise Refusal(problems.MALFORMED_JSON)
     if int(length) > MAX_BODY_BYTES:
-        raise Refusal(problems.TOO_LARGE)
+        return None
     return request.read(MAX_BODY_BYTES + 1) if request.method not in signing.SAFE_METHODS else request.body

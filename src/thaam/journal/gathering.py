@@ -24,6 +24,8 @@ from typing import Any, TypeVar, cast
 
 from django.db import connection, models, transaction
 
+from thaam.journal.rows import field_of, insert, read_by
+
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
 Family = dict[Any, list[Any]]
@@ -63,17 +65,15 @@ class Gathered:
             return cast(M, row)
         if row is None and self._is_absent(model, key):
             return None
-        found = self._rows_of(model)
         if lock:
-            found = found.select_for_update(of=("self",))
             self._locked.add((model, key))
-        read = found.filter(pk=key).first()
-        if read is None:
+        found = read_by(model, _pk(model), [key], lock=lock)
+        if not found:
             self._absent.add((model, key))
             return None
         if row is None:
-            return self.keep(read)
-        _copy(read, row)
+            return self.keep(found[0])
+        _copy(found[0], row)
         return cast(M, row)
 
     def many(self, model: type[M], pks: Iterable[Any], *, lock: bool = False) -> dict[Any, M]:
@@ -87,11 +87,9 @@ class Gathered:
             or (lock and key in known and not self._is_ours(known[key]))
         }
         if missing:
-            found = self._rows_of(model).filter(pk__in=missing).order_by("pk")
             if lock:
-                found = found.select_for_update(of=("self",))
                 self._locked.update((model, key) for key in missing)
-            for row in found:
+            for row in read_by(model, _pk(model), missing, lock=lock):
                 if row.pk in known:
                     _copy(row, known[row.pk])
                 else:
@@ -115,7 +113,7 @@ class Gathered:
             family[value] = []
         ask = missing - self._new_keys
         if ask:
-            for row in self._rows_of(model).filter(**{f"{column}__in": ask}).order_by("pk"):
+            for row in read_by(model, column, ask - {None}):
                 if row.pk in self._removed.get(model, ()):
                     continue
                 mine = self.keep(row)
@@ -167,7 +165,7 @@ class Gathered:
             _, names = self._changed.setdefault(model, {}).setdefault(row.pk, (row, set()))
             names.update(fields)
         for (each, column), family in self._families.items():
-            if each is model and not {column, _field(model, column).name}.isdisjoint(fields):
+            if each is model and not {column, field_of(model, column).name}.isdisjoint(fields):
                 for rows in family.values():
                     rows[:] = [mine for mine in rows if mine is not row]
                 if (value := getattr(row, column)) in family:
@@ -200,8 +198,7 @@ class Gathered:
             if pks:
                 _delete(model, sorted(pks))
         for model, added in self._added.items():
-            if added:
-                model._default_manager.bulk_create(added.values())
+            insert(model, added.values())
         for model, changed in self._changed.items():
             by_fields: dict[frozenset[str], list[models.Model]] = {}
             for row, names in changed.values():
@@ -222,10 +219,6 @@ class Gathered:
     def _unwritten(self, model: type[M]) -> Iterator[M]:
         yield from list(self._added.get(model, {}).values())
         yield from [row for row, _ in self._changed.get(model, {}).values()]
-
-    @staticmethod
-    def _rows_of(model: type[M]) -> models.QuerySet[M]:
-        return model._default_manager.all()
 
 
 @contextmanager
@@ -264,7 +257,7 @@ def open_gathering() -> Gathered | None:
 
 def _plain(model: type[models.Model], column: str, value: Any) -> Any:
     """A value as a row read from the database has it: a UUID for its text."""
-    return _field(model, column).to_python(value)
+    return field_of(model, column).to_python(value)
 
 
 @cache
@@ -274,9 +267,9 @@ def _keys_of(model: type[models.Model]) -> list[Any]:
     return [each for each in fields if isinstance(each.target_field if each.is_relation else each, models.UUIDField)]
 
 
-@cache
-def _field(model: type[models.Model], column: str) -> Any:
-    return next(field for field in model._meta.concrete_fields if field.attname == column)
+def _pk(model: type[models.Model]) -> str:
+    key: Any = model._meta.pk
+    return str(key.attname)
 
 
 def _copy(source: models.Model, target: models.Model) -> None:

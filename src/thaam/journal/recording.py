@@ -11,6 +11,7 @@ from thaam.journal.gathering import open_gathering
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
+from thaam.journal.rows import insert
 
 
 class OutsideTransaction(Exception):
@@ -35,6 +36,6 @@ def record(
         rows.add(fact)
         rows.add(Pending(fact=fact))
     else:
-        fact.save(force_insert=True)
-        Pending(fact=fact).save(force_insert=True)
+        insert(Fact, [fact])
+        insert(Pending, [Pending(fact=fact)])
     return fact

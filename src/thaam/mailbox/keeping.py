@@ -11,12 +11,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.journal.rows import insert, read, read_by
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.wire import codec, problems
@@ -116,9 +116,7 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
     kind = type(message).__name__
     order = _lock_order(order_id, partner) if order_id else None
     # after the lock: a copy may have come by another connection while we waited for it
-    known = list(
-        Answer.objects.filter(Q(id=message.id) | Q(order_id=order_id, kind__in=FINAL) if order else Q(id=message.id))
-    )
+    known = _known(message.id, order)
     for answer in known:
         if str(answer.id) == message.id:
             if answer.digest != digest or answer.partner_id != partner:
@@ -155,15 +153,23 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
         skew_seconds=skew_seconds,
         fact_id=fact_id,
     )
-    answer.save(force_insert=True)
+    insert(Answer, [answer])
     return receipt_of(answer)
 
 
+def _known(answer_id: str, order: Order | None) -> list[Answer]:
+    """The answer of this id, if there is one, and those that settled the order before."""
+    if order is None:
+        return read_by(Answer, "id", [answer_id])
+    return read(Answer, "id = %s OR order_id = %s AND kind = ANY(%s)", [answer_id, order.id, sorted(FINAL)])
+
+
 def _lock_order(order_id: str, partner: str) -> Order:
-    order = Order.objects.select_for_update(of=("self",)).filter(id=order_id).first()
+    found = read_by(Order, "id", [order_id], lock=True)
     # under row-level security another partner's order is not seen at all: the same refusal, nothing told
-    if not order:
+    if not found:
         raise UnknownOrder(order_id)
+    order = found[0]
     if order.partner_id != partner:
         raise NotYours(order_id)
     return order
@@ -222,5 +228,10 @@ def _move(order: Order, kind: str) -> None:
         return  # "seen, needs time": the question stands and its clock runs
     if order.state == Order.State.OPEN:
         done = kind in {"ReleaseDone", "RestoreDone", "Acknowledged"}
-        Order.objects.filter(id=order.id).update(state=Order.State.DONE if done else Order.State.ANSWERED)
-        unschedule(key=f"lapse:{order.id}")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE mailbox_order SET state = %s WHERE id = %s",
+                [(Order.State.DONE if done else Order.State.ANSWERED).value, order.id],
+            )
+        if order.execute_before is not None:
+            unschedule(key=f"lapse:{order.id}")

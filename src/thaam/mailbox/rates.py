@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from thaam.journal.rows import read_by
 from thaam.mailbox.models import Bucket
 from thaam.rulebook.rules import rule
 
@@ -36,10 +37,9 @@ class Left:
 def left(*, key_id: str, jurisdiction: str, at: dt.datetime) -> Left:
     """What this key may still send. Rules: bank_door_burst, bank_door_a_minute. Changes nothing, locks nothing."""
     burst, a_second = _rates(jurisdiction, at)
-    row = Bucket.objects.filter(key_id=key_id).values_list("tokens", "filled_at").first()
     tokens = float(burst)
-    if row is not None:
-        tokens = min(tokens, row[0] + a_second * max(0.0, (at - row[1]).total_seconds()))
+    for bucket in read_by(Bucket, "key_id", [key_id]):
+        tokens = min(tokens, bucket.tokens + a_second * max(0.0, (at - bucket.filled_at).total_seconds()))
     wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / a_second)
     return Left(math.floor(tokens), burst, wait)
 

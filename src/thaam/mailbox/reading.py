@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from thaam.journal.models import Checkpoint, Line
+from django.db import connection
+
+from thaam.journal.models import Checkpoint
+from thaam.journal.rows import read, read_by
 from thaam.mailbox.models import Answer, Order
 
 PAGE_MAX = 200
+_LINES = "SELECT position, fact_id FROM journal_line WHERE topic = %s AND position > %s ORDER BY position LIMIT %s"
 
 
 def page(partner: str, after: int, limit: int) -> dict[str, Any]:
@@ -17,22 +21,18 @@ def page(partner: str, after: int, limit: int) -> dict[str, Any]:
     Ordered by journal position, gap-free as far as it goes: a fact committed late gets a later position, so nothing
     is ever behind the cursor. `limit` is cut to PAGE_MAX.
     """
-    lines = list(
-        Line.objects.filter(topic=f"mailbox:{partner}", position__gt=after).order_by("position")[
-            : max(1, min(limit, PAGE_MAX))
-        ]
-    )
-    facts = [line.fact_id for line in lines]
-    orders = {order.fact_id: order for order in Order.objects.filter(fact__in=facts)} if lines else {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [f"mailbox:{partner}", after, max(1, min(limit, PAGE_MAX))])
+        lines = cursor.fetchall()
+    facts = [fact for _, fact in lines]
+    orders = {order.fact_id: order for order in read_by(Order, "fact_id", facts)} if lines else {}
     answers = dict(Answer.objects.filter(fact__in=facts).values_list("fact", "id")) if lines else {}
-    items = [_item(line.position, orders[line.fact_id]) for line in lines if line.fact_id in orders]
-    receipts = [
-        {"id": str(answers[line.fact_id]), "position": line.position} for line in lines if line.fact_id in answers
-    ]
-    checkpoint = Checkpoint.objects.order_by("-position").first()
+    items = [_item(position, orders[fact]) for position, fact in lines if fact in orders]
+    receipts = [{"id": str(answers[fact]), "position": position} for position, fact in lines if fact in answers]
+    checkpoint = next(iter(read(Checkpoint, "position = (SELECT max(position) FROM journal_checkpoint)", [])), None)
     return {
         "items": items,
-        "next": lines[-1].position if lines else after,
+        "next": lines[-1][0] if lines else after,
         "checkpoint": checkpoint.document() if checkpoint else None,
         "receipts": receipts,
     }

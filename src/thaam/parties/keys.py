@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.journal.rows import read_by
 from thaam.parties.models import Officer, PartnerKey
 from thaam.wire import keys
 
@@ -44,9 +45,10 @@ class Found:
 
 def find_key(key_id: str, *, at: datetime.datetime) -> Found | None:
     """The key of this id and its partner, if it counts at `at`, else None."""
-    row = PartnerKey.objects.filter(pk=key_id).first()
-    if not row or at < row.valid_from_at:
+    found = read_by(PartnerKey, "key_id", [key_id])
+    if not found or at < found[0].valid_from_at:
         return None
+    row = found[0]
     ends = (row.valid_to_at, row.revoked_at, row.compromised_from_at)
     if any(end is not None and end <= at for end in ends):
         return None

@@ -1,0 +1,104 @@
+"""Rows of a table by their keys, read and written without building a query each time: the same few statements, kept.
+
+The busy ways (gathering.py, recording.py, the banks' door) ask thousands of times the same question of the same table;
+Django's query compiler costs several times what PostgreSQL needs to answer it. Row-level security, constraints and
+triggers are the database's own and hold here as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+def read(model: type[M], where: str, values: Sequence[Any], *, lock: bool = False) -> list[M]:
+    """Rows that meet `where`, an SQL condition in code with a %s for each value, by ascending key.
+
+    With `lock` their row locks are ours until the transaction ends, taken in the order of the keys.
+    """
+    columns, names, converters, key, table = _reading(model)
+    tail = f" FOR UPDATE OF {table}" if lock else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {key}{tail}", values)
+        found = cursor.fetchall()
+    if converters:
+        found = [_converted(row, converters) for row in found]
+    return [model.from_db("default", names, row) for row in found]
+
+
+def read_by(model: type[M], column: str, values: Iterable[Any], *, lock: bool = False) -> list[M]:
+    """Rows whose `column` (an attribute's name: "hold_id") has one of these values, by ascending key."""
+    field = field_of(model, column)
+    wanted = [field.get_db_prep_value(value, connection) for value in values]
+    return read(model, _is_any(model, column), [wanted], lock=lock)
+
+
+def insert(model: type[models.Model], rows: Iterable[Any]) -> None:
+    """New rows of one table in one statement; keys the database makes are not read back."""
+    made = list(rows)
+    if not made:
+        return
+    fields, text, one = _inserting(model)
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for row in made for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(text + ", ".join([one] * len(made)), values)
+    for row in made:
+        row._state.adding = False
+        row._state.db = "default"
+
+
+@cache
+def field_of(model: type[models.Model], column: str) -> Any:
+    """The field with this attribute's name."""
+    return next(field for field in model._meta.concrete_fields if field.attname == column)
+
+
+Converter = Callable[[Any], Any]
+
+
+@cache
+def _reading(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, list[Any], Any]], str, str]:
+    name = connection.ops.quote_name
+    fields: list[Any] = list(model._meta.concrete_fields)
+    converters = []
+    for number, field in enumerate(fields):
+        column = field.get_col(model._meta.db_table)
+        found = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
+        if found:
+            converters.append((number, found, column))
+    table = name(model._meta.db_table)
+    key: Any = model._meta.pk
+    columns = ", ".join(f"{table}.{name(field.column)}" for field in fields)
+    return columns, [field.attname for field in fields], converters, f"{table}.{name(key.column)}", table
+
+
+@cache
+def _is_any(model: type[models.Model], column: str) -> str:
+    name = connection.ops.quote_name
+    return f"{name(model._meta.db_table)}.{name(field_of(model, column).column)} = ANY(%s)"
+
+
+@cache
+def _inserting(model: type[models.Model]) -> tuple[list[Any], str, str]:
+    name = connection.ops.quote_name
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    columns = ", ".join(name(field.column) for field in fields)
+    one = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
+    return fields, f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ", f"({one})"
+
+
+def _converted(row: Sequence[Any], converters: list[tuple[int, list[Any], Any]]) -> list[Any]:
+    values = list(row)
+    for number, every, column in converters:
+        value = values[number]
+        for convert in every:
+            value = convert(value, column, connection)
+        values[number] = value
+    return values
