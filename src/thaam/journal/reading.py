@@ -41,6 +41,11 @@ def cursor_of(reader: str) -> int:
     return Cursor.objects.filter(reader=reader).values_list("position", flat=True).first() or 0
 
 
+def cursors() -> dict[str, int]:
+    """Where every reader stands, by name."""
+    return dict(Cursor.objects.values_list("reader", "position"))
+
+
 def take_cursor(reader: str) -> Cursor | None:
     """The cursor of `reader`, locked until the transaction ends, made when new; None when another process has it."""
     Cursor.objects.bulk_create([Cursor(reader=reader)], ignore_conflicts=True)

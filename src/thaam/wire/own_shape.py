@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -71,6 +72,51 @@ def sign(covered: dict[str, str], key: SigningKey, created: int, nonce: str | No
         inner += f';nonce="{nonce}"'
     signature = base64.b64encode(key.sign(_base(covered, inner))).decode()
     return {"signature-input": f"thaam={inner}", "signature": f"thaam=:{signature}:"}
+
+
+def signed(
+    message: Any, covered: list[str], body: bytes | None, key: SigningKey, created: int, nonce: str | None
+) -> dict[str, str] | None:
+    """The headers to add to this message; None unless every value stands in the signature base as it is."""
+    values = values_of(message)
+    if values is None or (body is not None and message.headers.has("content-digest")):
+        return None
+    found: dict[str, str] = {}
+    for name in covered:
+        quoted = name if name.startswith('"') else f'"{name}"'
+        value = values(quoted)
+        if value is None:
+            return None
+        found[quoted] = value
+    added = {}
+    if body is not None:
+        added["content-digest"] = found['"content-digest"'] = digest_of(body)
+    made = sign(found, key, created, nonce)
+    if made is None:
+        return None
+    return added | made
+
+
+def values_of(message: Any) -> ValueOf | None:
+    """What our own shape of signature covers, by name; None when the target cannot stand in it as it is."""
+    answers = hasattr(message, "status_code")
+    request = message.request if answers else message
+    if request is None or not plain_target(request.method, request.url):
+        return None
+    derived = {"@method": request.method, "@target-uri": request.url}
+
+    def value_of(name: str) -> str | None:
+        bare, _, of_request = name.replace('"', "").partition(";")
+        if of_request and not answers:
+            return None
+        if bare.startswith("@"):
+            if answers and not of_request:
+                return str(message.status_code) if bare == "@status" else None
+            return derived.get(bare)
+        values: list[str] = (request if of_request else message).headers.get(bare)
+        return values[0] if len(values) == 1 and plain_value(values[0]) else None
+
+    return value_of
 
 
 def held(given: str, signature: str, value_of: ValueOf, key_of: KeyOf) -> Held | None:

@@ -266,7 +266,7 @@ def _signed(
     message: Any, covered: list[str], body: bytes | None, key: SigningKey, created: dt.datetime, nonce: str | None
 ) -> dict[str, str]:
     before = message.headers.items()
-    if (quick := _signed_quickly(message, covered, body, key, created, nonce)) is not None:
+    if (quick := own_shape.signed(message, covered, body, key, int(created.timestamp()), nonce)) is not None:
         return quick
     if body is not None:
         # The caller's digest, if any, is kept only when it is the body's: the library checks it.
@@ -286,54 +286,9 @@ def _signed(
     return {name.lower(): value for name, value in message.headers.items() if (name, value) not in before}
 
 
-def _signed_quickly(
-    message: Any, covered: list[str], body: bytes | None, key: SigningKey, created: dt.datetime, nonce: str | None
-) -> dict[str, str] | None:
-    """The same headers without the library, when every value stands in the signature base as it is."""
-    values = _values_of(message)
-    if values is None or (body is not None and message.headers.has("content-digest")):
-        return None
-    found: dict[str, str] = {}
-    for name in covered:
-        quoted = name if name.startswith('"') else f'"{name}"'
-        value = values(quoted)
-        if value is None:
-            return None
-        found[quoted] = value
-    added = {}
-    if body is not None:
-        added["content-digest"] = found['"content-digest"'] = own_shape.digest_of(body)
-    signed = own_shape.sign(found, key, int(created.timestamp()), nonce)
-    if signed is None:
-        return None
-    return added | signed
-
-
-def _values_of(message: Any) -> own_shape.ValueOf | None:
-    """What our own shape of signature covers, by name; None when the target cannot stand in it as it is."""
-    answers = hasattr(message, "status_code")
-    request = message.request if answers else message
-    if request is None or not own_shape.plain_target(request.method, request.url):
-        return None
-    derived = {"@method": request.method, "@target-uri": request.url}
-
-    def value_of(name: str) -> str | None:
-        bare, _, of_request = name.replace('"', "").partition(";")
-        if of_request and not answers:
-            return None
-        if bare.startswith("@"):
-            if answers and not of_request:
-                return str(message.status_code) if bare == "@status" else None
-            return derived.get(bare)
-        values: list[str] = (request if of_request else message).headers.get(bare)
-        return values[0] if len(values) == 1 and own_shape.plain_value(values[0]) else None
-
-    return value_of
-
-
 def _verify_quickly(message: Any, key_of: KeyOf) -> tuple[dict[str, str], dict[str, Any]] | None:
     given, signatures = message.headers.get("signature-input"), message.headers.get("signature")
-    values = _values_of(message)
+    values = own_shape.values_of(message)
     if values is None or len(given) != 1 or len(signatures) != 1:
         return None
     found = own_shape.held(given[0], signatures[0], values, key_of)
