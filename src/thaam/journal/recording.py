@@ -36,6 +36,5 @@ def record(
         rows.add(fact)
         rows.add(Pending(fact=fact))
     else:
-        insert(Fact, [fact])
-        insert(Pending, [Pending(fact=fact)])
+        insert(Fact, [fact], then="INSERT INTO journal_pending (fact_id) SELECT id FROM made")
     return fact

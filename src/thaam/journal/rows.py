@@ -38,8 +38,11 @@ def read_by(model: type[M], column: str, values: Iterable[Any], *, lock: bool = 
     return read(model, _is_any(model, column), [wanted], lock=lock)
 
 
-def insert(model: type[models.Model], rows: Iterable[Any]) -> None:
-    """New rows of one table in one statement; keys the database makes are not read back."""
+def insert(model: type[models.Model], rows: Iterable[Any], *, then: str = "") -> None:
+    """New rows of one table in one statement; keys the database makes are not read back.
+
+    `then` is SQL in code that goes with it in the same statement; it sees the keys of the new rows as table `made`.
+    """
     made = list(rows)
     if not made:
         return
@@ -47,8 +50,12 @@ def insert(model: type[models.Model], rows: Iterable[Any]) -> None:
     values = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for row in made for field in fields
     ]
+    text += ", ".join([one] * len(made))
+    if then:
+        key: Any = model._meta.pk
+        text = f"WITH made AS ({text} RETURNING {connection.ops.quote_name(key.column)}) {then}"
     with connection.cursor() as cursor:
-        cursor.execute(text + ", ".join([one] * len(made)), values)
+        cursor.execute(text, values)
     for row in made:
         row._state.adding = False
         row._state.db = "default"
