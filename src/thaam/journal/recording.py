@@ -36,5 +36,5 @@ def record(
         rows.add(fact)
         rows.add(Pending(fact=fact))
     else:
-        insert(Fact, [fact], then="INSERT INTO journal_pending (fact_id) SELECT id FROM made")
+        insert(Fact, [fact], then=("INSERT INTO journal_pending (fact_id) VALUES (%s)", [fact.id]))
     return fact

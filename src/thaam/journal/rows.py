@@ -38,10 +38,11 @@ def read_by(model: type[M], column: str, values: Iterable[Any], *, lock: bool = 
     return read(model, _is_any(model, column), [wanted], lock=lock)
 
 
-def insert(model: type[models.Model], rows: Iterable[Any], *, then: str = "") -> None:
+def insert(model: type[models.Model], rows: Iterable[Any], *, then: tuple[str, list[Any]] | None = None) -> None:
     """New rows of one table in one statement; keys the database makes are not read back.
 
-    `then` is SQL in code that goes with it in the same statement; it sees the keys of the new rows as table `made`.
+    `then` is a second INSERT, in code, with its values, that goes with it in the same statement. Nothing is RETURNED:
+    who may add a row may not always read it.
     """
     made = list(rows)
     if not made:
@@ -52,8 +53,7 @@ def insert(model: type[models.Model], rows: Iterable[Any], *, then: str = "") ->
     ]
     text += ", ".join([one] * len(made))
     if then:
-        key: Any = model._meta.pk
-        text = f"WITH made AS ({text} RETURNING {connection.ops.quote_name(key.column)}) {then}"
+        text, values = f"WITH made AS ({text}) {then[0]}", values + then[1]
     with connection.cursor() as cursor:
         cursor.execute(text, values)
     for row in made:
