@@ -95,7 +95,7 @@ def _is_any(model: type[models.Model], column: str) -> str:
 @cache
 def _inserting(model: type[models.Model]) -> tuple[list[Any], str, str]:
     name = connection.ops.quote_name
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields: list[Any] = [each for each in model._meta.concrete_fields if not isinstance(each, models.AutoField)]
     columns = ", ".join(name(field.column) for field in fields)
     one = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
     return fields, f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ", f"({one})"
