@@ -89,6 +89,8 @@ def test_a_journal_nobody_touched_holds() -> None:
         ("UPDATE mailbox_order SET about = gen_random_uuid()", "about is kept as"),
         ("UPDATE mailbox_answer SET order_id = (SELECT max(id::text) FROM mailbox_order)::uuid", "order_id is kept as"),
         ("UPDATE mailbox_answer SET kind = 'CannotMatch'", "kept as CannotMatch"),
+        ("UPDATE mailbox_answer SET digest = repeat('0', 64)", "its digest is kept otherwise"),
+        ("UPDATE mailbox_order SET posted_at = posted_at - interval '1 day'", "kept as posted"),
         ("UPDATE mailbox_answer SET received_at = received_at - interval '1 day'", "kept as received at"),
         ("INSERT INTO mailbox_order (id, partner_id, kind, about, revision, state, body, jws, posted_at, fact_id)"
          " SELECT gen_random_uuid(), partner_id, kind, about, revision, state, body, jws, posted_at, gen_random_uuid()"

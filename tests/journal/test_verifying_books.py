@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from banking import Rs, files, hold_answer, located, order, release_done, run_timers, says
 from cast import NOON
@@ -123,6 +123,14 @@ def test_any_change_of_an_entry_is_found_in_the_database_and_in_a_kept_export(ch
         "UPDATE holds_hold SET bank_id = 'DEMO3'",
         "UPDATE holds_hold SET asked = '{[0,20000001)}'",
         "UPDATE holds_hold SET reference = 'another complaint'",
+        "UPDATE holds_hold SET payment_id = gen_random_uuid()",
+        "UPDATE holds_hold SET officer = 'nobody'",
+        "UPDATE holds_hold SET section = 'BNSS 999'",
+        "UPDATE holds_hold SET provisional = NOT provisional, floor_paise = 7",
+        "UPDATE holds_hold SET state = 'held'",
+        "UPDATE holds_hold SET secured = true",
+        "UPDATE holds_hold SET asked_at = asked_at - interval '1 day'",
+        "UPDATE holds_book SET account = 'ACC-CHARU'",
         "UPDATE holds_entry SET at = at - interval '1 day'",
         "UPDATE holds_entry SET reason = 'ordered' WHERE kind = 'released'",
         "INSERT INTO holds_book SELECT gen_random_uuid(), 'ACC-CHARU', opened_at, bank_id FROM holds_book;"
@@ -133,6 +141,14 @@ def test_a_hold_that_stands_otherwise_than_its_order_or_its_facts_say_is_found(c
     assert list(books.findings()) == []
     intrude(change)
     assert list(books.findings())
+
+
+@pytest.mark.parametrize("table", ["holds_hold", "holds_book"])
+def test_a_hold_or_a_book_that_is_missing_is_found(table: str) -> None:
+    with transaction.atomic():
+        intrude(f"DELETE FROM {table}")
+        assert any("missing" in each for each in books.findings())
+        transaction.set_rollback(True)
 
 
 def test_held_paise_that_no_entry_explains_are_found() -> None:

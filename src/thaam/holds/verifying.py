@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
 from thaam.mailbox.models import Order
@@ -18,7 +19,10 @@ from thaam.money.book import Place, Step
 from thaam.wire.parts import pairs_of
 
 from .book import _FACT
-from .models import Entry, Hold
+from .models import Book, Entry, Hold
+from .states import HoldState
+
+ORDERS = ("HoldOrder", "FreezeToHoldOrder")
 
 # What a fact tells of an entry: kind, cause, paise, ranges, when (None for a past carried over), reason.
 Told = tuple[str, str, int, Any, dt.datetime | None, str]
@@ -76,6 +80,9 @@ def findings() -> Iterator[str]:
         holds[hold.book_id].append(hold)
         yield from _against_the_journal(hold, entries[hold.pk], told[str(hold.pk)])
         yield from _against_its_order(hold)
+        yield from _against_its_facts(hold, entries[hold.pk])
+    known = {hold.pk for together in holds.values() for hold in together}
+    yield from _missing(known, [hold_id for hold_id, lines in entries.items() if lines])
     for of_one_account in holds.values():
         yield from _replayed(of_one_account, [entry for hold in of_one_account for entry in entries[hold.pk]])
 
@@ -124,18 +131,61 @@ def _line(entry: Entry, payment: str) -> core.Entry:
 
 
 def _against_its_order(hold: Hold) -> Iterator[str]:
-    """Bank, paise, complaint and end are those of the order as signed and of the amendments the bank has taken."""
-    order = Order.objects.filter(pk=hold.pk, kind__in=("HoldOrder", "FreezeToHoldOrder")).first()
+    """Every term is that of the order as signed, or of an amendment the bank has taken."""
+    order = Order.objects.filter(pk=hold.pk, kind__in=ORDERS).first()
     if order is None:
         return  # of a past that was carried over as rows
-    words = order.message
-    ends, references = {words.expires_at}, {words.basis.reference}
-    for row in Order.objects.filter(about=hold.pk, kind="AmendOrder", pk__in=_taken(hold)):
-        ends |= {row.message.expires_at} if row.message.expires_at else set()
-        references |= {row.message.basis.reference} if row.message.basis else set()
-    said = (order.partner_id, pairs_of(words.ranges))
-    if (hold.bank_id, tuple(hold.asked)) != said or hold.expires_at not in ends or hold.reference not in references:
-        yield f"hold {hold.pk}: its bank, paise, end or complaint are not those of its order and its amendments"
+    words, basis = order.message, order.message.basis
+    taken = Order.objects.filter(about=hold.pk, kind="AmendOrder", pk__in=_taken(hold))
+    amended = [words, *(each.message for each in taken)]
+    fixed = {
+        "bank": (hold.bank_id, order.partner_id),
+        "paise": (tuple(hold.asked), pairs_of(words.ranges)),
+        "law": (
+            (hold.jurisdiction, hold.section, hold.authority),
+            (basis.jurisdiction, basis.section, basis.authority),
+        ),
+        "officer": ((hold.office, hold.officer), (words.issued_by.office, words.issued_by.officer)),
+        "times": ((hold.asked_at, hold.execute_before), (words.issued_at, words.execute_before)),
+    }
+    wrong = [name for name, (kept, signed) in fixed.items() if kept != signed]
+    if hold.expires_at not in {each.expires_at for each in amended}:
+        wrong.append("end")
+    if hold.reference not in {each.basis.reference for each in amended if each.basis}:
+        wrong.append("complaint")
+    if hold.floor_paise not in {0, *(getattr(each, "floor_paise", 0) for each in amended)}:
+        wrong.append("floor")
+    if hold.provisional not in {getattr(each, "provisional", False) for each in amended}:
+        wrong.append("confirmation")
+    book = Book.objects.filter(pk=hold.book_id).first() if hold.book_id else None
+    if book is not None and str(book.pk) != id_from("book", hold.bank_id, book.account):
+        wrong.append("account")
+    if wrong:
+        yield f"hold {hold.pk}: {', '.join(wrong)} not as in its order and its amendments"
+
+
+def _against_its_facts(hold: Hold, entries: list[Entry]) -> Iterator[str]:
+    """The payment it was asked for, what it was secured as, and the state that follows from what is held."""
+    for fact in Fact.objects.filter(about=f"hold:{hold.pk}", kind=Kind.HOLD_ASKED.value):
+        if fact.data["payment"] != str(hold.payment_id):
+            yield f"hold {hold.pk}: it was asked for another payment"
+    if Fact.objects.filter(about=f"hold:{hold.pk}", kind=Kind.CREDIT_SECURED.value).exists() != hold.secured:
+        yield f"hold {hold.pk}: the facts tell otherwise of what it was secured as"
+    whole = HoldState.HELD if hold.held == hold.asked else HoldState.PARTLY_HELD
+    if (hold.held or entries) and hold.state != (whole if hold.held else HoldState.ENDED):
+        yield f"hold {hold.pk}: it cannot be {hold.state}"
+
+
+def _missing(known: set[Any], entries: Iterable[Any]) -> Iterator[str]:
+    """Orders to hold that have no hold, entries of no hold, holds of no book."""
+    for order_id in Order.objects.filter(kind__in=ORDERS).values_list("pk", flat=True):
+        if order_id not in known:
+            yield f"hold {order_id}: it was ordered, and is missing"
+    yield from (f"hold {hold_id}: it has entries, and is missing" for hold_id in set(entries) - known)
+    books = set(Book.objects.values_list("pk", flat=True))
+    yield from (
+        f"hold {hold.pk}: its book is missing" for hold in Hold.objects.all() if not {hold.book_id} <= books | {None}
+    )
 
 
 def _taken(hold: Hold) -> list[Any]:

@@ -259,8 +259,11 @@ def _contradictions(where: str, value: dict[str, Any], words: Any, said: Said | 
     for name, true in told.items():
         if name in value and value[name] != true:
             yield Finding(where, f"{name} is kept as {value[name]}, its words say {true}")
-    if said is not None and "received_at" in value and _moment(value["received_at"]) != said.at:
-        yield Finding(where, f"it is kept as received at {value['received_at']}, the line says otherwise")
+    if said is not None and value.get("digest", said.digest) != said.digest:
+        yield Finding(where, "its digest is kept otherwise than the line tells")
+    for name, done in (("received_at", "received"), ("posted_at", "posted")):
+        if said is not None and name in value and _moment(value[name]) != said.at:
+            yield Finding(where, f"it is kept as {done} at {value[name]}, the line says otherwise")
 
 
 def _entry(hold: str, fact: str, data: dict[str, Any]) -> tuple[str, str, str, int, str]:

@@ -42,9 +42,14 @@ def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     # what waits for its number is young; a document whose fact neither waits nor has one was put there
     waiting = set(Pending.objects.filter(fact__topic__startswith="mailbox:").values_list("fact", flat=True))
     for order in Order.objects.order_by("id").iterator(ROWS):
-        yield {"order": _document(order) | {"about": str(order.about), "pending": order.fact_id in waiting}}
+        more = {"about": str(order.about), "posted_at": Moment().dump(order.posted_at)}
+        yield {"order": _document(order) | more | {"pending": order.fact_id in waiting}}
     for answer in Answer.objects.order_by("id").iterator(ROWS):
-        more = {"order_id": _text(answer.order_id), "received_at": Moment().dump(answer.received_at)}
+        more = {
+            "order_id": _text(answer.order_id),
+            "received_at": Moment().dump(answer.received_at),
+            "digest": answer.digest,
+        }
         yield {"answer": _document(answer) | more | {"pending": answer.fact_id in waiting}}
 
 
