@@ -11,6 +11,7 @@ from django.test import Client
 from banking import files, run_timers
 from browsing_pages import banks
 from cast import bank, running_as
+from thaam.complaints.correcting import withdraw
 from thaam.complaints.models import Complaint, Handing
 from thaam.complaints.seeing import can_see
 from thaam.files.keeping import scan_file
@@ -184,6 +185,16 @@ def test_a_bank_that_no_order_reaches_is_rung_and_everybody_is_told_so(complaint
     assert "/hi/desk/bank/SBIN" in page
     assert "थाम से नहीं जुड़ा" in desk.get(f"/hi/desk/call/{complaint.pk}").content.decode()
     assert desk.post(f"/hi/desk/task/{task.pk}", {"words": "SBI-4411"}).status_code == 302
+
+
+def test_nothing_is_owed_to_banks_about_a_report_that_was_taken_back(complaint):
+    with running_as("thaam_loops"):
+        complaint.debits.update(payer_bank="SBIN", payee_bank="", payee_vpa="")
+        owe(Fact.objects.get(kind=Kind.COMPLAINT_CONFIRMED), now())
+        withdraw(complaint_id=complaint.pk, words="भूल हुई", by="citizen", at=now())
+        owe(Fact.objects.get(kind=Kind.COMPLAINT_WITHDRAWN), now())
+        task = Task.objects.get()
+        assert (task.kind, task.done_at is not None) == ("bank_call", True)
 
 
 def test_the_next_shift_reads_what_was_handed_over_once():

@@ -8,7 +8,7 @@ from thaam.complaints.models import Complaint, Debit
 from thaam.complaints.progress import UNKNOWN_BANK, banks_not_joined
 from thaam.helpline.models import Task
 from thaam.helpline.reviewing import draw
-from thaam.helpline.tasks import make_task
+from thaam.helpline.tasks import drop_tasks, make_task
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
@@ -19,7 +19,10 @@ def owe(fact: Fact, at: dt.datetime) -> None:
     if fact.kind == Kind.COMPLAINT_ATTESTED:
         draw(fact, at)
     complaint = Complaint.objects.filter(pk=fact.about.removeprefix("complaint:")).first()
-    if complaint is None or complaint.withdrawn_at is not None:
+    if complaint is None:
+        return
+    if complaint.withdrawn_at is not None:
+        drop_tasks(complaint=complaint, at=at)
         return
     if fact.kind == Kind.COMPLAINT_FILED:
         for debit in complaint.debits.filter(payer_bank=UNKNOWN_BANK):
@@ -52,5 +55,14 @@ def _owe(kind: Task.Type, complaint: Complaint, debit: Debit | None, fact: Fact,
 
 
 reads = {
-    "room": ((Kind.COMPLAINT_FILED, Kind.CLAIM_DENIED, Kind.COMPLAINT_ATTESTED, Kind.COMPLAINT_CONFIRMED), owe),
+    "room": (
+        (
+            Kind.COMPLAINT_FILED,
+            Kind.CLAIM_DENIED,
+            Kind.COMPLAINT_ATTESTED,
+            Kind.COMPLAINT_CONFIRMED,
+            Kind.COMPLAINT_WITHDRAWN,
+        ),
+        owe,
+    ),
 }

@@ -60,6 +60,18 @@ def finish_task(*, task_id: Any, officer: Officer, words: str, at: dt.datetime) 
     return task
 
 
+@transaction.atomic
+def drop_tasks(*, complaint: Complaint, at: dt.datetime) -> None:
+    """Nothing is owed to banks any more about a complaint that was taken back or merged; calls to people stay.
+
+    Fact "task:done" for each. A repeat changes nothing."""
+    owed = (Task.Type.BANK_NAME, Task.Type.BANK_CALL, Task.Type.REFERENCE)
+    for task in Task.objects.select_for_update(of=("self",)).filter(complaint=complaint, kind__in=owed, done_at=None):
+        task.done_at, task.done_words = at, "शिकायत अब नहीं रही"
+        task.save(update_fields=["done_at", "done_words"])
+        record(Kind.TASK_DONE, about=f"task:{task.pk}", by="loop:room", at=at, what=task.kind)
+
+
 def open_tasks(officer: Officer, at: dt.datetime) -> QuerySet[Task]:
     """What this officer may take now, most urgent first: their own, and everybody's that nobody has to himself."""
     others = Q(officer=None) | Q(officer=officer) | Q(mine_until_at__lte=at)

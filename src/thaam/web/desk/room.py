@@ -73,11 +73,16 @@ def tasks(request: HttpRequest) -> HttpResponse:
     now = datetime.now(tz=UTC)
     rows = list(open_tasks(officer_of(request), now)[:TASKS_MAX])
     context = {
-        "rows": [(task, TASK_WORDS[task.kind]) for task in rows],
+        "rows": [(task, TASK_WORDS[task.kind], _about(task, lang_of(request))) for task in rows],
         "tab": "tasks",
         "stream_url": stream_url_for(["task:made", "task:done"]),
     }
     return render(request, "desk/tasks.html", context)
+
+
+def _about(task: Task, lang: str) -> str:
+    """The words of a task; a bank to be rung by its name."""
+    return bank_name(task.words, lang) if task.kind == Task.Type.BANK_CALL else task.words
 
 
 @for_desk
