@@ -29,15 +29,8 @@ _STATIONS = (
     ("PS-KWD", "थाना कवर्धा (डेमो)", "PS Kawardha (demo)", "Kawardha"),
 )
 _PEOPLE = (
-    ("अनीता राव", "anita.rao"),
-    ("सुरेश वर्मा", "suresh.verma"),
-    ("फ़रहा ख़ान", "farha.khan"),
-    ("जोसेफ़ टोप्पो", "joseph.toppo"),
-    ("मीनाक्षी साहू", "meenakshi.sahu"),
-    ("रघु नायक", "raghu.nayak"),
-    ("इला सिन्हा", "ila.sinha"),
-    ("दिलीप कंवर", "dilip.kanwar"),
-)
+    "अनीता राव", "सुरेश वर्मा", "फ़रहा ख़ान", "जोसेफ़ टोप्पो", "मीनाक्षी साहू", "रघु नायक", "इला सिन्हा", "दिलीप कंवर",
+)  # fmt: skip
 
 
 def fill_directory(*, banks: list[str], at: datetime.datetime) -> None:
@@ -56,21 +49,23 @@ def fill_directory(*, banks: list[str], at: datetime.datetime) -> None:
             ifsc = f"{prefixes[code]}0{place + 1:06d}"
             branches.append([ifsc, code, f"{district} शाखा", district, "", station])
             if (n + place) % 3 != 2:  # some branches have nobody yet, as in life
-                nodals.append([code, ifsc, "primary", *_person(n * 5 + place), "2026-01-01", ""])
+                nodals.append(
+                    [code, ifsc, "primary", *_person(n * 5 + place, f"nodal.{district}@{code}"), "2026-01-01", ""]
+                )
         until = (today + datetime.timedelta(days=20)).isoformat() if n == 1 else ""
-        nodals.append([code, "", "primary", *_person(n), "2026-01-01", until])
-        nodals.append([code, "", "deputy", *_person(n + 1), "2026-01-01", ""])
-        nodals.append([code, "", "night", *_person(n + 2), "2026-01-01", ""])
+        nodals.append([code, "", "primary", *_person(n, f"primary@{code}"), "2026-01-01", until])
+        nodals.append([code, "", "deputy", *_person(n + 1, f"deputy@{code}"), "2026-01-01", ""])
+        nodals.append([code, "", "night", *_person(n + 2, f"night@{code}"), "2026-01-01", ""])
         if n != 3:
-            nodals.append([code, "", "zonal", *_person(n + 3), "2026-01-01", ""])
-        nodals.append([code, "", "state", *_person(n + 4), "2026-01-01", ""])
+            nodals.append([code, "", "zonal", *_person(n + 3, f"zonal@{code}"), "2026-01-01", ""])
+        nodals.append([code, "", "state", *_person(n + 4, f"state@{code}"), "2026-01-01", ""])
     _take("branches", (*BRANCH_COLUMNS, "station"), branches, at)
     _take("nodals", NODAL_COLUMNS, nodals, at)
 
 
-def _person(n: int) -> list[str]:
-    name, mail = _PEOPLE[n % len(_PEOPLE)]
-    return [name, "प्रबंधक", f"90000{n % 100:05d}", f"{mail}@bank.example"]
+def _person(n: int, office: str) -> list[str]:
+    """Somebody in a post; the e-mail address is the post's, not theirs: it stands on the public page."""
+    return [_PEOPLE[n % len(_PEOPLE)], "प्रबंधक", f"90000{n % 100:05d}", f"{office}.example".lower()]
 
 
 def _take(kind: str, columns: Iterable[str], rows: list[list[str]], at: datetime.datetime) -> None:
