@@ -215,15 +215,24 @@ def figures_of(row: Summed) -> Figures:
     )
 
 
+_PARTED = ("district", "channel", "bank", "modus", "delay", "step")
+
+
 def _by(snapshot: Snapshot, axis: str) -> Table:
-    rows: dict[Any, Figures] = {}
-    total = Figures()
-    for row in Summed.objects.filter(snapshot=snapshot, axis__in=(axis, "all")).order_by("key"):
-        if row.axis == "all":
-            total = figures_of(row)
-        else:
-            rows[row.key] = figures_of(row)
-    return Table(snapshot.name, axis, rows, total)
+    """One way to part a snapshot. All are read in one query and kept with the snapshot at hand: its sums are frozen,
+    and a page draws the same table several times."""
+    kept: dict[str, Table] = snapshot.__dict__.setdefault("_parted", {})
+    if not kept:
+        rows: dict[str, dict[Any, Figures]] = {name: {} for name in _PARTED}
+        total = Figures()
+        for row in Summed.objects.filter(snapshot=snapshot, axis__in=("all", *_PARTED)).order_by("key"):
+            if row.axis == "all":
+                total = figures_of(row)
+            else:
+                rows[row.axis][row.key] = figures_of(row)
+        for name in _PARTED:
+            kept[name] = Table(snapshot.name, name, rows[name], total)
+    return kept[axis]
 
 
 def _sum(rows: dict[Any, Figures]) -> Figures:
