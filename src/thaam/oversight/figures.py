@@ -9,9 +9,9 @@ from typing import Any
 from thaam.language import dates
 from thaam.language.text import Text
 from thaam.oversight import speed
+from thaam.oversight.hourly import calls_sheet, hours_sheet, staffing_sheet
 from thaam.oversight.models import Snapshot, Summed
 from thaam.oversight.modus import modus_list, modus_name
-from thaam.oversight.people_needed import staffing_of
 from thaam.oversight.places import Scope, per_lakh, population
 from thaam.oversight.series import months_up_to
 from thaam.oversight.sheets import Cell, Column, Sheet
@@ -42,8 +42,6 @@ STEPS = {
     "held": Text("कुछ रकम रुकी", "Something held"),
     "restored": Text("कुछ रकम लौटी", "Something returned"),
 }
-DAYS = (Text("सोम", "Mon"), Text("मंगल", "Tue"), Text("बुध", "Wed"), Text("गुरु", "Thu"), Text("शुक्र", "Fri"),
-        Text("शनि", "Sat"), Text("रवि", "Sun"))  # fmt: skip
 MONEY = (
     Column("complaints", Text("शिकायतें", "Complaints")),
     Column("reported", Text("रिपोर्ट ₹", "Reported ₹"), "paise"),
@@ -54,6 +52,15 @@ MONEY = (
     Column("rest", Text("हिसाब बाकी ₹", "Not explained ₹"), "paise"),
     Column("held_percent", Text("रुका %", "Held %"), "percent"),
     Column("restored", Text("उसमें लौटाया ₹", "Of it returned ₹"), "paise"),
+)
+DISTRICT_COLUMNS = (
+    Column("district", Text("ज़िला", "District"), "text"),
+    *MONEY,
+    *(Column(channel, text) for channel, text in CHANNELS.items()),
+    Column("told_after", Text("ठगी→शिकायत, आधे (मिनट)", "Fraud→report, half (min)"), "minutes"),
+    Column("held_after", Text("शिकायत→रोक, आधे (मिनट)", "Report→hold, half (min)"), "minutes"),
+    Column("per_lakh", Text("रिपोर्ट ₹ प्रति लाख आबादी", "Reported ₹ per lakh people"), "paise", apart=True),
+    Column("held_before", Text("पिछले माह रुका %", "Held % the month before"), "percent"),
 )
 
 
@@ -99,8 +106,7 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
                 earlier[key].held_percent if key in earlier else None,
             )
         )
-    width = len(MONEY) + len(CHANNELS) + 4
-    rows += [(name_of_district(code), *([None] * width)) for code in table.not_reported]
+    rows += [(name_of_district(code), *([None] * (len(DISTRICT_COLUMNS) - 1))) for code in table.not_reported]
     told, held = _half_of(snapshot, scope)
     total = (
         Text("जोड़", "Total"),
@@ -122,15 +128,7 @@ def districts_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
             "Reported = held (same day + later) + gone + reply due + not explained",
         ),
         snapshot.name,
-        (
-            Column("district", Text("ज़िला", "District"), "text"),
-            *MONEY,
-            *(Column(channel, text) for channel, text in CHANNELS.items()),
-            Column("told_after", Text("ठगी→शिकायत, आधे (मिनट)", "Fraud→report, half (min)"), "minutes"),
-            Column("held_after", Text("शिकायत→रोक, आधे (मिनट)", "Report→hold, half (min)"), "minutes"),
-            Column("per_lakh", Text("रिपोर्ट ₹ प्रति लाख आबादी", "Reported ₹ per lakh people"), "paise", apart=True),
-            Column("held_before", Text("पिछले माह रुका %", "Held % the month before"), "percent"),
-        ),
+        DISTRICT_COLUMNS,
         tuple(rows),
         tuple("none" if key is None else str(key) for key in keys) + tuple(map(str, table.not_reported)),
         "district",
@@ -253,63 +251,6 @@ def banks_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
         (
             Text("जोड़", "Total"), "", "", sum(each.n for each in league), sum(each.in_time for each in league),
             None, None, None, sum(each.silent for each in league), sum(each.book_held_paise for each in league),
-        ),
-    )  # fmt: skip
-
-
-def hours_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
-    """Complaints by weekday and hour."""
-    return _grid(
-        "hours", Text("शिकायतें, दिन × घंटा", "Complaints by day and hour"), speed.week_of_hours(snapshot), snapshot
-    )
-
-
-def calls_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
-    """Calls offered by weekday and hour."""
-    hours = snapshot.beside.get("helpline", {}).get("hours") or [[[0] * 4 for _ in range(24)] for _ in range(7)]
-    counts = [[cell[0] for cell in row] for row in hours]
-    return _grid("calls", Text("कॉल, दिन × घंटा", "Calls by day and hour"), counts, snapshot)
-
-
-def _grid(name: str, title: Text, counts: list[list[int]], snapshot: Snapshot) -> Sheet:
-    return Sheet(
-        name,
-        title,
-        Text("खाने में गिनती", "A count in each cell"),
-        snapshot.name,
-        (
-            Column("day", Text("दिन", "Day"), "text"),
-            *(Column(f"h{hour}", Text(str(hour), str(hour))) for hour in range(24)),
-            Column("sum", Text("जोड़", "Total")),
-        ),
-        tuple((DAYS[day], *row, sum(row)) for day, row in enumerate(counts)),
-        (),
-        "",
-        (Text("जोड़", "Total"), *(sum(row[hour] for row in counts) for hour in range(24)), sum(map(sum, counts))),
-    )
-
-
-def staffing_sheet(snapshot: Snapshot, scope: Scope) -> Sheet:
-    """People each hour of the day needs."""
-    calls = snapshot.beside.get("helpline") or {}
-    return Sheet(
-        "staffing",
-        Text("किस घंटे कितने लोग", "People each hour needs"),
-        Text("80 % कॉल 20 सेकंड में उठाने के लिए", "To answer 80 % within 20 s"),
-        snapshot.name,
-        (
-            Column("hour", Text("घंटा", "Hour"), "text"),
-            Column("calls", Text("कॉल, रोज़", "Calls a day"), "minutes"),
-            Column("handling", Text("बातचीत, सेकंड", "Handling, s"), apart=True),
-            Column("within", Text("60 सेकंड में उठी %", "Answered in 60 s %"), "percent"),
-            Column("agents", Text("चाहिए", "Needed"), apart=True),
-            Column("roster", Text("पाली में", "On the roster"), apart=True),
-            Column("busy", Text("व्यस्त %", "Busy %"), "percent"),
-        ),
-        tuple(
-            (f"{one['hour']}–{one['hour'] + 1}", *(one[name] for name in ("calls", "handling", "within", "agents")),
-             one["roster"], one["busy"])
-            for one in calls.get("staffing") or staffing_of(calls)
         ),
     )  # fmt: skip
 

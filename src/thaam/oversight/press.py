@@ -131,63 +131,54 @@ class Parts:
 
 def parts_of(note: PressNote, lang: str) -> Parts:
     """The note as it goes out: place and date, headline, figures, prose, appeal, slogan, source; all from its facts."""
-    f = note.facts
-    period = _period(note.snapshot, lang)
-    hour = f.get("first_hour_percent")
-    reported, held, restored = (rupees.short(f[name], lang) for name in ("reported", "held", "restored"))
-    back = f.get("restored_complaints")
     written = note.released_at or note.written_at
     day = f"{written.astimezone(dates.IST):%d.%m.%Y}"
-    if lang == "en":
-        told = (
-            f"In {period}, {f['complaints']} complaints reached helpline 1930, the portal and the cyber help desks of "
-            f"police stations; they reported a loss of {reported}. "
-            f"With the banks, {held} were held ({f['held_percent']} %). "
-        )
-        if back:
-            told += f"By order of the competent authority {restored} of this went back to {back} complainants."
-        told = told.rstrip()
-        if hour is not None:
-            told += f" Of what was reported within an hour of the fraud, {hour} % could be held."
-        return Parts(
-            f"{note.place_en} — {day}",
-            f"{held} held in {f['complaints']} complaints of cyber fraud"
-            + (f", {restored} returned to complainants" if back else ""),
-            tuple(
-                part
-                for part in (
-                    told,
-                    note.prose_en,
-                    "The public is asked to call 1930 the moment they are cheated. "
-                    "Police and banks never ask for an OTP, a PIN or a fee to bring money back.",
-                )
-                if part
-            ),
-            "“Cyber safety is public safety”",
-            f"(Figures: snapshot {f['snapshot']}; held money is not returned money)",
-        )
+    return _in_english(note, day) if lang == "en" else _in_hindi(note, day)
+
+
+def _in_english(note: PressNote, day: str) -> Parts:
+    f = note.facts
+    reported, held, restored = (rupees.short(f[name], "en") for name in ("reported", "held", "restored"))
     told = (
-        f"{period} में हेल्पलाइन 1930, पोर्टल और थानों की साइबर हेल्प डेस्क पर कुल {f['complaints']} शिकायतें मिलीं, जिनमें "
-        f"{reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)।"
+        f"In {_period(note.snapshot, 'en')}, {f['complaints']} complaints reached helpline 1930, the portal and the "
+        f"cyber help desks of police stations; they reported a loss of {reported}. "
+        f"With the banks, {held} were held ({f['held_percent']} %)."
     )
-    if back:
+    if back := f.get("restored_complaints"):
+        told += f" By order of the competent authority {restored} of this went back to {back} complainants."
+    if (hour := f.get("first_hour_percent")) is not None:
+        told += f" Of what was reported within an hour of the fraud, {hour} % could be held."
+    appeal = (
+        "The public is asked to call 1930 the moment they are cheated. "
+        "Police and banks never ask for an OTP, a PIN or a fee to bring money back."
+    )
+    return Parts(
+        f"{note.place_en} — {day}",
+        f"{held} held in {f['complaints']} complaints of cyber fraud"
+        + (f", {restored} returned to complainants" if back else ""),
+        tuple(filter(None, (told, note.prose_en, appeal))),
+        "“Cyber safety is public safety”",
+        f"(Figures: snapshot {f['snapshot']}; held money is not returned money)",
+    )
+
+
+def _in_hindi(note: PressNote, day: str) -> Parts:
+    f = note.facts
+    reported, held, restored = (rupees.short(f[name], "hi") for name in ("reported", "held", "restored"))
+    told = (
+        f"{_period(note.snapshot, 'hi')} में हेल्पलाइन 1930, पोर्टल और थानों की साइबर हेल्प डेस्क पर कुल {f['complaints']} शिकायतें "
+        f"मिलीं, जिनमें {reported} की ठगी बताई गई। बैंकों के साथ मिलकर {held} पर रोक लगाई गई ({f['held_percent']} %)।"
+    )
+    if back := f.get("restored_complaints"):
         told += f" इनमें से सक्षम अधिकारी के आदेश से {back} शिकायतकर्ताओं को {restored} वापस कराए गए।"
-    if hour is not None:
+    if (hour := f.get("first_hour_percent")) is not None:
         told += f" ठगी के एक घंटे के भीतर की गई शिकायतों में {hour} % रकम रोकी जा सकी।"
+    appeal = "आमजन से अपील है कि ठगी होते ही 1930 पर कॉल करें। पुलिस या बैंक कभी OTP, PIN या पैसा वापस दिलाने की फ़ीस नहीं माँगते।"
     return Parts(
         f"{note.place_hi} — दिनांक {day}",
         f"साइबर ठगी के {f['complaints']} मामलों में {held} पर रोक"
         + (f", {restored} शिकायतकर्ताओं को लौटाए गए" if back else ""),
-        tuple(
-            part
-            for part in (
-                told,
-                note.prose_hi,
-                "आमजन से अपील है कि ठगी होते ही 1930 पर कॉल करें। "
-                "पुलिस या बैंक कभी OTP, PIN या पैसा वापस दिलाने की फ़ीस नहीं माँगते।",
-            )
-            if part
-        ),
+        tuple(filter(None, (told, note.prose_hi, appeal))),
         "“साइबर सुरक्षा, जन सुरक्षा”",
         f"(आँकड़े: स्नैपशॉट {f['snapshot']}; रोकी गई रकम लौटाई गई रकम नहीं है)",
     )

@@ -14,16 +14,14 @@ from thaam.oversight.charts.money import Outcome, outcome_bar
 from thaam.oversight.charts.places import Interval, Tile, interval_chart, tile_map
 from thaam.oversight.charts.time import golden_curve, heat_grid, multiples, run_chart
 from thaam.oversight.figures import (
-    DAYS,
     ageing_sheet,
     banks_sheet,
-    calls_sheet,
     delays_sheet,
     districts_sheet,
-    hours_sheet,
     months_sheet,
     weeks_sheet,
 )
+from thaam.oversight.hourly import DAYS, calls_sheet, hours_sheet
 from thaam.oversight.models import Snapshot
 from thaam.oversight.places import Scope
 from thaam.oversight.sheets import Sheet, number_in
