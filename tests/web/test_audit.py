@@ -51,6 +51,22 @@ def test_the_first_page_of_every_role_opens(role):
         assert client.get(f"/{lang}/{FIRST_PAGE[role]}").status_code == 200
 
 
+@pytest.mark.req("S4.1")
+@pytest.mark.parametrize("role", [role.value for role in Officer.Role])
+def test_whoever_comes_in_by_the_front_door_of_the_desk_lands_on_a_page_of_their_own(role):
+    who = person(role)
+    who.set_password("rain-2026")
+    who.save()
+    client = Client()
+    form = {"username": who.username, "password": "rain-2026", "next": "/hi/desk/"}
+    assert client.post("/hi/desk/sign-in", form, follow=True).status_code == 200
+    assert client.get("/hi/desk/sign-in", follow=True).redirect_chain == [(f"/hi/{FIRST_PAGE[role]}", 302)]
+    refused = [client.get(f"/hi/{path}") for path in ("desk/officers", "audit/", "bank/")]
+    pages = [answer.content.decode() for answer in refused if answer.status_code == 403]
+    assert pages
+    assert all('href="/hi/desk/sign-in">अपने पहले पन्ने पर जाएँ' in page for page in pages)
+
+
 @pytest.fixture
 def complaint():
     with running_as("thaam_loops"):

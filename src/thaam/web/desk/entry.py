@@ -39,8 +39,10 @@ _WRONG = Text("नाम या पासवर्ड सही नहीं ह
 @sensitive_post_parameters("password")
 @for_everyone
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in form; what exactly was wrong is not told."""
+    """The sign-in form, or one's own first page for who is in; what exactly was wrong is not told."""
     wrong: dict[str, Text] = {}
+    if request.method == "GET" and request.user.is_authenticated and "next" not in request.GET:
+        return redirect(_first_page(request, request.user))
     if request.method == "POST":
         if too_many(request, "sign-in", most=SIGN_IN_TRIES_MAX):
             return say_error(request, 429)
@@ -59,9 +61,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _next(request: HttpRequest, user: Any) -> str:
+    """Where they wanted to go. The desk's front door is everybody's way in, so there each goes on to their own."""
     wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    if (
+        wanted
+        and wanted != f"/{lang_of(request)}/desk/"
+        and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    ):
         return wanted
+    return _first_page(request, user)
+
+
+def _first_page(request: HttpRequest, user: Any) -> str:
     return f"/{lang_of(request)}/{FIRST_PAGE.get(user.role, 'desk/')}"
 
 
