@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from thaam.holds.models import Amendment, Entry, Hold
+from thaam.holds.book import book_id
+from thaam.holds.models import Amendment, Book, Entry, Hold
 from thaam.journal.gathering import Gathered
 from thaam.mailbox.models import Answer
 from thaam.wire.messages import HoldAnswer, Located
@@ -25,10 +26,12 @@ def foresee_answers(answers: Iterable[Answer]) -> None:
         order_ids: set[Any] = set()
         payment_ids: set[Any] = set()
         children: set[Any] = set()
+        books: set[str] = set()
         for answer in answers:
             said = message_of(answer)
             order_ids.update({answer.order_id, getattr(said, "hold_order_id", None)} - {None})
             if isinstance(said, HoldAnswer):
+                books.add(book_id(bank=answer.partner_id, account=said.account))
                 children.update(key_of(line.payment) for line in said.lines if line.payment is not None)
             elif isinstance(said, Located):
                 payment_ids.add(key_of(said.payment))
@@ -40,6 +43,7 @@ def foresee_answers(answers: Iterable[Answer]) -> None:
         payment_ids |= {hold.payment_id for hold in holds.values()}
         rows.load(Line, "child_id", children | payment_ids)
         rows.many(Payment, children | payment_ids)
+        rows.many(Book, books)
         _foresee(rows, chase_ids=asked, payment_ids=payment_ids, hold_ids=set(holds))
 
 

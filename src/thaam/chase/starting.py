@@ -81,14 +81,15 @@ def add_claim(*, chase_id: Any, told: Told, payer_mobile: str, at: dt.datetime) 
 
 
 def start_chase(*, chase_id: Any, by: str, at: dt.datetime) -> None:
-    """The report is confirmed: the chase may ask banks from now on. A repeat changes nothing.
+    """The report is confirmed: the chase may ask banks from now on. A repeat changes nothing. The caller gathers.
 
     Locks the chase's row, schedules the first round; the loop sends the orders.
     """
-    started = Chase.objects.filter(pk=chase_id, state=Chase.State.WAITING).update(
-        state=Chase.State.RUNNING, started_at=at
-    )
-    if started:
+    rows = gathered()
+    chase = rows.one(Chase, chase_id, lock=True)
+    if chase is not None and chase.state == Chase.State.WAITING:
+        chase.state, chase.started_at = Chase.State.RUNNING, at
+        rows.change(chase, "state", "started_at")
         record(Kind.CHASE_STARTED, about=f"complaint:{chase_id}", by=by, at=at)
         schedule(kind=ADVANCE, key=f"{ADVANCE}:{chase_id}:start", run_at=at, chase_id=str(chase_id))
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
 
 from thaam.chase.locating import attest_claim
 from thaam.chase.models import Claim
 from thaam.chase.starting import sign_for, start_chase
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.journal.rows import read, read_by
 from thaam.language.text import Text
 from thaam.parties.models import Officer
 from thaam.rulebook.clocks import due_at
@@ -61,24 +62,29 @@ _MAY_ATTEST = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@gathering()
 def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) -> Code:
     """Send a fresh six-digit code (drawn by the caller) to the complaint's mobile; earlier codes stop working.
 
     The text goes out by the work table; only a keyed digest of the code is kept. A repeat of `code_id` sends nothing.
     """
-    complaint = Complaint.objects.get(pk=complaint_id)
-    if earlier := Code.objects.filter(pk=code_id).first():
-        return earlier
-    complaint.codes.filter(used_at=None, expires_at__gt=at).update(expires_at=at)
-    sent = Code(
-        id=code_id,
-        complaint=complaint,
-        digest=_digest(complaint_id, code),
-        sent_at=at,
-        expires_at=due_at("code_lives", jurisdiction=complaint.jurisdiction, start=at),
+    rows = gathered()
+    complaint = _complaint(complaint_id)
+    for earlier in read_by(Code, "complaint_id", [complaint.pk]):
+        if str(earlier.pk) == str(code_id):
+            return earlier
+        if earlier.used_at is None and earlier.expires_at > at:
+            earlier.expires_at = at
+            rows.change(earlier, "expires_at")
+    sent = rows.add(
+        Code(
+            id=code_id,
+            complaint=complaint,
+            digest=_digest(complaint_id, code),
+            sent_at=at,
+            expires_at=due_at("code_lives", jurisdiction=complaint.jurisdiction, start=at),
+        )
     )
-    sent.save(force_insert=True)
     text = OTP_SMS.in_(complaint.lang, number=grouped(complaint.number), code=code)
     schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=text)
     record(Kind.CODE_SENT, about=f"complaint:{complaint.pk}", by="platform", at=at)
@@ -91,7 +97,7 @@ def confirm(*, complaint_id: Any, code: str, at: dt.datetime) -> Complaint:
     Locks the code's row. Raises NoCode, WrongCode; a wrong try is counted also when it raises. Raises NeedsVoice when
     this mobile's codes have released the day's number of reports; no such limit binds an officer (attest).
     """
-    complaint = Complaint.objects.get(pk=complaint_id)
+    complaint = _complaint(complaint_id)
     if complaint.confirmed_at is not None:
         return complaint
     if (
@@ -100,21 +106,19 @@ def confirm(*, complaint_id: Any, code: str, at: dt.datetime) -> Complaint:
     ):
         raise NeedsVoice(complaint.number)
     most = rule("code_tries", jurisdiction=complaint.jurisdiction, on=at).value
-    with transaction.atomic():
-        sent = (
-            Code.objects.select_for_update(of=("self",))
-            .filter(complaint=complaint, used_at=None, expires_at__gt=at, tries__lt=most)
-            .order_by("-sent_at")
-            .first()
-        )
-        if sent is None:
+    with gathering() as rows:
+        stands = "complaint_id = %s AND used_at IS NULL AND expires_at > %s AND tries < %s"
+        codes = read(Code, stands, [complaint.pk, at, most], lock=True)
+        if not codes:
             raise NoCode(complaint.number)
+        sent = max(codes, key=lambda each: each.sent_at)
         right = hmac.compare_digest(sent.digest, _digest(complaint_id, code.strip()))
-        Code.objects.filter(pk=sent.pk).update(tries=F("tries") + 1, used_at=at if right else None)
+        sent.tries, sent.used_at = sent.tries + 1, at if right else None
+        rows.change(sent, "tries", "used_at")
         if right:
             _confirmed(complaint, by="citizen", kind=Kind.COMPLAINT_CONFIRMED, at=at)
     if not right:
-        raise WrongCode(most - sent.tries - 1)
+        raise WrongCode(most - sent.tries)
     return complaint
 
 
@@ -140,11 +144,18 @@ def attest(*, complaint_id: Any, officer: Officer, at: dt.datetime) -> Complaint
     return complaint
 
 
+def _complaint(complaint_id: Any) -> Complaint:
+    for complaint in read_by(Complaint, "id", [complaint_id]):
+        return complaint
+    raise Complaint.DoesNotExist(str(complaint_id))
+
+
 def _confirmed(complaint: Complaint, *, by: str, kind: Kind, at: dt.datetime) -> None:
-    complaint.confirmed_at, complaint.confirmed_by = at, by
-    complaint.save(update_fields=["confirmed_at", "confirmed_by"])
-    record(kind, about=f"complaint:{complaint.pk}", by=by, at=at)
-    start_chase(chase_id=complaint.pk, by=by, at=at)
+    with gathering() as rows:
+        complaint.confirmed_at, complaint.confirmed_by = at, by
+        rows.change(complaint, "confirmed_at", "confirmed_by")
+        record(kind, about=f"complaint:{complaint.pk}", by=by, at=at)
+        start_chase(chase_id=complaint.pk, by=by, at=at)
 
 
 def _released_today(complaint: Complaint, at: dt.datetime) -> int:

@@ -17,9 +17,11 @@ from django.db import IntegrityError, connection, transaction
 
 from thaam.chase.starting import Told, open_chase
 from thaam.holds.asking import Mandate
+from thaam.journal.gathering import gathering
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.journal.rows import insert
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.parties.desks import seated
@@ -70,9 +72,9 @@ def file_complaint(
     }
     digest = _digest_of(words, told)
     complaint_id = uuid.UUID(str(complaint_id))
-    with seated(f"complaint:{complaint_id}"):
+    with seated(f"complaint:{complaint_id}"), gathering() as rows:
         _wait_for_twin(complaint_id)
-        if earlier := Complaint.objects.filter(pk=complaint_id).first():
+        if earlier := rows.one(Complaint, complaint_id):
             if earlier.digest != digest:
                 raise SameIdOtherContent(str(complaint_id))
             return earlier
@@ -91,8 +93,8 @@ def file_complaint(
             at=at,
         )
         for number, debit in enumerate(told, start=1):
-            Debit.objects.create(
-                claim_id=debit_id(complaint_id, number), complaint=complaint, number=number, **row_of(debit)
+            rows.add(
+                Debit(claim_id=debit_id(complaint_id, number), complaint=complaint, number=number, **row_of(debit))
             )
         record(
             Kind.COMPLAINT_FILED, about=f"complaint:{complaint.pk}", by=by, at=at, number=complaint.number,
@@ -141,7 +143,7 @@ def _number(complaint: Complaint, at: dt.datetime) -> None:
         complaint.number = number_for(complaint.pk, at=at, attempt=attempt)
         try:
             with transaction.atomic():
-                complaint.save(force_insert=True)
+                insert(Complaint, [complaint])
             return
         except IntegrityError:
             if attempt == _NUMBER_ATTEMPTS - 1:

@@ -47,11 +47,16 @@ def lock_hold(hold_id: Any) -> Hold:
     return hold
 
 
+def book_id(*, bank: str, account: str) -> str:
+    """The id of an account's book."""
+    return id_from("book", bank, account)
+
+
 def book_of(*, bank: str, account: str, at: dt.datetime) -> Book:
     """The book of an account, opened if it is new. Of two at once one must repeat."""
     rows = gathered()
-    book = rows.one(Book, id_from("book", bank, account))
-    return book or rows.add(Book(id=id_from("book", bank, account), bank_id=bank, account=account, opened_at=at))
+    id = book_id(bank=bank, account=account)
+    return rows.one(Book, id) or rows.add(Book(id=id, bank_id=bank, account=account, opened_at=at))
 
 
 def enter(

@@ -34,10 +34,12 @@ class Part:
 
 def part_of(*, bank: str, key: bytes, first: int, last: int, at: dt.datetime) -> Part:
     """Our open holds at `bank` whose place in the walk is from `first` to `last`, both included."""
-    found = []
-    for hold in Hold.objects.filter(bank_id=bank, expires_at__gt=at).exclude(held=()).order_by("id"):
-        if first <= place_of(str(hold.id)) <= last:
-            found.append((str(hold.id), hold.revision, hold.held))
+    stands = Hold.objects.filter(bank_id=bank, expires_at__gt=at).exclude(held=()).order_by("id")
+    found = [
+        (str(id), revision, held)
+        for id, revision, held in stands.values_list("id", "revision", "held")
+        if first <= place_of(str(id)) <= last
+    ]
     digests = [row_digest(key=key, hold_id=hold_id, revision=number, ranges=held) for hold_id, number, held in found]
     ids = [hold_id for hold_id, _, _ in found] if len(found) <= IDS_MAX else None
     return Part(sum_of(digests), len(found), ids)

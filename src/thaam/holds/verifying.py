@@ -6,23 +6,25 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
-from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
+from thaam.journal.rows import read, read_by
 from thaam.mailbox.models import Order
 from thaam.money import book as core
 from thaam.money import ranges as sets
 from thaam.money.book import Place, Step
 from thaam.wire.parts import pairs_of
 
-from .book import _FACT
-from .models import Book, Entry, Hold
+from .book import _FACT, book_id
+from .models import Amendment, Book, Entry, Hold
 from .states import HoldState
 
 ORDERS = ("HoldOrder", "FreezeToHoldOrder")
+# Holds looked at together: what stands beside them is read in five statements.
+TOGETHER = 500
 
 # What a fact tells of an entry: kind, cause, paise, ranges, when (None for a past carried over), reason.
 Told = tuple[str, str, int, Any, dt.datetime | None, str]
@@ -76,15 +78,38 @@ def findings() -> Iterator[str]:
     for entry in Entry.objects.iterator():
         entries[entry.hold_id].append(entry)
     holds: dict[Any, list[Hold]] = defaultdict(list)
-    for hold in Hold.objects.iterator():
-        holds[hold.book_id].append(hold)
-        yield from _against_the_journal(hold, entries[hold.pk], told[str(hold.pk)])
-        yield from _against_its_order(hold)
-        yield from _against_its_facts(hold, entries[hold.pk])
+    every = Hold.objects.iterator()
+    while some := list(islice(every, TOGETHER)):
+        around = _Around(some)
+        for hold in some:
+            holds[hold.book_id].append(hold)
+            yield from _against_the_journal(hold, entries[hold.pk], told[str(hold.pk)])
+            yield from _against_its_order(hold, around)
+            yield from _against_its_facts(hold, entries[hold.pk], around.facts[f"hold:{hold.pk}"])
     known = {hold.pk for together in holds.values() for hold in together}
     yield from _missing(known, [hold_id for hold_id, lines in entries.items() if lines])
     for of_one_account in holds.values():
         yield from _replayed(of_one_account, [entry for hold in of_one_account for entry in entries[hold.pk]])
+
+
+class _Around:
+    """What stands beside some holds: their orders, the amendments their banks have taken, their books and facts."""
+
+    def __init__(self, holds: list[Hold]) -> None:
+        keys = [hold.pk for hold in holds]
+        self.orders = {order.pk: order for order in read_by(Order, "id", keys) if order.kind in ORDERS}
+        taken = [each.pk for each in read_by(Amendment, "hold_id", keys) if each.accepted_at is not None]
+        self.amended: dict[Any, list[Order]] = defaultdict(list)
+        for order in read_by(Order, "id", taken):
+            if order.kind == "AmendOrder":
+                self.amended[order.about].append(order)
+        self.books: dict[Any, Book] = {
+            book.pk: book for book in read_by(Book, "id", {hold.book_id for hold in holds} - {None})
+        }
+        self.facts: dict[str, list[Fact]] = defaultdict(list)
+        kinds = [Kind.HOLD_ASKED.value, Kind.CREDIT_SECURED.value]
+        for fact in read(Fact, "about = ANY(%s) AND kind = ANY(%s)", [[f"hold:{key}" for key in keys], kinds]):
+            self.facts[fact.about].append(fact)
 
 
 def _replayed(holds: Iterable[Hold], entries: Iterable[Entry]) -> Iterator[str]:
@@ -130,14 +155,14 @@ def _line(entry: Entry, payment: str) -> core.Entry:
     return core.Entry(str(entry.pk), str(entry.hold_id), payment, step, tuple(entry.ranges))
 
 
-def _against_its_order(hold: Hold) -> Iterator[str]:
+def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
     """Every term is that of the order as signed, or of an amendment the bank has taken."""
-    order = Order.objects.filter(pk=hold.pk, kind__in=ORDERS).first()
+    order = around.orders.get(hold.pk)
     if order is None:
         return  # of a past that was carried over as rows
-    words, basis = order.message, order.message.basis
-    taken = Order.objects.filter(about=hold.pk, kind="AmendOrder", pk__in=_taken(hold))
-    amended = [words, *(each.message for each in taken)]
+    words = order.message
+    basis = words.basis
+    amended = [words, *(each.message for each in around.amended[hold.pk])]
     fixed = {
         "bank": (hold.bank_id, order.partner_id),
         "paise": (tuple(hold.asked), pairs_of(words.ranges)),
@@ -157,19 +182,19 @@ def _against_its_order(hold: Hold) -> Iterator[str]:
         wrong.append("floor")
     if hold.provisional not in {getattr(each, "provisional", False) for each in amended}:
         wrong.append("confirmation")
-    book = Book.objects.filter(pk=hold.book_id).first() if hold.book_id else None
-    if book is not None and str(book.pk) != id_from("book", hold.bank_id, book.account):
+    book = around.books.get(hold.book_id)
+    if book is not None and str(book.pk) != book_id(bank=hold.bank_id, account=book.account):
         wrong.append("account")
     if wrong:
         yield f"hold {hold.pk}: {', '.join(wrong)} not as in its order and its amendments"
 
 
-def _against_its_facts(hold: Hold, entries: list[Entry]) -> Iterator[str]:
+def _against_its_facts(hold: Hold, entries: list[Entry], facts: list[Fact]) -> Iterator[str]:
     """The payment it was asked for, what it was secured as, and the state that follows from what is held."""
-    for fact in Fact.objects.filter(about=f"hold:{hold.pk}", kind=Kind.HOLD_ASKED.value):
-        if fact.data["payment"] != str(hold.payment_id):
+    for fact in facts:
+        if fact.kind == Kind.HOLD_ASKED and fact.data["payment"] != str(hold.payment_id):
             yield f"hold {hold.pk}: it was asked for another payment"
-    if Fact.objects.filter(about=f"hold:{hold.pk}", kind=Kind.CREDIT_SECURED.value).exists() != hold.secured:
+    if any(fact.kind == Kind.CREDIT_SECURED for fact in facts) != hold.secured:
         yield f"hold {hold.pk}: the facts tell otherwise of what it was secured as"
     whole = HoldState.HELD if hold.held == hold.asked else HoldState.PARTLY_HELD
     if (hold.held or entries) and hold.state != (whole if hold.held else HoldState.ENDED):
@@ -182,14 +207,9 @@ def _missing(known: set[Any], entries: Iterable[Any]) -> Iterator[str]:
         if order_id not in known:
             yield f"hold {order_id}: it was ordered, and is missing"
     yield from (f"hold {hold_id}: it has entries, and is missing" for hold_id in set(entries) - known)
-    books = set(Book.objects.values_list("pk", flat=True))
-    yield from (
-        f"hold {hold.pk}: its book is missing" for hold in Hold.objects.all() if not {hold.book_id} <= books | {None}
-    )
-
-
-def _taken(hold: Hold) -> list[Any]:
-    return [each.pk for each in hold.amendments.all() if each.accepted_at is not None]
+    books = {None, *Book.objects.values_list("pk", flat=True)}
+    stands = Hold.objects.values_list("pk", "book_id")
+    yield from (f"hold {hold_id}: its book is missing" for hold_id, book in stands if book not in books)
 
 
 def _against_the_journal(hold: Hold, entries: list[Entry], told: list[Told]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from typing import Any, TypeVar, cast
 
 from django.db import connection, models, transaction
 
-from thaam.journal.rows import field_of, insert, read_by
+from thaam.journal.rows import delete, field_of, insert, read_by
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
@@ -196,7 +196,7 @@ class Gathered:
             write()
         for model, pks in self._removed.items():
             if pks:
-                _delete(model, sorted(pks))
+                delete(model, sorted(pks))
         for model, added in self._added.items():
             insert(model, added.values())
         for model, changed in self._changed.items():
@@ -275,13 +275,6 @@ def _pk(model: type[models.Model]) -> str:
 def _copy(source: models.Model, target: models.Model) -> None:
     for field in source._meta.concrete_fields:
         setattr(target, field.attname, getattr(source, field.attname))
-
-
-def _delete(model: type[models.Model], pks: list[Any]) -> None:
-    key: Any = model._meta.pk
-    name = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {name(model._meta.db_table)} WHERE {name(key.column)} = ANY(%s)", [pks])
 
 
 def _update(model: type[models.Model], names: Collection[str], rows: list[Any]) -> None:

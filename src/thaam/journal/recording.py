@@ -10,8 +10,10 @@ from django.db import connection
 from thaam.journal.gathering import open_gathering
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
-from thaam.journal.models import Fact, Pending
+from thaam.journal.models import Fact
 from thaam.journal.rows import insert
+
+_GATHERED = "journal:facts"
 
 
 class OutsideTransaction(Exception):
@@ -33,8 +35,15 @@ def record(
         raise OutsideTransaction(kind)
     fact = Fact(id=fact_id or new_id(), kind=kind.value, about=about, by=by, at=at, data=data, topic=topic)
     if (rows := open_gathering()) is not None:
-        rows.add(fact)
-        rows.add(Pending(fact=fact))
+        facts: list[Fact] = rows.once(_GATHERED, list)
+        facts.append(fact)
+        rows.at_the_end(_GATHERED, lambda: _write(facts))
     else:
-        insert(Fact, [fact], then=("INSERT INTO journal_pending (fact_id) VALUES (%s)", [fact.id]))
+        _write([fact])
     return fact
+
+
+def _write(facts: list[Fact]) -> None:
+    """The facts, and that each waits for its number, in the order in which they were recorded: one statement."""
+    waiting = ", ".join(["(%s)"] * len(facts))
+    insert(Fact, facts, then=(f"INSERT INTO journal_pending (fact_id) VALUES {waiting}", [fact.id for fact in facts]))

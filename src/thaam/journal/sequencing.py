@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from thaam.journal.entries import GENESIS, entry_at
+from thaam.journal.entries import GENESIS, entry
 from thaam.journal.models import Checkpoint, Line, Pending, Tile
+from thaam.journal.rows import delete, insert
 from thaam.journal.tree import TILE, TILE_BITS, Growing
 from thaam.wire.checkpoints import leaf_hash, sign_checkpoint
 from thaam.wire.keys import SigningKey
@@ -25,6 +26,8 @@ BATCH_MAX = 500
 NOTIFY_BYTES_MAX = 7000
 # Signing once a second is enough for witnesses, and keeps the journal's own work small.
 CHECKPOINT_SECONDS = 1.0
+# What a line's bytes are made over, beside its place.
+_TOLD = ("kind", "about", "by", "at", "topic", "data")
 
 
 class Sequencer:
@@ -52,7 +55,8 @@ class Sequencer:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         self._catch_up()
-        waiting = list(Pending.objects.select_related("fact").order_by("id")[:limit])
+        told = Pending.objects.values_list("id", "fact_id", *(f"fact__{name}" for name in _TOLD))
+        waiting = list(told.order_by("id")[:limit])
         tree_before = self._tree.size
         if waiting:
             self._write(waiting, at)
@@ -69,22 +73,21 @@ class Sequencer:
         signed = Checkpoint.objects.order_by("-position").values_list("position", "at").first()
         self._signed_position, self._signed_at = signed or (-1, None)
 
-    def _write(self, waiting: list[Pending], at: datetime.datetime) -> None:
+    def _write(self, waiting: list[tuple[Any, ...]], at: datetime.datetime) -> None:
         lines, tiles, changed = [], [], []
-        for pending in waiting:
-            fact = pending.fact
-            position = self._tree.size + 1
-            leaf = leaf_hash(entry_at(fact, position=position, prev=self._prev))
+        for _, fact_id, *values in waiting:
+            told = dict(zip(_TOLD, values, strict=True))
+            position, topic = self._tree.size + 1, told["topic"]
+            leaf = leaf_hash(entry(position=position, prev=self._prev, fact=fact_id, **told))
             lines.append(
-                Line(position=position, fact_id=fact.id, topic=fact.topic, prev=self._prev, leaf=leaf, numbered_at=at)
+                Line(position=position, fact_id=fact_id, topic=topic, prev=self._prev, leaf=leaf, numbered_at=at)
             )
             tiles += [Tile(level=level, number=number, hash=root) for level, number, root in self._tree.add(leaf)]
             self._prev = leaf
-            changed.append([position, fact.kind, fact.about, fact.topic])
-        Line.objects.bulk_create(lines)
-        if tiles:
-            Tile.objects.bulk_create(tiles)
-        Pending.objects.filter(id__in=[pending.id for pending in waiting]).delete()
+            changed.append([position, told["kind"], told["about"], topic])
+        insert(Line, lines)
+        insert(Tile, tiles)
+        delete(Pending, [pending_id for pending_id, *_ in waiting])
         _tell(changed)
 
     def _sign(self, at: datetime.datetime) -> None:
