@@ -227,11 +227,15 @@ def test_journey_11_money_comes_back_and_the_review_adds_up(
     desk.goto("/hi/desk/approvals")
     assert serious(desk) == []
     desk.get_by_role("button", name="जाँच पूरी").first.click()
-    desk.goto(f"/hi/desk/hold/{hold.pk}")
-    desk.locator("#to_bank").select_option("DEMO1")
-    desk.locator("#to_account").fill("00123456")
+    page.goto(f"/hi/s/{asha.link}")
+    expect(page.locator("main")).to_contain_text("अब बारी: जाँच अधिकारी")
+    assert "वापस पाने के लिए आवेदन" not in page.content(), "whoever has applied is not asked to apply"
+    desk.get_by_role("link", name="प्रस्ताव रखें").click()  # the list leads to the hold; account and FIR are known there
+    assert desk.url.endswith(str(hold.pk)) and serious(desk) == []
+    assert desk.locator("#to_bank option", has_text="टेलीकॉम").count() == 0
     desk.get_by_role("button", name="वापसी का प्रस्ताव रखें").click()
     expect(desk.get_by_role("status")).to_contain_text("प्रस्ताव दर्ज")
+    expect(desk.locator("main")).to_contain_text("वापसी का प्रस्ताव बन चुका है")
     staff("approver", "kabir")
     boss = another(chromium, live_server)
     boss.goto("/hi/desk/sign-in")

@@ -23,7 +23,14 @@ from thaam.holds.restoring import NotEarmarked
 from thaam.holds.standing import parts_of
 from thaam.journal.ids import new_id
 from thaam.money.partition import State
-from thaam.restoration.applying import NothingToRestore, VerifiedAlready, apply, refuse_application, verify
+from thaam.restoration.applying import (
+    NothingToRestore,
+    OtherAccount,
+    VerifiedAlready,
+    apply,
+    refuse_application,
+    verify,
+)
 from thaam.restoration.approving import approve, refuse
 from thaam.restoration.models import Restoration
 from thaam.restoration.outlook import contest_on, outlook_of
@@ -33,6 +40,7 @@ from thaam.restoration.proposing import NotTheirs, propose
 from thaam.restoration.reversing import approve_reversal, contest, propose_reversal, record_paid_back
 from thaam.restoration.roles import NotAllowed
 from thaam.restoration.stages import stages_of
+from thaam.restoration.waiting import standing_turn, unproposed
 from thaam.wire import messages
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +98,54 @@ def test_an_application_that_lacks_something_comes_back_with_the_reason_and_is_s
     verify(application_id=again.pk, officer=investigator(), at=NOON)
     with pytest.raises(VerifiedAlready):
         refuse_application(application_id=again.pk, officer=investigator(), words="changed my mind", at=NOON)
+
+
+@pytest.mark.req("S1.17")
+def test_an_account_the_bank_cannot_pay_into_goes_back_to_the_victim_and_comes_again():
+    """Every step is somebody's turn, and the officer's list shows what waits for a proposal; nothing ends unseen."""
+    complaint = held()
+    words = {
+        "complaint_id": complaint.pk, "to_bank": "DEMO1", "holder_name": "Asha", "undertaking": True, "fir_number": "",
+    }  # fmt: skip
+
+    def turn(at=NOON):
+        return standing_turn(progress_of(complaint, at), at=at)
+
+    def propose_to(account, at=NOON):
+        return propose(
+            restoration_id=new_id(), claim_id=complaint.debits.get().pk, hold_id=hold_of(complaint).pk,
+            to_bank="DEMO1", to_account=account, officer=investigator(), words="", at=at, fir_number="1/26",
+        )  # fmt: skip
+
+    assert turn().who == "you" and unproposed(at=NOON) == []
+    first = apply(application_id=new_id(), to_account="WRONG", at=NOON, **words)
+    assert (turn().who, turn().clock, turn().due_at) == ("office", "restoration_verified", NOON + 15 * DAY)
+    assert unproposed(at=NOON) == [], "papers come first"
+    verify(application_id=first.pk, officer=investigator(), at=NOON)
+    (waiting,) = unproposed(at=NOON)
+    assert (waiting.paise, waiting.hold, waiting.may_go_back) == (SUM, hold_of(complaint), False)
+    assert "Propose" in turn().what.en
+    one = propose_to("WRONG")
+    assert unproposed(at=NOON) == [] and "Approve" in turn().what.en
+    with pytest.raises(VerifiedAlready):
+        refuse_application(application_id=first.pk, officer=investigator(), words="the account is closed", at=NOON)
+    approve(restoration_id=one.pk, officer=approver(), at=NOON)
+    Hold.objects.update(expires_at=NOON + 90 * DAY)
+    assert (turn().who, turn().bank) == ("bank", "DEMO2")
+    asked = order("DEMO2", "RestoreOrder")
+    says("DEMO2", messages.CannotMatch(new_id(), asked.id, SOON, "not_found", "no such account"), at=SOON)
+    (again,) = unproposed(at=SOON)
+    assert str(again.last.pk) == str(one.pk)
+    assert again.last.repayment.refused_why == "not_found"
+    assert again.may_go_back
+    refuse_application(application_id=first.pk, officer=investigator(), words="the account is closed", at=SOON)
+    assert turn(SOON).who == "you" and "came back" in turn(SOON).what.en
+    second = apply(application_id=new_id(), to_account="RIGHT", at=SOON, **words)
+    verify(application_id=second.pk, officer=investigator(), at=SOON)
+    with pytest.raises(OtherAccount):
+        propose_to("WRONG", SOON)
+    pay(approve(restoration_id=propose_to("RIGHT", SOON).pk, officer=approver(), at=SOON))
+    assert unproposed(at=SOON) == [] and turn(SOON).who == "nobody"
 
 
 @pytest.mark.req("S1.17")

@@ -105,6 +105,11 @@ def _mine(chase: Chase) -> dict[Any, Ranges]:
     return found
 
 
+# what is asked of a reporter whose money is held; whether it was done, restoration knows (waiting.standing_turn)
+APPLY = Text(
+    hi="रुका हुआ पैसा वापस पाने के लिए आवेदन दीजिए। कोई फीस नहीं लगती।",
+    en="Apply to get back the money that is held. There is no fee.",
+)
 _NOBODY = Text(hi="", en="")
 _YOU = Text(hi="आप", en="You")
 _OFFICE = Text(hi="1930 हेल्पडेस्क", en="The 1930 help desk")
@@ -172,11 +177,7 @@ def _rest(chase: Chase, totals: dict[State, int], at: dt.datetime) -> Turn:
         what = Text(hi="पैसे का रास्ता पूरा करना", en="Follow the money to its end")
         return Turn("office", "", _OFFICE, what, chase.started_at or at, None)
     if totals[State.HELD]:
-        what = Text(
-            hi="रुका हुआ पैसा वापस दिलाना। आप वापसी का आवेदन दे सकते हैं।",
-            en="Bring back the money that is held. You can apply for its return.",
-        )
-        return Turn("you", "", _YOU, what, chase.quiet_at or at, None)
+        return Turn("you", "", _YOU, APPLY, chase.quiet_at or at, None)
     what = Text(hi="अभी किसी को कुछ नहीं करना है।", en="Nobody has to act right now.")
     return Turn("nobody", "", _NOBODY, what, chase.quiet_at or at, None)
 

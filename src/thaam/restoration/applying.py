@@ -15,7 +15,7 @@ from thaam.journal.recording import record
 from thaam.money.partition import State
 from thaam.parties.models import Officer
 
-from .models import Application, Path
+from .models import Application, Path, Restoration
 from .roles import MAY_VERIFY, check_role
 
 
@@ -36,7 +36,7 @@ class OtherAccount(Exception):
 
 
 class VerifiedAlready(Exception):
-    """The papers were found in order before; what is wrong now is for the second officer to refuse."""
+    """The papers were found in order, and no payment on them has come to nothing since."""
 
 
 class AppliedAlready(Exception):
@@ -104,13 +104,15 @@ def verify(*, application_id: Any, officer: Officer, at: dt.datetime) -> Applica
 def refuse_application(*, application_id: Any, officer: Officer, words: str, at: dt.datetime) -> Application:
     """Papers or account are not in order: say what is missing; the victim can apply anew with it. Locks the row.
 
+    What was verified comes back too once a payment to that account came to nothing (the bank could not pay, the second
+    officer said no) and nothing else is under way: only the victim can name another account.
     Raises NotAllowed, ValueError without words, VerifiedAlready.
     """
     check_role(officer, MAY_VERIFY)
     if len(words.strip()) < 10:
         raise ValueError("say what is missing, so that it can be put right")
     application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
-    if application.verified_at is not None:
+    if application.verified_at is not None and not came_to_nothing(application):
         raise VerifiedAlready(str(application.pk))
     if application.refused_at is None:
         application.refused_at, application.refused_words = at, words.strip()[:500]
@@ -120,6 +122,16 @@ def refuse_application(*, application_id: Any, officer: Officer, words: str, at:
             words=application.refused_words,
         )  # fmt: skip
     return application
+
+
+def came_to_nothing(application: Application) -> bool:
+    """Whether a payment proposed since it was verified failed or was refused, and none is proposed or ordered now."""
+    since = Restoration.objects.filter(
+        claim__chase_id=application.complaint_id, to_account=application.to_account,
+        proposed_at__gte=application.verified_at,
+    )  # fmt: skip
+    states = {one.state for one in since.select_related("repayment")}
+    return bool(states & {"failed", "refused"}) and not states & {"proposed", "approved"}
 
 
 def check_account(claim: Claim, *, to_bank: str, to_account: str) -> None:

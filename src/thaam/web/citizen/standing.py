@@ -11,6 +11,7 @@ from thaam.language import rupees
 from thaam.language.dates import bare_time, day_words, in_ist, when_words
 from thaam.language.text import Text
 from thaam.money.partition import State
+from thaam.restoration.waiting import standing_turn
 from thaam.web.shared.money import parts_of
 from thaam.web.shared.reckoned import why_due
 
@@ -39,7 +40,7 @@ class Stage:
     text: Text
 
 
-def stage_of(progress: Progress) -> Stage:
+def stage_of(progress: Progress, now: datetime) -> Stage:
     """What anybody with the number and the last four digits may know."""
     if kept := progress.complaint.merged_into:
         return Stage(
@@ -68,9 +69,10 @@ def stage_of(progress: Progress) -> Stage:
             Text("बैंकों से जवाब आ रहे हैं।", "Banks are answering."),
         )
     if progress.totals[State.HELD]:
+        turn = standing_turn(progress, at=now)
         return Stage(
             Text("पैसा रुका हुआ है", "Money is held"),
-            Text("अब वापसी का आवेदन दे सकते हैं।", "You can now apply for its return."),
+            turn.what if turn.who == "you" else Text(f"अब बारी: {turn.name.hi}।", f"Now: {turn.name.en}."),
         )
     return Stage(
         Text("खोज पूरी हुई", "The search is complete"),
@@ -146,7 +148,7 @@ def view_of(progress: Progress, lang: str, now: datetime) -> dict[str, Any]:
             }
             for stand in progress.debits
         ],
-        "turn": turn_of(progress.turn, lang, now, place=progress.complaint.jurisdiction),
+        "turn": turn_of(standing_turn(progress, at=now), lang, now, place=progress.complaint.jurisdiction),
         "lines": lines_of(progress.moments, now)[:LINES_MAX],
         "as_of": when_words(now, now, lang),
         "asked_banks": any(moment.kind == "asked" for moment in progress.moments),

@@ -23,6 +23,7 @@ from thaam.language.text import Text
 from thaam.letters.writing import receipt_about
 from thaam.notices.telling import notices_about
 from thaam.parties.desks import sit_at
+from thaam.restoration.models import Application
 from thaam.web.citizen import filed
 from thaam.web.citizen.standing import Stage, stage_of, view_of
 from thaam.web.citizen.tasklist import tasks_of
@@ -63,7 +64,7 @@ def by_number(request: HttpRequest) -> HttpResponse:
         else:
             sit_at(f"complaint:{complaint_id}")
             now = datetime.now(tz=UTC)
-            stage = stage_of(progress_of(Complaint.objects.get(pk=complaint_id), now))
+            stage = stage_of(progress_of(Complaint.objects.get(pk=complaint_id), now), now)
     context = {"wrong": wrong, "typed": request.POST, "stage": stage, "number": number}
     return render(request, "citizen/status_ask.html", context, status=422 if wrong else 200)
 
@@ -103,6 +104,7 @@ def _context(request: HttpRequest, complaint: Complaint, code: str, now: datetim
         **view_of(progress_of(complaint, now), lang_of(request), now),
         "sent_messages": notices_about(complaint),
         "code": code,
+        "applied": Application.objects.filter(complaint=complaint, refused_at=None).exists(),
         "tasks_done": sum(row.done for row in tasks_of(complaint, code)),
         "print_url": reverse("citizen:status-print", args=[code]),
         "stream_url": stream_url_for([complaint.desk]),

@@ -28,6 +28,7 @@ from thaam.journal.models import Fact
 from thaam.language.text import Text
 from thaam.money.partition import State
 from thaam.parties.models import Office, Officer
+from thaam.restoration.waiting import standing_turn
 from thaam.web.desk import figures, lanes
 from thaam.web.desk.drawing import draw
 from thaam.web.shared.audience import for_desk, for_desk_and_approvers, officer_of
@@ -141,6 +142,7 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "complaint": complaint,
         "chase": Chase.objects.get(pk=complaint.pk),
         "progress": progress,
+        "turn": standing_turn(progress, at=now),
         "whole_paise": progress.claimed_paise,
         "parts": parts_of(totals, staff=True),
         "claims": _ledger(rows, names_of(codes, lang)),

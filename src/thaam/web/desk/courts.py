@@ -19,11 +19,12 @@ from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
 from thaam.letters.models import Letter
 from thaam.parties.districts import place_of_district
-from thaam.parties.models import Bank, Officer
+from thaam.parties.models import Officer
 from thaam.restoration import intimating, registering, reversing
 from thaam.restoration.models import CourtOrder, Intimation, Restoration, Reversal
 from thaam.restoration.roles import NotAllowed
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
+from thaam.web.shared.banks import with_accounts
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line, read_account, read_story
 
@@ -104,7 +105,7 @@ def _context(request: HttpRequest, now: datetime, wrong: dict[str, Text]) -> dic
         .order_by("-repayment__paid_at")[:50],
         "what": WHAT,
         "grounds": GROUNDS,
-        "banks": Bank.objects.order_by("name_en"),
+        "banks": with_accounts(),
         "wrong": wrong,
         "typed": request.POST,
         "tab": "courts",

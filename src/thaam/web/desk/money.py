@@ -13,6 +13,7 @@ from thaam.chase.reading import claims_on_hold, masked
 from thaam.chase.securing import NoGround, NotLate, late_credits_of, secure
 from thaam.chase.watching import NothingToWatch, order_watch, unheld_paise
 from thaam.complaints.models import Complaint
+from thaam.grievances.telling import office_of
 from thaam.holds import releasing
 from thaam.holds.asking import mandate_of
 from thaam.holds.models import Hold
@@ -20,15 +21,17 @@ from thaam.holds.restoring import NotEarmarked, SameOfficer
 from thaam.journal.hints import stream_url_for
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
-from thaam.parties.models import Bank
+from thaam.money import ranges as sets
+from thaam.parties.models import Bank, Office, Officer
 from thaam.restoration import approving, paths, pennies, proposing
 from thaam.restoration.applying import NotVerified, OtherAccount, VerifiedAlready, refuse_application, verify
 from thaam.restoration.models import Application, CourtOrder, Path, Restoration
 from thaam.restoration.registering import OrdersInConflict
-from thaam.restoration.roles import MAY_APPROVE, MAY_VERIFY, NotAllowed, RankTooLow
+from thaam.restoration.roles import MAY_APPROVE, MAY_PROPOSE, MAY_VERIFY, NotAllowed, RankTooLow
+from thaam.restoration.waiting import unproposed
 from thaam.rulebook.rules import rule
 from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
-from thaam.web.shared.banks import bank_named
+from thaam.web.shared.banks import bank_named, with_accounts
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, id_of, id_or_new, one_line, read_account
 
@@ -69,8 +72,13 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
     now = datetime.now(tz=UTC)
     claims, late = claims_on_hold(found.pk), late_credits_of(found.pk)
     complaints = Complaint.objects.in_bulk([claim.chase_id for claim in claims])
+    asked = Application.objects.filter(complaint_id__in=complaints, refused_at=None).select_related("complaint")
+    named = {each.complaint_id: each for each in asked}
     context = {
         "hold": found,
+        "office": Office.objects.filter(code=found.office).first(),
+        "office_words": office_of(found),
+        "ordered_by": Officer.objects.filter(username=found.officer).first(),
         "held_paise": sum(hi - lo for lo, hi in found.held_at(now)),
         "unheld_paise": unheld_paise(found),
         "late": late,
@@ -86,10 +94,10 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
         "restorations": found.restorations.order_by("proposed_at"),
         "orders": CourtOrder.objects.filter(accounts__hold=found, withdrawn_at=None).distinct(),
         "paths": paths.PATH_TEXT.items(),
-        "applications": {
-            each.complaint_id: each for each in Application.objects.filter(complaint_id__in=complaints, refused_at=None)
-        },
-        "banks": Bank.objects.order_by("name_en"),
+        "applications": named,
+        "banks": with_accounts(),
+        "named_banks": Bank.objects.in_bulk({each.to_bank for each in named.values()}),
+        "free_paise": sets.total(sets.subtract(sets.subtract(found.held_at(now), found.earmarked), found.contested)),
         "new_id": request.POST.get("restoration_id") or new_id(),
         "wrong": wrong or {},
         "typed": request.POST,
@@ -201,7 +209,7 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
             officer=officer_of(request),
             words=one_line(request.POST.get("words"), most=500),
             at=datetime.now(tz=UTC),
-            fir_number=one_line(request.POST.get("fir_number"), most=60),
+            fir_number=one_line(request.POST.get("fir_number"), most=60) or (named.fir_number if named else ""),
             path=request.POST.get("path", "") if request.POST.get("path") in Path.values else "",
             court_order=_order(request.POST.get("court_order", "")),
         )
@@ -209,7 +217,11 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         return _show(request, found, {"to_account": slip.text})
     except proposing.FirNeeded as refused:
         rule = refused.rule
-        return _show(request, found, {"fir_number": Text(rule.explain("hi"), rule.explain("en"))})
+        missing = Text(
+            f"FIR नंबर लिखें, या नीचे अदालत का रास्ता और उसका आदेश चुनें। {rule.explain('hi')}",
+            f"Enter the FIR number, or choose a court's way and its order below. {rule.explain('en')}",
+        )
+        return _show(request, found, {"fir_number": missing})
     except tuple(_NOT_PROPOSED) as refused:
         return _show(request, found, {"to_account": _NOT_PROPOSED[type(refused)]})
     said = Text("प्रस्ताव दर्ज। अब दूसरा अधिकारी स्वीकृति देगा।", "Proposed. Another officer has to approve it.")
@@ -273,7 +285,9 @@ def _approvals(request: HttpRequest, refused: Text | None = None) -> HttpRespons
         .order_by("applied_at")[:50]
     )
     banks = Bank.objects.in_bulk({*(each.to_bank for each in waiting), *(each.to_bank for each in papers)})
+    may_propose = officer_of(request).role in tuple(MAY_PROPOSE)
     context = {
+        "unproposed": unproposed(at=datetime.now(tz=UTC)) if may_propose else [],
         "papers": [(each, banks.get(each.to_bank)) for each in papers],
         "may_verify": officer_of(request).role in tuple(MAY_VERIFY),
         "checks": CHECKS,

@@ -6,7 +6,7 @@ import difflib
 import re
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from thaam.parties.banks import bank_name as bank_name
 from thaam.parties.banks import bank_of_ifsc, bank_of_vpa
@@ -21,9 +21,13 @@ _VPA = re.compile(r"[A-Za-z0-9._-]{2,}@[A-Za-z]{2,}")
 
 def tiles() -> list[Bank]:
     """The banks offered by name: those in the network first, by name. An engineer's sandbox is nobody's bank."""
+    return list(with_accounts().filter(in_network=True)[:TILES_MAX])
+
+
+def with_accounts() -> QuerySet[Bank]:
+    """Everybody who keeps accounts, by name: no aggregator, no telecom, no engineer's sandbox."""
     of_firms = (Bank.Type.AGGREGATOR, Bank.Type.TELECOM)
-    joined = Bank.objects.filter(in_network=True).exclude(kind__in=of_firms).exclude(code="SANDBOX")
-    return list(joined.order_by("name_en")[:TILES_MAX])
+    return Bank.objects.exclude(kind__in=of_firms).exclude(code="SANDBOX").order_by("name_en")
 
 
 def names_for_typing(lang: str) -> list[str]:

@@ -35,6 +35,7 @@ FACTS = {
     "letter:written": Text("पत्र बना", "Letter written"),
     "restoration:applied": Text("वापसी का आवेदन", "Applied for return"),
     "restoration:verified": Text("आवेदन जाँचा गया", "Application verified"),
+    "account:checked": Text("शिकायतकर्ता का खाता जाँचा गया", "The victim's account was checked"),
     "application:refused": Text("आवेदन कमी के साथ लौटाया", "Application sent back"),
     "restoration:declined": Text("वापसी मना", "Restoration refused"),
     "chase:started": Text("खोज शुरू हुई", "Chase started"),
@@ -70,6 +71,31 @@ RESTORATION_STATES = {
     "contested": Text("आपत्ति की जाँच", "contested"),
     "reversed": Text("वापसी पलटी गई", "reversed"),
     "paid back": Text("रकम लौट आई", "paid back"),
+}
+# why a hold, or a part of it, was let go
+RELEASE_REASONS = {
+    "holder_cleared": Text("जाँच में खाताधारक सही निकला", "the holder was found genuine"),
+    "victim_made_good": Text("शिकायतकर्ता को पैसा मिल गया", "the victim has been made good"),
+    "false_report": Text("शिकायत झूठी थी", "the report was false"),
+    "form_fault": Text("आदेश में कमी थी", "the order was faulty"),
+    "ordered": Text("अधिकारी का आदेश", "an officer's order"),
+    "objection_upheld": Text("आपत्ति मानी गई", "the objection was upheld"),
+    "court_order": Text("अदालत का आदेश", "a court's order"),
+    "withdrawn": Text("शिकायत वापस ली गई", "the complaint was taken back"),
+    "not_confirmed": Text("बैंक ने लेन-देन सही नहीं बताया", "the bank did not confirm the debit"),
+    "superseded": Text("नए जवाब से बदला", "replaced by a newer answer"),
+    "expired": Text("समय-सीमा पूरी हुई", "its time ended"),
+    "restored": Text("शिकायतकर्ता को लौटाया गया", "paid back to the victim"),
+    "cancelled": Text("आदेश रद्द हुआ", "the order was cancelled"),
+}
+# why a bank could not pay a restoration into the account (the protocol's codes)
+CANNOT_PAY = {
+    "not_found": Text("बैंक को वह खाता नहीं मिला", "the bank knows no such account"),
+    "not_ours": Text("वह खाता उस बैंक का नहीं", "not an account of that bank"),
+    "closed": Text("रकम अब रुकी नहीं मिली", "the sum was no longer held there"),
+    "lapsed_unexecuted": Text("बैंक ने आदेश के समय में नहीं किया", "the bank did not act in the order's time"),
+    "needs_order": Text("बैंक को लिखित आदेश चाहिए", "the bank wants a signed order"),
+    "cancelled": Text("आदेश रद्द हुआ", "the order was cancelled"),
 }
 HOLD_STATES = {
     "asked": Text("जवाब बाकी", "reply due"),

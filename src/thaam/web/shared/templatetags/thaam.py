@@ -23,7 +23,7 @@ from thaam.language import dates, numbers, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
 from thaam.parties.districts import as_read
-from thaam.web.shared.facts import ENTRIES, FACTS, HOLD_STATES, RESTORATION_STATES
+from thaam.web.shared.facts import CANNOT_PAY, ENTRIES, FACTS, HOLD_STATES, RELEASE_REASONS, RESTORATION_STATES
 from thaam.web.shared.money import Part
 from thaam.web.shared.story import story_words
 
@@ -321,6 +321,18 @@ def state_words(context: Context, state: str) -> str:
     """How a restoration or a hold stands, in words."""
     words = RESTORATION_STATES.get(state) or HOLD_STATES.get(state)
     return words.in_(_lang(context)) if words else state
+
+
+@register.simple_tag(takes_context=True)
+def why_unpaid(context: Context, code: str) -> str:
+    """Why a bank could not pay a restoration: the protocol's code in words."""
+    return CANNOT_PAY[code].in_(_lang(context)) if code in CANNOT_PAY else code
+
+
+@register.simple_tag(takes_context=True)
+def why_released(context: Context, reason: str) -> str:
+    """Why a hold was lifted, in words."""
+    return RELEASE_REASONS[reason].in_(_lang(context)) if reason in RELEASE_REASONS else reason
 
 
 @register.filter
