@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from conformance.small_bank import SmallBank
+from thaam.wire import codec, jws, keys
+from thaam.wire.client import BankClient, Receipt
 from thaam.wire.conformance import rules
 from thaam.wire.conformance.holdcases import CASES
 from thaam.wire.conformance.platform import KitPlatform
 from thaam.wire.conformance.running import Verdict, run_all
+from thaam.wire.messages import Acknowledged
+from wire_cast import AT, HOLD, uid
 
 ALL = [*(case.id for case in CASES), *rules.RULES, *rules.DOOR_RULES]
 # Several cases are broken by one and the same mistake; the rest are each spoilt by name.
@@ -57,3 +61,20 @@ def test_a_bank_that_breaks_a_rule_is_caught_and_the_rule_is_named(platform: Kit
     verdicts = judged(platform, SmallBank(wrong), name, speaks, patience=1.2)
     assert not verdicts[name].ok, f"a bank wrong about {wrong} passed {name}"
     assert verdicts[name].why
+
+
+def test_messages_sent_together_are_judged_one_by_one(platform: KitPlatform) -> None:
+    """What a bank sends in one request breaks no rule by that, and each message keeps or breaks them by itself."""
+    url, key = platform.start(), keys.generate()
+    platform.bank_keys = {key.key_id: key.public}
+    platform.post(HOLD)
+    client = BankClient(url, "DEMO1", key, {platform.key.key_id: platform.key.public})
+    bodies = [codec.encode(Acknowledged(uid(500 + number), HOLD.id, AT)) for number in range(3)]
+    kept = [(body, jws.sign_detached(body, key)) for body in bodies]
+    try:
+        outcomes = client.send_together([kept[0], (kept[1][0], kept[2][1]), kept[2]])
+    finally:
+        client.close()
+    assert [isinstance(each, Receipt) for each in outcomes] == [True, False, True]
+    assert [rule for rule, _ in platform.breaches] == ["answer-evidence"]
+    assert list(platform.kept) == [uid(500), uid(502)]

@@ -159,6 +159,31 @@ def test_nobody_takes_a_later_answer_while_an_earlier_one_is_in_other_hands() ->
     assert taken == [str(first.order_id)], "the killed loop's work is done first"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_messages_kept_together_lock_their_orders_by_id_so_that_nobody_waits_in_a_ring() -> None:
+    low, high = sorted((hold_order(n) for n in (1, 2)), key=lambda order: order.id)
+    _post(low), _post(high)
+    outcomes = []
+
+    def backwards() -> None:
+        try:
+            sent = [keeping.Sent(m, codec.encode(m), "") for m in (hold_answer(high, 1012), hold_answer(low, 1011))]
+            outcomes.extend(keeping.keep_all(partner="DEMO1", sent=sent, at=NOON))
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=backwards)
+    with transaction.atomic():
+        kept = [_keep(hold_answer(low, 1011))]
+        other.start()
+        other.join(timeout=0.5)
+        assert other.is_alive(), "it waits for the first order, and has not locked the second"
+        kept.append(_keep(hold_answer(high, 1012)))
+    other.join(timeout=30)
+    assert outcomes == kept[::-1], "both get the receipts of the first"
+    assert Answer.objects.count() == 2
+
+
 def _lapsed() -> HoldOrder:
     order = hold_order()
     _post(order)

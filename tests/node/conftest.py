@@ -135,6 +135,10 @@ class SmallPlatform:
         at = Moment().dump(self.clock())
         return 200, {"id": message.id, "digest": digest, "received_at": at, "fact": str(uuid.uuid4())}
 
+    def result(self, sent: dict[str, Any]) -> dict[str, Any]:
+        status, document = self.keep(codec.canonical(sent["message"]), sent["jws"])
+        return {"receipt" if status == 200 else "problem": document}
+
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
@@ -152,7 +156,12 @@ class _Door(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(body, lambda: self.owner.keep(body, self.headers.get(jws.HEADER)))
+        if self.path.endswith("/together"):
+            self.answer(
+                body, lambda: (200, {"results": [self.owner.result(each) for each in json.loads(body)["answers"]]})
+            )
+        else:
+            self.answer(body, lambda: self.owner.keep(body, self.headers.get(jws.HEADER)))
 
     def answer(self, body: bytes, do: Callable[[], tuple[int, dict[str, Any]]]) -> None:
         owner = self.owner

@@ -10,7 +10,7 @@ import pytest
 
 from thaam.wire import codec, jws, keys, problems, signing
 from thaam.wire.checkpoints import sign_checkpoint
-from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
+from thaam.wire.client import BankClient, NotThePlatform, Receipt, Refused, Unreachable
 from thaam.wire.messages import Message
 from wire_cast import AT, DEMO1, HOLD, HOLD_ANSWER, LOCATE, PLATFORM, uid
 
@@ -113,6 +113,29 @@ def test_an_answer_is_sent_signed_and_its_receipt_read() -> None:
     sent = platform.seen[0]
     assert codec.decode(sent.content) == HOLD_ANSWER
     assert jws.verify_detached(sent.content, sent.headers["x-jws-signature"], {DEMO1.key_id: DEMO1.public}.get)
+
+
+def test_answers_sent_together_carry_the_evidence_each_was_kept_with() -> None:
+    refusal = problems.ORDER_CLOSED.document()
+    platform = SmallPlatform(lambda request: (200, {"results": [{"receipt": RECEIPT}, {"problem": refusal}]}))
+    kept = [(raw, jws.sign_detached(raw, DEMO1)) for raw in map(codec.encode, (HOLD_ANSWER, HOLD_ANSWER))]
+    receipt, refused = client(platform).send_together(kept)
+    assert isinstance(receipt, Receipt) and receipt.id == uid(12)
+    assert isinstance(refused, Refused) and (refused.status, refused.code) == (409, "order_closed")
+    sent = platform.seen[0]
+    assert sent.url.path == "/api/v1/answers/together"
+    for each, (raw, detached) in zip(codec.parse(sent.content)["answers"], kept, strict=True):
+        assert (codec.canonical(each["message"]), each["jws"]) == (raw, detached)
+
+
+@pytest.mark.parametrize(
+    "results", [[], [{"receipt": RECEIPT}] * 3, [{"receipt": {}}, {"receipt": RECEIPT}], [{}, {}], [1, 2], "ab", None]
+)
+def test_results_that_do_not_fit_what_was_sent_are_not_believed(results: object) -> None:
+    platform = SmallPlatform(lambda request: (200, {"results": results}))
+    raw = codec.encode(HOLD_ANSWER)
+    with pytest.raises(NotThePlatform):
+        client(platform).send_together([(raw, jws.sign_detached(raw, DEMO1))] * 2)
 
 
 @pytest.mark.req("S1.7")

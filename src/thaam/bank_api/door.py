@@ -101,7 +101,8 @@ def _verified(request: HttpRequest, body: bytes | None, key_of: KeyOf, at: datet
 def _within_its_rate(request: HttpRequest, caller: Caller, view: Callable[[], Answered]) -> Answered:
     """Answer unless the key's bucket is empty; refused before anything is done, so that a repeat loses nothing.
 
-    A refusal costs a token like an answer; what we could not do ourselves (a database error, a 5xx) costs none.
+    A refusal costs a token like an answer, a request that says `tokens` so many; what we could not do ourselves (a
+    database error, a 5xx) costs none.
     """
     key_id, place = caller.verified.keyid, settings.JURISDICTION
     left = rates.left(key_id=key_id, jurisdiction=place, at=caller.at)
@@ -116,7 +117,7 @@ def _within_its_rate(request: HttpRequest, caller: Caller, view: Callable[[], An
         if not connection.needs_rollback:
             rates.spend(key_id=key_id, jurisdiction=place, at=caller.at)
         raise
-    rates.spend(key_id=key_id, jurisdiction=place, at=caller.at)
+    rates.spend(key_id=key_id, jurisdiction=place, at=caller.at, tokens=getattr(request, "tokens", 1))
     return answered
 
 

@@ -45,7 +45,7 @@ PROBLEM_OF: dict[type[Exception], Problem] = {
 }
 
 
-def document_of(error: Exception, *, correlation_id: str) -> dict[str, Any] | None:
+def document_of(error: Exception, *, correlation_id: str | None = None) -> dict[str, Any] | None:
     """The problem document of a refusal, or None for an error that is ours."""
     if isinstance(error, BadMessage | InvalidMessage):
         pointer = getattr(error, "pointer", None) or None

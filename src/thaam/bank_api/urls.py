@@ -8,6 +8,7 @@ app_name = "bank_api"
 urlpatterns = [
     path("mailbox", views.mailbox, name="mailbox"),
     path("answers", views.answers, name="answers"),
+    path("answers/together", views.many_answers, name="many_answers"),
     path("keys", views.platform_keys, name="keys"),
     path("holds", views.open_holds, name="holds"),
     path("hints", views.hints, name="hints"),

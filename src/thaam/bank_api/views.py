@@ -1,4 +1,4 @@
-"""What a bank may ask: its mailbox, to keep an answer, our keys, the description of all this."""
+"""What a bank may ask: its mailbox, to keep answers, our keys, the description of all this."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from thaam.bank_api.door import Answered, Caller, for_anybody, for_banks
-from thaam.bank_api.problems import Refusal
+from thaam.bank_api.problems import Refusal, document_of
 from thaam.holds.reconciling import part_of
 from thaam.journal.hints import TOKEN_SECONDS, stream_url_for
 from thaam.mailbox import nonces
-from thaam.mailbox.keeping import keep
+from thaam.mailbox.keeping import Receipt, Sent, keep, keep_all
 from thaam.mailbox.reading import PAGE_MAX, page
 from thaam.parties import keys
 from thaam.wire import codec, jws, openapi, problems
 from thaam.wire.fields import Moment
 from thaam.wire.keys import PublicKey, fingerprint, public_text
-from thaam.wire.messages import ANSWERS, UNASKED
+from thaam.wire.messages import ANSWERS, UNASKED, Message
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -48,23 +48,72 @@ def answers(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     return 200, _once(request, body, caller, lambda: _kept(request, body, caller))
 
 
+@for_banks("POST")
+def many_answers(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """Keep answers and unasked messages sent together; for each its receipt or its problem, in the order sent."""
+    if request.content_type != "application/json":
+        raise Refusal(problems.MEDIA_TYPE)
+    found = codec.parse(body)
+    sent = found.get("answers") if type(found) is dict else None
+    if type(sent) is not list or found.keys() != {"answers"} or not 1 <= len(sent) <= codec.TOGETHER_MAX:
+        raise Refusal(problems.WRONG_TYPE, f"answers is a list of 1 to {codec.TOGETHER_MAX}, each with message and jws")
+    request.tokens = len(sent)  # type: ignore[attr-defined]  # each costs what it would alone
+    return 200, _once(request, body, caller, lambda: {"results": _all_kept(sent, caller)})
+
+
 def _kept(request: HttpRequest, body: bytes, caller: Caller) -> dict[str, str]:
-    message = codec.decode(body)
-    if type(message).__name__ not in ANSWERS | UNASKED:
-        raise Refusal(problems.UNKNOWN_KIND, "a bank sends answers and unasked messages, not orders")
-    evidence = request.headers.get(jws.HEADER, "")
-    jws.verify_detached(body, evidence, caller.key_of)
+    sent = _from_bank(codec.decode(body), body, request.headers.get(jws.HEADER, ""), caller)
     return keep(
         partner=caller.partner,
-        message=message,
-        raw=body,
-        jws=evidence,
+        message=sent.message,
+        raw=sent.raw,
+        jws=sent.jws,
         at=caller.at,
-        skew_seconds=round(caller.verified.skew.total_seconds()) + caller.verified.offset,
+        skew_seconds=_skew(caller),
     ).as_json()
 
 
-def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[], dict[str, str]]) -> dict[str, str]:
+def _all_kept(sent: list[Any], caller: Caller) -> list[dict[str, Any]]:
+    read = [_read(each, caller) for each in sent]
+    good = [each for each in read if isinstance(each, Sent)]
+    try:
+        kept = iter(keep_all(partner=caller.partner, sent=good, at=caller.at, skew_seconds=_skew(caller)))
+    except IntegrityError as why:
+        # one of the ids was taken in this very moment; which one the repeat will show
+        transaction.set_rollback(True)
+        raise Refusal(problems.UNAVAILABLE) from why
+    return [_result(next(kept) if isinstance(each, Sent) else each) for each in read]
+
+
+def _read(each: Any, caller: Caller) -> Sent | Exception:
+    if type(each) is not dict or each.keys() != {"message", "jws"} or type(each["jws"]) is not str:
+        return Refusal(problems.WRONG_TYPE, "each has message and jws, nothing else")
+    try:
+        return _from_bank(codec.from_object(each["message"]), codec.canonical(each["message"]), each["jws"], caller)
+    except (codec.BadMessage, jws.BadEvidence, Refusal) as why:
+        return why
+
+
+def _result(outcome: Receipt | Exception) -> dict[str, Any]:
+    if isinstance(outcome, Receipt):
+        return {"receipt": outcome.as_json()}
+    return {"problem": document_of(outcome)}
+
+
+def _from_bank(message: Message, raw: bytes, evidence: str, caller: Caller) -> Sent:
+    """What a bank may send, with evidence that holds. Raises Refusal, BadEvidence."""
+    if type(message).__name__ not in ANSWERS | UNASKED:
+        raise Refusal(problems.UNKNOWN_KIND, "a bank sends answers and unasked messages, not orders")
+    jws.verify_detached(raw, evidence, caller.key_of)
+    return Sent(message, raw, evidence)
+
+
+def _skew(caller: Caller) -> int:
+    """Our time minus the bank's, in whole seconds."""
+    return round(caller.verified.skew.total_seconds()) + caller.verified.offset
+
+
+def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """The effect's receipt, stored with the nonce in one transaction; an exact copy gets the stored one."""
     key_id, nonce = caller.verified.keyid, caller.verified.nonce or ""
     digest = hashlib.sha256(body + request.headers.get("signature", "").encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Keep a partner's signed answer, exactly as it came, once.
+"""Keep a partner's signed answers, exactly as they came, once.
 
 Nothing is decided here: an answer is evidence. What it means is for the verb that takes it (taking.py), later.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-
+from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
-from thaam.journal.rows import insert, read, read_by
+from thaam.journal.rows import read
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
 from thaam.wire import codec, problems
@@ -78,53 +78,86 @@ def receipt_of(answer: Answer) -> Receipt:
     return Receipt(str(answer.id), answer.digest, answer.received_at, str(answer.fact_id))
 
 
+Refusal = InvalidMessage | SameIdOtherContent | UnknownOrder | NotYours | OrderLapsed | OrderClosed | AnswerConflict
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as it came: what it says, its exact bytes, the partner's detached JWS over them."""
+
+    message: Any
+    raw: bytes
+    jws: str
+
+
 def keep(*, partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int = 0) -> Receipt:
-    """Store one answer or unasked message of `partner`; fact "answer:kept". `at` is platform receipt time.
+    """Store one answer or unasked message of `partner`, as `keep_all` does; a refusal is raised.
 
-    The same id with the same content gets the first receipt, however often. Locks the order's row, so that two
-    answers to one order are ordered. `skew_seconds` is our time minus the bank's. Raises InvalidMessage (lines that do
-    not balance), SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed, AnswerConflict: nothing is
-    stored then but the fact "answer:conflict" for a supervisor, which an outer transaction should commit.
-    An id that another message took in the very same moment is an
-    IntegrityError: the transaction is lost, a repeat is judged as above.
+    Nothing is stored then but the fact "answer:conflict" for a supervisor, which an outer transaction should commit.
     """
-    refused: Exception | None = None
-    with transaction.atomic(savepoint=False):
-        try:
-            return _keep(partner, message, raw, jws, at, skew_seconds)
-        except (InvalidMessage, SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed) as why:
-            refused = why
-        except AnswerConflict as why:
-            refused = why
-            record(
-                Kind.ANSWER_CONFLICT,
-                about=f"order:{message.order_id}",
-                by=f"bank:{partner}",
-                at=at,
-                answer=message.id,
-                kind_of_answer=type(message).__name__,
-                digest=hashlib.sha256(raw).hexdigest(),
-                stands=why.stands,
-            )
-    # raised outside the block: a refusal undoes nothing, there is nothing to undo
-    raise refused
+    [outcome] = keep_all(partner=partner, sent=[Sent(message, raw, jws)], at=at, skew_seconds=skew_seconds)
+    if isinstance(outcome, Receipt):
+        return outcome
+    raise outcome
 
 
-def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetime, skew_seconds: int) -> Receipt:
-    digest = hashlib.sha256(raw).hexdigest()
+def keep_all(
+    *, partner: str, sent: Sequence[Sent], at: datetime.datetime, skew_seconds: int = 0
+) -> list[Receipt | Refusal]:
+    """Store answers and unasked messages of `partner`; for each, in the order sent, its receipt or why it is refused.
+
+    Fact "answer:kept" for each. The same id with the same content gets the first receipt, however often. Refused are:
+    InvalidMessage (lines that do not balance), SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed,
+    AnswerConflict (with the fact "answer:conflict"); a refusal changes nothing for the messages beside it. `at` is
+    platform receipt time, `skew_seconds` our time minus the bank's.
+
+    One transaction. Locks the rows of the orders answered, by ascending id, so that two answers to one order are
+    ordered. An id that another message took in the very same moment is an IntegrityError: the transaction is lost, a
+    repeat is judged as above.
+    """
+    order_ids = {message.order_id for message in (each.message for each in sent) if getattr(message, "order_id", None)}
+    outcomes: list[Receipt | Refusal] = []
+    with gathering() as rows:
+        orders = {str(pk): order for pk, order in rows.many(Order, order_ids, lock=True).items()}
+        # after the lock: a copy may have come by another connection while we waited for it
+        known = _known([each.message.id for each in sent], order_ids)
+        for number, each in enumerate(sent):
+            # what was said later is taken later (taking.py), also of what came together
+            received_at = at + datetime.timedelta(microseconds=number)
+            try:
+                answer = _keep(partner, each, orders, known, received_at, skew_seconds)
+            except (InvalidMessage, SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed) as why:
+                outcomes.append(why)
+            except AnswerConflict as why:
+                _tell_conflict(partner, each, why.stands, at)
+                outcomes.append(why)
+            else:
+                outcomes.append(receipt_of(answer))
+    return outcomes
+
+
+def _keep(
+    partner: str,
+    sent: Sent,
+    orders: dict[str, Order],
+    known: list[Answer],
+    at: datetime.datetime,
+    skew_seconds: int,
+) -> Answer:
+    """The answer as it is kept, now or before; a new one is added to those known."""
+    message, kind = sent.message, type(sent.message).__name__
+    digest = hashlib.sha256(sent.raw).hexdigest()
     order_id = getattr(message, "order_id", None)
-    kind = type(message).__name__
-    order = _lock_order(order_id, partner) if order_id else None
-    # after the lock: a copy may have come by another connection while we waited for it
-    known = _known(message.id, order)
+    order = _order_of(orders, order_id, partner) if order_id else None
     for answer in known:
         if str(answer.id) == message.id:
             if answer.digest != digest or answer.partner_id != partner:
                 raise SameIdOtherContent(message.id)
-            return receipt_of(answer)
+            return answer
     if order:
         _check_may_answer(order, message, kind, skew=datetime.timedelta(seconds=skew_seconds))
-        _check_follows(order, known, message, kind)
+        settled = [answer for answer in known if answer.order_id == order.id and answer.kind in FINAL]
+        _check_follows(order, settled, message, kind)
         if isinstance(message, HoldAnswer):
             _check_balances(order, message)
         _move(order, kind)
@@ -142,37 +175,47 @@ def _keep(partner: str, message: Any, raw: bytes, jws: str, at: datetime.datetim
     )
     answer = Answer(
         id=uuid.UUID(message.id),
-        order_id=uuid.UUID(order_id) if order_id else None,
+        order_id=order.id if order else None,
         partner_id=partner,
         kind=kind,
-        body=raw,
-        jws=jws,
+        body=sent.raw,
+        jws=sent.jws,
         digest=digest,
         stated_at=getattr(message, "answered_at", getattr(message, "reported_at", at)),
         received_at=at,
         skew_seconds=skew_seconds,
         fact_id=fact_id,
     )
-    insert(Answer, [answer])
-    return receipt_of(answer)
+    known.append(gathered().add(answer))
+    return answer
 
 
-def _known(answer_id: str, order: Order | None) -> list[Answer]:
-    """The answer of this id, if there is one, and those that settled the order before."""
-    if order is None:
-        return read_by(Answer, "id", [answer_id])
-    return read(Answer, "id = %s OR order_id = %s AND kind = ANY(%s)", [answer_id, order.id, sorted(FINAL)])
+def _tell_conflict(partner: str, sent: Sent, stands: str, at: datetime.datetime) -> None:
+    record(
+        Kind.ANSWER_CONFLICT,
+        about=f"order:{sent.message.order_id}",
+        by=f"bank:{partner}",
+        at=at,
+        answer=sent.message.id,
+        kind_of_answer=type(sent.message).__name__,
+        digest=hashlib.sha256(sent.raw).hexdigest(),
+        stands=stands,
+    )
 
 
-def _lock_order(order_id: str, partner: str) -> Order:
-    found = read_by(Order, "id", [order_id], lock=True)
+def _known(answer_ids: Collection[str], order_ids: Collection[str]) -> list[Answer]:
+    """Answers of these ids, if there are any, and those that settled these orders before."""
+    ids, orders = list(map(uuid.UUID, answer_ids)), list(map(uuid.UUID, order_ids))
+    return read(Answer, "id = ANY(%s) OR order_id = ANY(%s) AND kind = ANY(%s)", [ids, orders, sorted(FINAL)])
+
+
+def _order_of(orders: dict[str, Order], order_id: str, partner: str) -> Order:
     # under row-level security another partner's order is not seen at all: the same refusal, nothing told
-    if not found:
+    if order_id not in orders:
         raise UnknownOrder(order_id)
-    order = found[0]
-    if order.partner_id != partner:
+    if orders[order_id].partner_id != partner:
         raise NotYours(order_id)
-    return order
+    return orders[order_id]
 
 
 def _check_may_answer(order: Order, message: Any, kind: str, *, skew: datetime.timedelta) -> None:
@@ -188,9 +231,14 @@ def _check_may_answer(order: Order, message: Any, kind: str, *, skew: datetime.t
         if not told and message.answered_at + skew >= order.execute_before:
             raise OrderLapsed(str(order.id))
     if order.state in (Order.State.CANCELLED, Order.State.TOMBSTONE):
-        closed = Order.objects.filter(about=order.id, kind="CancelOrder").exclude(state=Order.State.OPEN)
-        if closed.exists():
+        cancels = read(Order, "about = %s AND kind = %s", [order.id, "CancelOrder"])
+        # the bank's word on the cancellation may have come together with this message
+        if gathered().found(cancels, Order, lambda each: _is_said_cancel(each, order)):
             raise OrderClosed(str(order.id))
+
+
+def _is_said_cancel(each: Order, order: Order) -> bool:
+    return each.about == order.id and each.kind == "CancelOrder" and each.state != Order.State.OPEN
 
 
 def _check_follows(order: Order, known: list[Answer], message: Any, kind: str) -> None:
@@ -228,10 +276,7 @@ def _move(order: Order, kind: str) -> None:
         return  # "seen, needs time": the question stands and its clock runs
     if order.state == Order.State.OPEN:
         done = kind in {"ReleaseDone", "RestoreDone", "Acknowledged"}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE mailbox_order SET state = %s WHERE id = %s",
-                [(Order.State.DONE if done else Order.State.ANSWERED).value, order.id],
-            )
+        order.state = Order.State.DONE if done else Order.State.ANSWERED
+        gathered().change(order, "state")
         if order.execute_before is not None:
             unschedule(key=f"lapse:{order.id}")

@@ -15,8 +15,8 @@ KEPT = datetime.timedelta(hours=1)
 
 
 def remember(
-    *, key_id: str, nonce: str, digest: str, receipt: dict[str, str], at: datetime.datetime
-) -> dict[str, str] | None:
+    *, key_id: str, nonce: str, digest: str, receipt: dict[str, Any], at: datetime.datetime
+) -> dict[str, Any] | None:
     """Store a nonce with the receipt of its request, in the transaction of the effect.
 
     Returns the receipt to send: this one, or for an exact copy (same `digest` of body and signature) the stored one.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from thaam.node.records import Records
 from thaam.node.resuming import StoreIsOlder
 from thaam.node.times import to_us
 from thaam.wire import codec
-from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
+from thaam.wire.client import BankClient, NotThePlatform, Receipt, Refused, Unreachable
 from thaam.wire.messages import HoldAnswer
 
 # Refusals that no repetition will change: the message is kept, with the refusal as its receipt, for the bank's people.
@@ -20,37 +20,85 @@ FINAL = frozenset({400, 403, 404, 409, 413, 415, 422})
 UNPLACED = timedelta(minutes=5)
 # Refusals after which nothing may stay held under the order.
 UNDO = frozenset({"order_lapsed", "order_closed"})
+# A message of the outbox: its id, its bytes, the detached JWS made with them.
+Waiting = tuple[str, bytes, str]
+# What the request needs beside each message and its JWS, and around them all.
+FRAME_BYTES = 64
 
 
 def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> int:
-    """Send unreceipted messages in order; how many got their receipt.
+    """Send unreceipted messages in order, as many together as a request takes; how many got their receipt.
 
     Raises Unreachable, NotThePlatform, Refused (signature, rate): the rest stays for the next time. Raises StoreIsOlder
     when the platform has other content under an id of ours, which only a copy of this node can have sent.
     """
     sent = 0
-    for id, body, detached in records.unsent(limit=limit):
+    for group in _groups(records.unsent(limit=limit)):
+        outcomes = _sent(client, group)
+        trouble: Exception | None = None
+        with records.one_step():
+            for (id, body, _), outcome in zip(group, outcomes, strict=True):
+                if isinstance(outcome, Refused) and (trouble := _trouble(id, outcome)):
+                    break  # the others wait with it: what is said later must not be kept earlier
+                _note(records, id, body, outcome, at=client.now())
+                sent += 1
+        if trouble is not None:
+            raise trouble
+    return sent
+
+
+def _groups(waiting: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    """In order, as many together as one request may carry; what is too large for company goes alone."""
+    group: list[Waiting] = []
+    room = 0
+    for each in waiting:
+        needed = len(each[1]) + len(each[2]) + FRAME_BYTES
+        if len(group) == codec.TOGETHER_MAX or needed > room:
+            if group:
+                yield group
+            group, room = [], codec.MAX_BODY_BYTES - FRAME_BYTES
+        group.append(each)
+        room -= needed
+    if group:
+        yield group
+
+
+def _sent(client: BankClient, group: Sequence[Waiting]) -> list[Receipt | Refused]:
+    """What becomes of each message. They go one by one where the platform refuses the request and not a message."""
+    if len(group) > 1:
         try:
-            receipt = client.send_raw(body, detached)
+            return client.send_together([(body, detached) for _, body, detached in group])
         except Refused as refused:
-            if refused.code == "same_id_other_content":
-                raise StoreIsOlder(
-                    f"the platform has another answer under id {id}: this node answered before and forgot it"
-                ) from refused
             if refused.status not in FINAL or refused.code == "nonce_used":
                 raise
-            print(f"refused for good: {id}: {refused}", file=sys.stderr)  # noqa: T201 - a node's log is stderr
-            with records.one_step():
-                if refused.code in UNDO:
-                    _undo(records, body)
-                records.receipted(id, {"refused": refused.document})
-        else:
-            records.receipted(
-                id, {"id": receipt.id, "digest": receipt.digest, "received_at": receipt.received_at.isoformat(),
-                     "fact": receipt.fact, "kept_us": to_us(client.now())}
-            )  # fmt: skip
-        sent += 1
-    return sent
+    return [_alone(client, body, detached) for _, body, detached in group]
+
+
+def _alone(client: BankClient, body: bytes, detached: str) -> Receipt | Refused:
+    try:
+        return client.send_raw(body, detached)
+    except Refused as refused:
+        return refused
+
+
+def _trouble(id: str, refused: Refused) -> Exception | None:
+    """What a refusal tells of more than its message: it is raised, and the message sent again another time."""
+    if refused.code == "same_id_other_content":
+        return StoreIsOlder(f"the platform has another answer under id {id}: this node answered before and forgot it")
+    return refused if refused.status not in FINAL or refused.code == "nonce_used" else None
+
+
+def _note(records: Records, id: str, body: bytes, outcome: Receipt | Refused, *, at: datetime) -> None:
+    """Keep what the platform said to a message; a refusal is final, and what it forbids to hold is let go."""
+    if isinstance(outcome, Receipt):
+        received_at = outcome.received_at.isoformat()
+        receipt = {"id": outcome.id, "digest": outcome.digest, "received_at": received_at, "fact": outcome.fact}
+        records.receipted(id, {**receipt, "kept_us": to_us(at)})
+        return
+    print(f"refused for good: {id}: {outcome}", file=sys.stderr)  # noqa: T201 - a node's log is stderr
+    if outcome.code in UNDO:
+        _undo(records, body)
+    records.receipted(id, {"refused": outcome.document})
 
 
 def send_again(records: Records, *, at: datetime) -> int:
@@ -114,7 +162,7 @@ class Sender:
     def _send(self) -> None:
         trouble = ""
         try:
-            while not self._stopped and send_outbox(self._records, self._client, limit=20):
+            while not self._stopped and send_outbox(self._records, self._client, limit=codec.TOGETHER_MAX):
                 pass
         except (Unreachable, NotThePlatform, Refused) as why:
             trouble = f"answers are not taken: {type(why).__name__}: {why}"

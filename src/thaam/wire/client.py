@@ -141,16 +141,22 @@ class BankClient:
 
     def send_raw(self, body: bytes, detached: str) -> Receipt:
         """Send bytes kept from before with the JWS made then: what a node does after a crash."""
-        document = self._ask("POST", "/api/v1/answers", body, {**_JSON, jws.HEADER: detached})
+        return _receipt(self._ask("POST", "/api/v1/answers", body, {**_JSON, jws.HEADER: detached}))
+
+    def send_together(self, kept: Sequence[tuple[bytes, str]]) -> list[Receipt | Refused]:
+        """Send messages kept from before (bytes of `codec.encode`, detached JWS) in one request, 50 at most.
+
+        For each, in order, its receipt or why the platform refuses it; what is refused harms nothing beside it.
+        """
+        each = (b'{"jws":"' + detached.encode() + b'","message":' + body + b"}" for body, detached in kept)
+        document = self._ask("POST", "/api/v1/answers/together", b'{"answers":[' + b",".join(each) + b"]}", _JSON)
         try:
-            return Receipt(
-                str(document["id"]),
-                str(document["digest"]),
-                Moment().load(document["received_at"], "/received_at"),
-                str(document["fact"]),
-            )
-        except (KeyError, TypeError, InvalidMessage) as why:
-            raise NotThePlatform(f"the receipt cannot be read: {why}") from why
+            results = [_result(found) for found in document["results"]]
+        except (KeyError, TypeError, ValueError) as why:
+            raise NotThePlatform(f"the receipts cannot be read: {why}") from why
+        if len(results) != len(kept):
+            raise NotThePlatform("another number of receipts than of messages")
+        return results
 
     def open_holds(self, *, key: bytes, first: int, last: int) -> OpenHolds:
         """What the platform has from place `first` to `last`, both included, under a 32-byte key drawn for this walk.
@@ -305,3 +311,21 @@ class BankClient:
             fault,
             problem,
         )
+
+
+def _receipt(document: Mapping[str, Any]) -> Receipt:
+    try:
+        return Receipt(
+            str(document["id"]),
+            str(document["digest"]),
+            Moment().load(document["received_at"], "/received_at"),
+            str(document["fact"]),
+        )
+    except (KeyError, TypeError, InvalidMessage) as why:
+        raise NotThePlatform(f"the receipt cannot be read: {why}") from why
+
+
+def _result(found: Mapping[str, Any]) -> Receipt | Refused:
+    if "receipt" in found:
+        return _receipt(found["receipt"])
+    return Refused(int(found["problem"]["status"]), found["problem"], None)

@@ -18,6 +18,8 @@ from thaam.wire.problems import Problem
 VERSION = 1
 MAX_BODY_BYTES = 1_048_576
 MAX_DEPTH = 16
+# Messages a bank may send in one request.
+TOGETHER_MAX = 50
 
 _ENVELOPE = frozenset({"kind", "version"})
 # Strings are skipped whole (an unclosed one to its end), so that brackets inside words do not count.

@@ -105,12 +105,26 @@ def _paths() -> dict[str, Any]:
     return {
         "/api/v1/mailbox": {"get": mailbox},
         "/api/v1/answers": {"post": answers},
+        "/api/v1/answers/together": {"post": _together(changing)},
         "/api/v1/keys": {"get": keys},
         "/api/v1/holds": {"get": _holds(signed)},
         "/api/v1/hints": {"get": _hints(signed)},
         "/api/v1/suspects": {"get": _suspects(signed)},
         "/api/v1/suspects/screen": {"post": _screening(changing)},
         "/api/v1/openapi.json": {"get": own},
+    }
+
+
+def _together(changing: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "operationId": "sendAnswersTogether",
+        "summary": "Several answers or unasked messages in one request; each is judged by itself, in the order sent.",
+        "parameters": changing,
+        "requestBody": {"required": True, "content": {_JSON: {"schema": {"$ref": "#/components/schemas/Together"}}}},
+        "responses": {
+            "200": _ok("Results", "for each, in the order sent, its receipt or the problem it is refused with"),
+            **_refusals("400", "401", "409", "413", "415", "422", "429", "503"),
+        },
     }
 
 
@@ -315,6 +329,25 @@ def _envelopes() -> dict[str, Any]:
             receipts={"type": "array", "items": _shape(id=id_, position=position)},
         ),
         "Receipt": _shape(id=id_, digest=digest, received_at=time, fact=text),
+        "Together": _shape(
+            answers={
+                "type": "array",
+                "items": _shape(message={"$ref": "#/components/schemas/FromBank"}, jws=text),
+                "minItems": 1,
+                "maxItems": codec.TOGETHER_MAX,
+            }
+        ),
+        "Results": _shape(
+            results={
+                "type": "array",
+                "items": {
+                    "oneOf": [
+                        _shape(receipt={"$ref": "#/components/schemas/Receipt"}),
+                        _shape(problem={"$ref": "#/components/schemas/Problem"}),
+                    ]
+                },
+            }
+        ),
         "OpenHolds": _shape(
             sum=digest,
             count={"type": "integer", "minimum": 0},

@@ -266,15 +266,30 @@ class _Door(BaseHTTPRequestHandler):
         if (self.command, path.path) == ("GET", "/api/v1/mailbox"):
             asked = {name: values[0] for name, values in parse_qs(path.query).items()}
             return 200, platform.page(_number(asked.get("after"), 0), _number(asked.get("limit"), 100) or 100)
-        if (self.command, path.path) == ("POST", "/api/v1/answers"):
+        if self.command == "POST" and path.path in ("/api/v1/answers", "/api/v1/answers/together"):
             signature = self.headers.get("signature", "")
             if not platform.fresh(verified.keyid, verified.nonce or "", signature):
                 platform.breach("nonce-fresh", f"nonce {verified.nonce} came with two requests")
                 return _refusal(problems.NONCE_USED)
-            return self._kept(body)
+            if path.path == "/api/v1/answers":
+                return self._kept(body, self.headers.get(jws.HEADER))
+            return self._all_kept(body)
         return _refusal(problems.NOT_FOUND)
 
-    def _kept(self, body: bytes) -> tuple[int, dict[str, Any]]:
+    def _all_kept(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Several messages of one request: each is judged by itself."""
+        try:
+            sent = [(codec.canonical(each["message"]), each["jws"]) for each in codec.parse(body)["answers"]]
+        except (codec.BadMessage, KeyError, TypeError) as why:
+            self.server.platform.breach("answer-well-formed", f"messages sent together: {why}")
+            return _refusal(problems.WRONG_TYPE)
+        if not 1 <= len(sent) <= codec.TOGETHER_MAX:
+            self.server.platform.breach("answer-well-formed", f"{len(sent)} messages sent together")
+            return _refusal(problems.WRONG_TYPE)
+        outcomes = [self._kept(raw, detached) for raw, detached in sent]
+        return 200, {"results": [{"receipt" if status == 200 else "problem": told} for status, told in outcomes]}
+
+    def _kept(self, body: bytes, evidence: str | None) -> tuple[int, dict[str, Any]]:
         platform = self.server.platform
         try:
             message = codec.decode(body)
@@ -285,7 +300,7 @@ class _Door(BaseHTTPRequestHandler):
             platform.breach("answer-well-formed", f"a bank does not send {type(message).__name__}")
             return _refusal(problems.UNKNOWN_KIND)
         try:
-            jws.verify_detached(body, self.headers.get(jws.HEADER), platform.bank_keys.get)
+            jws.verify_detached(body, evidence, platform.bank_keys.get)
         except jws.BadEvidence as why:
             platform.breach("answer-evidence", f"{type(message).__name__} {message.id}: {why}")
             return _refusal(why.problem)
