@@ -252,6 +252,7 @@ def _schemas() -> dict[str, Any]:
     found["Unasked"] = _one_of(UNASKED)
     found["FromBank"] = _one_of(ANSWERS | UNASKED)
     found.update(_envelopes())
+    found.update(_together_envelopes())
     found.update(_registry_envelopes())
     return found
 
@@ -329,10 +330,24 @@ def _envelopes() -> dict[str, Any]:
             receipts={"type": "array", "items": _shape(id=id_, position=position)},
         ),
         "Receipt": _shape(id=id_, digest=digest, received_at=time, fact=text),
+        "OpenHolds": _shape(
+            sum=digest,
+            count={"type": "integer", "minimum": 0},
+            ids={"anyOf": [{"type": "array", "items": id_}, nothing]},
+        ),
+        "Hints": _shape(url=text, seconds={"type": "integer", "minimum": 1}),
+        "Keys": _shape(keys={"type": "array", "items": key}),
+        "Problem": problem,
+    }
+
+
+def _together_envelopes() -> dict[str, Any]:
+    """Several messages of one request, and what became of each."""
+    return {
         "Together": _shape(
             answers={
                 "type": "array",
-                "items": _shape(message={"$ref": "#/components/schemas/FromBank"}, jws=text),
+                "items": _shape(message={"$ref": "#/components/schemas/FromBank"}, jws={"type": "string"}),
                 "minItems": 1,
                 "maxItems": codec.TOGETHER_MAX,
             }
@@ -348,14 +363,6 @@ def _envelopes() -> dict[str, Any]:
                 },
             }
         ),
-        "OpenHolds": _shape(
-            sum=digest,
-            count={"type": "integer", "minimum": 0},
-            ids={"anyOf": [{"type": "array", "items": id_}, nothing]},
-        ),
-        "Hints": _shape(url=text, seconds={"type": "integer", "minimum": 1}),
-        "Keys": _shape(keys={"type": "array", "items": key}),
-        "Problem": problem,
     }
 
 
