@@ -10,6 +10,7 @@ from django.test import Client
 
 from cast import an_id, bank, hold_order, payment, running_as
 from thaam.journal.models import Fact
+from thaam.language.dates import IST
 from thaam.letters.loop import write_asked
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import post
@@ -457,3 +458,23 @@ def test_the_time_of_an_answer_runs_from_the_first_sight_of_the_order_and_its_ba
     assert clerk.post(here, hold_all()).status_code == 302
     assert "median 2:0" in clerk.get("/en/bank/?tab=done").content.decode()
     assert "median" not in signed_in("bank_clerk", "DEMO3").get("/en/bank/?tab=done").content.decode()
+
+
+def test_the_link_names_the_time_the_answer_is_due_not_the_last_day_of_the_order():
+    order, officer = posted(), officer_at()
+    signed_in("operator").post(f"/hi/bank/phone/{order.pk}/link", {"nodal": officer.pk})
+    [link] = sms_to("9826041234")
+    due = order.posted_at.astimezone(IST) + timedelta(minutes=30)
+    assert f"जवाब चाहिए, {due:%d.%m. %H:%M} तक" in link
+    assert "01.01. " not in link, "the order itself stands until 2099"
+
+
+def test_who_ordered_it_is_read_by_name_in_the_language_of_the_page():
+    order = posted()
+    clerk = signed_in("bank_clerk", "DEMO2")
+    issued = order.message.issued_by
+    with running_as("thaam_loops"):
+        Office.objects.update_or_create(code=issued.office, defaults={"name_hi": "साइबर डेस्क", "name_en": "Cyber desk"})
+    told = f"साइबर डेस्क · {issued.officer}"
+    assert told in clerk.get(f"/hi/bank/order/{order.pk}").content.decode()
+    assert f"Cyber desk · {issued.officer}" in clerk.get(f"/en/bank/order/{order.pk}").content.decode()

@@ -19,7 +19,11 @@ from thaam.wire.parts import IssuedBy
 
 PRESERVE = "ask for footage"
 BY = "loop:work"
-CASH = ("CASH_ATM", "AEPS", "CASH_BRANCH")
+CASH = {
+    "CASH_ATM": "ATM से नकद / Cash at an ATM",
+    "AEPS": "आधार से निकासी / AEPS withdrawal",
+    "CASH_BRANCH": "शाखा से नकद / Cash at a branch",
+}
 AT_A_TIME = 50
 
 
@@ -27,7 +31,7 @@ def preserve(payload: dict[str, Any], at: dt.datetime) -> None:
     """Ask for the footage of cash told of within the last day, from the sum of the rule `footage_from` up."""
     del payload
     since = at - dt.timedelta(days=1)
-    lines = Line.objects.filter(kind="gone", why__in=CASH, since_at__gte=since).exclude(order_id=None)
+    lines = Line.objects.filter(kind="gone", why__in=list(CASH), since_at__gte=since).exclude(order_id=None)
     for line in lines.select_related("payment").order_by("since_at")[: 10 * AT_A_TIME]:
         hold = Hold.objects.filter(pk__in=[line.order_id]).select_related("book").first()
         if hold is None or hold.jurisdiction.startswith("DRILL"):
@@ -44,7 +48,7 @@ def preserve(payload: dict[str, Any], at: dt.datetime) -> None:
             what="footage",
             payment=payment,
             account=hold.book.account if hold.book else None,
-            words=f"{line.why}: {line.particulars}",
+            words=f"{CASH[line.why]}: {line.particulars}",
             happened_at=dt.datetime.combine(payment.date, dt.time(12), dt.UTC),
             complaint=hold.reference,
             jurisdiction=hold.jurisdiction,

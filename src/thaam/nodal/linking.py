@@ -77,13 +77,23 @@ class Door:
 
 @transaction.atomic
 def make_link(
-    *, link_id: str, order_id: uuid.UUID, nodal: Nodal, token: str, by: str, at: dt.datetime, lang: str = "hi"
+    *,
+    link_id: str,
+    order_id: uuid.UUID,
+    nodal: Nodal,
+    token: str,
+    by: str,
+    at: dt.datetime,
+    answer_due_at: dt.datetime | None = None,
+    lang: str = "hi",
 ) -> Link:
     """Make the link and send it by SMS to the role's telephone and, where one is on file, to its e-mail address.
 
     The code that opens it goes to the telephone alone. The same id again sends nothing.
 
-    `token` is drawn by the caller (at least 128 bits). How long it lives is the rule `order_link_lives`.
+    `token` is drawn by the caller (at least 128 bits). How long it lives is the rule `order_link_lives`. The message
+    names the time the answer is due (`answer_due_at`) while that is ahead: the last day the order may be carried out
+    is much later, and not what a bank should wait for.
     Raises LinkOver when the order is not open, NotAnsweredThere.
     """
     if known := Link.objects.filter(pk=link_id).first():
@@ -104,7 +114,8 @@ def make_link(
         expires_at=due_at("order_link_lives", jurisdiction="IN", start=at),
     )
     url = f"{settings.PUBLIC_URL}/{lang}/bank/m/{token}"
-    until = order.execute_before or link.expires_at
+    ahead = answer_due_at if answer_due_at and answer_due_at > at else None
+    until = ahead or order.execute_before or link.expires_at
     text = _LINK.in_(lang, url=url, until=f"{until.astimezone(IST):%d.%m. %H:%M}")
     schedule(kind=SEND_SMS, key=f"order-link:{link_id}", run_at=at, to=nodal.mobile, text=text)
     if nodal.email:

@@ -18,13 +18,13 @@ from thaam.files.sheets import UnreadableSheet
 from thaam.language.dates import in_ist
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
-from thaam.parties.models import Bank
 from thaam.web.bank import answering, national
 from thaam.web.bank.drafting import HOLDS, KINDS, Draft, drafts_of, send_drafts
 from thaam.web.bank.explaining import dues_of
 from thaam.web.bank.queue import open_orders, tabs_of
 from thaam.web.bank.sheet import BYTES_MAX, LINES_EACH, Row, Sheet, choices, read, write_csv, write_xlsx
 from thaam.web.shared.audience import for_banks, officer_of
+from thaam.web.shared.banks import banks_to_choose
 
 ORDERS_MAX = 500
 TOKEN_MAX = 3_500_000
@@ -82,8 +82,7 @@ def _file(rows: list[dict[str, str]], *, kind: str, name: str, others: list[str]
     if kind == "csv":
         content = write_csv(rows, others=others or [])
     else:
-        banks = Bank.objects.exclude(kind=Bank.Type.TELECOM).order_by("code").values_list("code", "name_en")
-        content = write_xlsx(rows, lists=choices(banks), others=others or [])
+        content = write_xlsx(rows, lists=choices(banks_to_choose("en")), others=others or [])
     answer = HttpResponse(content, content_type=_TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer

@@ -18,7 +18,9 @@ from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import Bank
 from thaam.web.bank import answering, ledger
 from thaam.web.bank.kinds import CANNOT, FOUND, WHATS
+from thaam.web.bank.ledger import NO_SUCH_BANK
 from thaam.web.bank.sheet import ANSWERED, FORMULA, ROUNDED, Row, Sheet, iso_date
+from thaam.web.shared.banks import code_told
 from thaam.web.shared.fields import Wrong
 from thaam.wire.fields import InvalidMessage
 from thaam.wire.messages import CannotMatch, HoldAnswer, Located
@@ -73,8 +75,14 @@ class _Desk:
     letters: dict[str, str]
     orders: dict[str, Order]
     answers: dict[str, set[str]]
-    banks: set[str]
+    banks: dict[str, str]
     allocated: dict[Any, list[tuple[int, int]]]
+
+    def code_of(self, told: str) -> str:
+        """The code of a bank as a cell names it, "" when none is meant; a bank named often is looked up once."""
+        if told not in self.banks:
+            self.banks[told] = self.banks.get(_first(told)) or code_told(told)
+        return self.banks[told]
 
 
 def drafts_of(sheet: Sheet, *, partner: str, at: datetime) -> list[Draft]:
@@ -98,7 +106,7 @@ def drafts_of(sheet: Sheet, *, partner: str, at: datetime) -> list[Draft]:
         sheet.letters,
         {str(order.id): order for order in orders},
         answers,
-        set(Bank.objects.values_list("code", flat=True)),
+        {code: code for code in Bank.objects.values_list("code", flat=True)},
         answering.allocated_by(partner),
     )
     return [_draft(desk, key, rows) for key, rows in groups.items()]
@@ -286,9 +294,10 @@ def _typed(desk: _Desk, row: Row, code: str, slip: Any) -> dict[str, str]:
     if not line["amount"] and "amount" not in row.faults:
         slip(row, "amount", Text("रकम लिखें।", "Enter the amount."))
     line["on"] = iso_date(line["on"])
-    line["bank"] = _first(line["bank"])
-    if line["bank"] and line["bank"] not in desk.banks:
-        slip(row, "bank", Text("यह बैंक सूची में नहीं है। सूची से चुनें।", "This bank is not in the list. Choose from it."))
+    if told := line["bank"]:
+        line["bank"] = desk.code_of(told)
+        if not line["bank"]:
+            slip(row, "bank", NO_SUCH_BANK)
     line["rail"] = line["rail"].upper()
     if line["rail"] and line["rail"] not in RAILS:
         slip(row, "rail", Text("यह माध्यम सूची में नहीं है। सूची से चुनें।", "This rail is not in the list. Choose from it."))

@@ -23,6 +23,11 @@ from thaam.wire.messages import Line, PaymentId
 from thaam.wire.words import NOT_RECORDED
 
 LINES_MAX = 60
+_SAID_NOT_RECORDED = ("दर्ज नहीं", "दर्ज नहीं।", "दर्ज नहीं है")
+NO_SUCH_BANK = Text(
+    "यह बैंक पहचाना नहीं गया। IFSC के पहले चार अक्षर, पूरा IFSC या बैंक का पूरा नाम लिखें।",
+    "This bank was not recognised. Enter the first four letters of its IFSC, the whole IFSC, or its full name.",
+)
 _FIELDS = ("what", "amount", "lien", "rail", "reference", "on", "bank", "whole", "particulars")
 
 
@@ -85,9 +90,11 @@ def _check(row: Typed) -> None:
         return
     if what.wire == "onward":
         _check_transfer(row)
+    if row.particulars in _SAID_NOT_RECORDED:
+        row.particulars = NOT_RECORDED
     if what.wire == "terminal" and not row.particulars:
         row.wrong["particulars"] = Text(
-            "कहाँ और कब: ATM नंबर, दुकान या चेक नंबर। दर्ज न हो तो “not recorded” लिखें।",
+            "कहाँ और कब: ATM नंबर, दुकान या चेक नंबर। दर्ज न हो तो “दर्ज नहीं” लिखें।",
             "Where and when: ATM id, shop or cheque number. If it is not recorded, write “not recorded”.",
         )
 

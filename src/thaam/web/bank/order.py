@@ -17,9 +17,7 @@ from thaam.journal.ids import new_id
 from thaam.language.dates import in_ist
 from thaam.language.rupees import NotAnAmount, read_rupees
 from thaam.language.text import Text
-from thaam.letters.composing import authority
 from thaam.mailbox.models import Order
-from thaam.parties.models import Bank
 from thaam.rulebook.rules import rule
 from thaam.web.bank import answering, ledger, pasted
 from thaam.web.bank.doors import DESK, Door, note_opened
@@ -29,7 +27,7 @@ from thaam.web.bank.queue import open_orders
 from thaam.web.bank.simple import answer_simply
 from thaam.web.bank.statements import traced
 from thaam.web.shared.audience import for_banks, officer_of
-from thaam.web.shared.banks import bank_in_narration, bank_named
+from thaam.web.shared.banks import bank_in_narration, bank_name, banks_to_choose, code_told, listed_code
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, one_line
 from thaam.web.shared.money import Part
@@ -38,10 +36,6 @@ from thaam.wire.words import RAILS
 
 BLANK_ROWS = 3
 HOLDS = ("HoldOrder", "FreezeToHoldOrder")
-NO_SUCH_BANK = Text(
-    "यह बैंक सूची में नहीं मिला। कोड, IFSC या पूरा नाम लिखें।",
-    "No such bank in the directory. Enter its code, IFSC or full name.",
-)
 SENT = Text("जवाब भेज दिया गया।", "The answer was sent.")
 
 
@@ -83,7 +77,7 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
             read = pasted.lines_in(request.POST.get("block", ""), account=account, asked_paise=asked_paise)
         for row in read.rows:
             known = bank_in_narration(row.bank, but=found.partner_id)
-            row.bank = known.code if known else ""
+            row.bank = known.code if known else listed_code(row.bank)
         return _show(request, found, door, read.rows or rows, asked_paise, account=read.account or account, read=read)
     if "add" in request.POST or "check" in request.POST:
         if "add" in request.POST:
@@ -117,10 +111,10 @@ def answer_page(request: HttpRequest, found: Order, door: Door) -> HttpResponse:
 def _know_banks(rows: list[ledger.Typed]) -> None:
     """A receiving bank may be told by code, name, IFSC or UPI address; from here on it is its code."""
     for row in rows:
-        if row.bank and (known := bank_named(row.bank) or bank_in_narration(row.bank)):
-            row.bank = known.code
+        if row.bank and (code := code_told(row.bank)):
+            row.bank = code
         elif row.bank and row.what == "transfer":
-            row.wrong["bank"] = NO_SUCH_BANK
+            row.wrong["bank"] = ledger.NO_SUCH_BANK
 
 
 def _confirmed_twice(request: HttpRequest, found: Order) -> None:
@@ -203,25 +197,26 @@ def _show(
     message = found.message
     left = ledger.left_of(rows, asked_paise)
     answers = answering.answers_to(found)
-    banks = {bank.code: bank for bank in Bank.objects.exclude(kind=Bank.Type.TELECOM)}
+    lang = lang_of(request)
     if left > 0 and not any(row.empty for row in rows):
         rows = [*rows, ledger.Typed(left_paise=left)]  # there is always a line to hold what is left
     for row in rows:
-        row.bank_shown = f"{row.bank} {banks[row.bank].name(lang_of(request))}" if row.bank in banks else row.bank
+        row.bank_shown = (
+            row.bank if row.wrong.get("bank") or not row.bank else f"{row.bank} {bank_name(row.bank, lang)}"
+        )
     context = {
         "order": found,
         "message": message,
         "payment": message.payment,
         "word": ORDER_WORDS[found.kind],
-        "authority": authority(message.basis.authority, lang_of(request)),
-        "payer": banks.get(message.payment.payer_bank),
+        "payer": bank_name(message.payment.payer_bank, lang),
         "account": account,
         "asked_paise": asked_paise,
         "rows": list(enumerate(rows)),
         "whats": WHATS.values(),
         "cannots": CANNOT,
         "rails": (*RAILS[:5], "INTERNAL"),
-        "banks": sorted(banks.values(), key=lambda bank: bank.name_en),
+        "banks": banks_to_choose(lang),
         "left_paise": left,
         "over_paise": -left if left < 0 else 0,
         "why_not": ledger.why_not_yet(rows, asked_paise),
@@ -242,7 +237,7 @@ def _show(
         "today": in_ist(datetime.now(tz=UTC)).date().isoformat(),
         "book": _book(found.partner_id, account, str(found.id), typed_paise(request.POST.get("balance", ""))),
         "footage": _footage(found, answers),
-        "children": _children(found, answers),
+        "children": [(bank_name(code, lang) or code, paise) for code, paise in _children(found, answers)],
         "stream_url": stream_url_for([f"order:{found.id}"]),
         "typed": request.POST,
     }

@@ -135,7 +135,8 @@ def send_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
     try:
         make_link(
             link_id=_given_id(request), order_id=found.pk, nodal=nodal, token=secrets.token_urlsafe(24),
-            by=f"officer:{officer_of(request).pk}", at=now, lang=lang_of(request),
+            by=f"officer:{officer_of(request).pk}", at=now, answer_due_at=dues_of([found])[found.pk],
+            lang=lang_of(request),
         )  # fmt: skip
         messages.success(request, _lang(request, LINK_BY_MAIL if nodal.email else LINK_BY_SMS))
     except (LinkOver, NotAnsweredThere):

@@ -73,6 +73,35 @@ def bank_in_narration(line: str, *, but: str = "") -> Bank | None:
     return found[0] if len(found) == 1 else None
 
 
+def code_told(text: str) -> str:
+    """The code a bank's clerk means by what was typed, or "": our directory's first, then the IFSC list's letters.
+
+    Most money goes on to banks that have not joined. Understood are a code with or without its name, an IFSC, a UPI
+    address of our directory, and the name in either language.
+    """
+    if known := bank_named(text) or bank_in_narration(text):
+        return known.code
+    if code := listed_code(text):
+        return code
+    code = code_for(text)
+    return "" if code == UNKNOWN_BANK else code
+
+
+def listed_code(text: str) -> str:
+    """IFSC letters of the list that stand at the head of these words, or begin an IFSC in them; else ""."""
+    head = text.split()[0].upper() if text.split() else ""
+    begun = [each[:4] for each in _IFSC.findall(text.upper())]
+    return next((code for code in (head, *begun) if code in bank_table()), "")
+
+
+def banks_to_choose(lang: str) -> list[tuple[str, str]]:
+    """Code and name of every bank of the directory by name, then of the well-known banks outside it."""
+    ours = Bank.objects.exclude(kind=Bank.Type.TELECOM).order_by("name_en")
+    named = [(bank.code, bank.name(lang)) for bank in ours]
+    codes = {code for code, _ in named} | {bank.ifsc_prefix for bank in ours}
+    return named + [(code, listed_name(code, lang)) for code in WELL_KNOWN if code not in codes]
+
+
 def bank_told_in(message: str) -> Bank | None:
     """The one bank of our directory that a message names, by name or code as a word of its own; None when not one."""
     words = " ".join(["", *re.split(r"[^\w\u0900-\u097f]+", message.casefold()), ""])
