@@ -38,7 +38,7 @@ def test_lines_never_share_a_paisa_and_say_what_they_could_not_find(amount: int,
     assert sets.total(taken) == min(amount, sum(lines))
 
 
-def test_what_left_last_was_on_top_and_what_stayed_lies_below() -> None:
+def test_what_left_first_was_on_top_and_what_stayed_lies_below() -> None:
     lines, rest = divide([(0, 50), (60, 100)], [30, 20, 25])
     assert lines == (((70, 100),), ((40, 50), (60, 70)), ((15, 40),))
     assert rest == ((0, 15),)

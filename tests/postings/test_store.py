@@ -250,6 +250,9 @@ def test_a_restoration_takes_the_held_paise_and_no_others(store: NodeStore, bank
     assert [(part.lo, part.hi, part.state) for part in hop.held] == [(0, 70, "restored"), (70, 100, "held")]
     assert store.kept(hold_id="H1") == {2: ((70, 100),)}
     assert store.standing("Balu").level_paise == 50  # type: ignore[union-attr]
+    assert [p.tx_ref for p in store.postings_of(account="Balu")] == ["P0", "P1", "RS1"]
+    assert [p.tx_ref for p in store.postings_of(account="Balu", after=2)] == ["RS1"]
+    assert store.postings_of(account="Balu", after=3) == []
     with pytest.raises(NotHeld):
         store.release(hold_id="H1", credit_position=2, ranges=[(60, 80)])
 
@@ -338,3 +341,24 @@ def test_a_running_total_beyond_sixty_four_bits_is_refused_and_nothing_is_kept(s
     with pytest.raises(TooMuch):
         store.ingest([bank("Balu", "C", largest, "P3"), bank("Balu", "C", 1, "P4")])
     assert store.position() == 2
+
+
+def test_as_of_a_position_before_its_restoration_a_hold_still_keeps_the_paise(store: NodeStore, bank: Bank) -> None:
+    store.ingest([bank("Balu", "C", 100, "P1")])
+    store.cut(hold_id="H1", credit_position=1, ranges=[(0, 100)])
+    store.ingest([bank("Balu", "C", 5, "P2")])
+    store.expect_restoration(hold_id="H1", credit_position=1, ranges=[(0, 70)], tx_ref="RS1")
+    earlier = store.hop(credit_position=1, ranges=[(0, 100)], up_to_position=1)
+    assert [(part.lo, part.hi, part.state) for part in earlier.held] == [(0, 100, "held")]
+    now = store.hop(credit_position=1, ranges=[(0, 100)], up_to_position=2)
+    assert [(part.lo, part.hi, part.state) for part in now.held] == [(0, 70, "restored"), (70, 100, "held")]
+
+
+def test_a_refund_of_a_reference_that_came_twice_gives_back_the_later_credit_as_a_trace_does(
+    store: NodeStore, bank: Bank
+) -> None:
+    store.ingest([bank("Balu", "C", 10, "P1"), bank("Balu", "C", 20, "P1"), bank("Charu", "C", 30, "P1")])
+    store.ingest([bank("Balu", "D", 25, "R1", reverses_tx_ref="P1")])
+    given = {at: [(o.lo, o.hi, o.child_lo) for o in store.hop(credit_position=at, ranges=[(0, size)]).outs]
+             for at, size in ((1, 10), (2, 20), (3, 30))}  # fmt: skip
+    assert given == {1: [(5, 10, 0)], 2: [(0, 20, 5)], 3: []}

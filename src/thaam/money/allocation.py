@@ -59,8 +59,8 @@ class MoreThanAsked(ValueError):
 def divide(asked: Sequence[Range], amounts: Sequence[int]) -> tuple[tuple[Ranges, ...], Ranges]:
     """Which of the asked paise each line of an amount-only answer speaks of, the first line the highest.
 
-    Lines come in the order last out first, what is still there last: the reading of the holding
-    rule. Second part: what no line explains. Raises MoreThanAsked.
+    Lines come in the order in which the money left, what is still there last: under the holding rule
+    what left first had been on top. Second part: what no line explains. Raises MoreThanAsked.
     """
     left = sets.normalise(asked)
     if sum(amounts) > sets.total(left):

@@ -26,7 +26,6 @@ those pointers and so reads only the rows that take something, not the account.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from thaam.money import ranges as sets
@@ -65,8 +64,7 @@ class Held(NamedTuple):
     k: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """What became of some paise of one credit; the four parts together are the paise asked about."""
 
     here: tuple[Here, ...]
@@ -202,9 +200,9 @@ class Pile:
                 held += kept
                 waiting += back
         return Hop(
-            tuple(sorted(here, key=lambda p: p.lo)),
-            tuple(sorted(outs, key=lambda p: p.lo)),
-            tuple(sorted(held, key=lambda p: p.lo)),
+            tuple(sorted(here)),
+            tuple(sorted(outs)),
+            tuple(sorted(held)),
             sets.normalise(overdraft),
         )
 

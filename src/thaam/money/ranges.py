@@ -98,7 +98,7 @@ def covers(whole: Iterable[Range], part: Iterable[Range]) -> bool:
 
 def shift(ranges: Iterable[Range], by: int) -> Ranges:
     """The same ranges moved up by `by` paise (down when negative)."""
-    return normalise((lo + by, hi + by) for lo, hi in ranges)
+    return tuple([(lo + by, hi + by) for lo, hi in normalise(ranges)])
 
 
 def top(ranges: Iterable[Range], paise: int) -> Ranges:

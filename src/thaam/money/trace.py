@@ -208,8 +208,8 @@ class _Walk:
             return
         for credit in self.index.credits(payment):
             part = sets.intersect(ranges, ((credit.lo, credit.hi),))
-            ranges = sets.subtract(ranges, part)
             if part:
+                ranges = sets.subtract(ranges, part)
                 self._through(payment, credit, part, arriving)
         self._lose(Unknown.NOT_IN_FILE, payment, ranges)
 
@@ -217,15 +217,16 @@ class _Walk:
         self, payment: int, credit: CreditAt, part: Ranges, arriving: dict[int, list[tuple[int, int]]]
     ) -> None:
         """Paise of a payment in the account of one of its credits."""
-        if not self._counts(credit.account, credit.n):
+        last = self.index.last(credit.account, self.cut)
+        if credit.n > last:
             self._lose(Unknown.IN_FLIGHT, payment, part)
             return
         if self.index.is_pool(credit.account):
             self._lose(Unknown.POOL, payment, part)
             return
-        last = self.index.last(credit.account, self.cut)
         hop = self.index.hop(self.rule, credit.account, credit.n, sets.shift(part, -credit.lo), last)
-        self._add(self.held, (credit.account, payment), ((p.lo + credit.lo, p.hi + credit.lo) for p in hop.here))
+        here = [(lies.lo + credit.lo, lies.hi + credit.lo) for lies in hop.here]
+        self._add(self.held, (credit.account, payment), here)
         self._add(self.terminal, (Terminal.OVERDRAFT_REPAID, payment), sets.shift(hop.overdraft, credit.lo))
         for out in hop.outs:
             arriving.setdefault(out.source, []).append((out.child_lo, out.child_lo + out.hi - out.lo))
@@ -238,10 +239,9 @@ class _Walk:
         self._add(self.unknown, (reason, payment), ranges)
 
     @staticmethod
-    def _add(found: dict[K, list[tuple[int, int]]], key: K, ranges: Iterable[tuple[int, int]]) -> None:
-        pieces = list(ranges)
-        if pieces:
-            found.setdefault(key, []).extend(pieces)
+    def _add(found: dict[K, list[tuple[int, int]]], key: K, ranges: Sequence[tuple[int, int]]) -> None:
+        if ranges:
+            found.setdefault(key, []).extend(ranges)
 
 
 def _merged(found: dict[K, list[tuple[int, int]]]) -> list[tuple[K, tuple[int, int]]]:

@@ -59,7 +59,7 @@ def lines_of(
             ended = sets.NONE if out.given_back else sets.intersect(given_back, ((out.lo, out.hi),))
             found += [Line("returned", lo, hi) for lo, hi in ended]
             for lo, hi in sets.subtract(((out.lo, out.hi),), ended):
-                found.append(_onward(parts, replace(out, lo=lo, hi=hi, child_lo=out.child_lo + lo - out.lo)))
+                found.append(_onward(parts, out._replace(lo=lo, hi=hi, child_lo=out.child_lo + lo - out.lo)))
         found += [_held(parts, part, order_id) for part in hop.held]
         found += [_terminal("OVERDRAFT_REPAID", lo, hi) for lo, hi in hop.overdraft]
     found += [Line("unexplained", lo, hi, reason="not_found") for lo, hi in untold]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from thaam.language.dates import IST
 from thaam.money.ranges import Ranges
@@ -26,8 +26,7 @@ class Match:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentOut:
+class PaymentOut(NamedTuple):
     """Paise `[lo, hi)` of the payment asked about went on as paise from `child_lo` up of the debit `posting`.
 
     `given_back`: they left in a refund of the very payment asked about (state returned). `account` and `columns`
@@ -73,8 +72,7 @@ class HeldPart:
     state: EntryKind
 
 
-@dataclass(frozen=True, slots=True)
-class HopResult:
+class HopResult(NamedTuple):
     """What became of the paise asked about. `here + outs + held + overdraft` is exactly what was asked.
 
     `overdraft` are paise that repaid an overdraft the moment they came. `pool` is true when the

@@ -46,7 +46,7 @@ class Keeping(Ledger):
                 PaymentOut(p.lo + lo, p.hi + lo, p.child_lo, p.given_back, account, rows.postings[p.source])
                 for p in hop.outs
             ),
-            tuple(held for part in hop.held for held in self._held(part, credit_position, lo)),
+            tuple(held for part in hop.held for held in self._held(part, credit_position, lo, up_to_position)),
             sets.shift(hop.overdraft, lo),
         )
 
@@ -182,14 +182,14 @@ class Keeping(Ledger):
         size = self._db.execute("SELECT amount FROM posting WHERE position = ?", (position,)).fetchone()[0]
         return _inside(ranges, lo, size, position)
 
-    def _held(self, part: lots.Held, position: int, lo: int) -> list[HeldPart]:
-        """A cut of the pile, divided by what its hold says of it now."""
+    def _held(self, part: lots.Held, position: int, lo: int, up_to: int | None) -> list[HeldPart]:
+        """A cut of the pile, divided by what its hold says of it as of `up_to`."""
         name = self._db.execute("SELECT name FROM hold WHERE id = ?", (part.hold,)).fetchone()[0]
         taken: Ranges = ((part.lo + lo, part.hi + lo),)
         found: list[HeldPart] = []
         kinds: tuple[EntryKind, ...] = ("restored", "broken")
         for kind in kinds:
-            ended = sets.intersect(taken, self._entries(part.hold, position, kind))
+            ended = sets.intersect(taken, self._entries(part.hold, position, kind, up_to))
             found += [HeldPart(a, b, name, kind) for a, b in ended]
             taken = sets.subtract(taken, ended)
         return sorted([*found, *(HeldPart(a, b, name, "held") for a, b in taken)], key=lambda p: p.lo)
@@ -202,10 +202,12 @@ class Keeping(Ledger):
             raise NotHeld(f"hold {name} is on another account")
         return int(found[0])
 
-    def _entries(self, hold: int, position: int, kind: EntryKind) -> Ranges:
+    def _entries(self, hold: int, position: int, kind: EntryKind, up_to: int | None = None) -> Ranges:
         return sets.normalise(
             self._db.execute(
-                "SELECT lo, hi FROM hold_entry WHERE hold = ? AND kind = ? AND credit = ?", (hold, kind, position)
+                "SELECT lo, hi FROM hold_entry"
+                " WHERE hold = ? AND kind = ? AND credit = ? AND stamp <= ifnull(?, stamp)",
+                (hold, kind, position, up_to),
             ).fetchall()
         )
 

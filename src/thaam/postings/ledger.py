@@ -136,15 +136,18 @@ class Ledger:
         return _posting(found)
 
     def postings_of(self, *, account: str, after: int = 0, limit: int = 1000) -> list[Posting]:
-        """Postings of an account with a position above `after`, in order; reads by row number, not by scan."""
+        """Postings of an account with a position above `after`, in order; reads by row number, not by scan.
+
+        A debit that paid back held paise has no row, because they were cut out before.
+        """
         row = self._db.execute("SELECT id FROM account WHERE account = ?", (account,)).fetchone()
         if row is None:
             return []
         rows = self._rows(row[0])
         found = self._db.execute(
-            f"{_POSTINGS} WHERE position IN (SELECT source FROM pile WHERE account = ? AND k > ? AND source > 0)"
-            " ORDER BY position LIMIT ?",
-            (row[0], rows.k_at(after), limit),
+            f"{_POSTINGS} WHERE position IN (SELECT source FROM pile WHERE account = ?1 AND k > ?2 AND source > 0"
+            " UNION ALL SELECT posted FROM restoration WHERE account = ?1 AND posted > ?3) ORDER BY position LIMIT ?4",
+            (row[0], rows.k_at(after), after, limit),
         ).fetchall()
         return [_posting(columns) for columns in found if columns[1] > after]
 
@@ -229,7 +232,7 @@ class Ledger:
             tx_ref = self._next_reversal(tx_ref, posting.side)
         if posting.side == "C":
             pile.credit(amount=posting.amount_paise, source=at, stamp=at)
-        elif not self._restores(posting, rows, pile):
+        elif not (rows.cuts and self._restores(posting, rows, pile)):  # what is paid back was cut out before
             left = posting.amount_paise
             if posting.reverses_tx_ref:
                 left = self._refund(posting, rows, pile)
@@ -251,7 +254,8 @@ class Ledger:
         left = posting.amount_paise
         found = self._db.execute(
             "SELECT position, k, amount - refunded FROM posting"
-            " WHERE tx_ref = ? AND account = ? AND side = 'C' AND refunded < amount ORDER BY payment_lo DESC",
+            " WHERE tx_ref = ? AND account = ? AND side = 'C' AND refunded < amount"
+            " ORDER BY payment_lo DESC, position DESC",
             (posting.reverses_tx_ref, rows.account),
         ).fetchall()
         parts: list[GivenBack] = []

@@ -132,11 +132,6 @@ class SqlRows:
                 high = middle - 1
         return low
 
-    def written(self) -> None:
-        """What was new is in the file now."""
-        self._seen.update(self._fresh)
-        self._fresh, self._clocks, self._links, self._cuts, self._releases = {}, {}, {}, [], []
-
     def fresh_rows(self) -> Iterator[tuple[int, ...]]:
         """New rows as columns of the table."""
         for r in self._fresh.values():
@@ -191,11 +186,8 @@ class RowsWithPostings(SqlRows):
 
 
 def make_row(found: Sequence[int]) -> Row:
-    """Columns ROW of the pile table as a row."""
-    return Row(
-        found[0], _KINDS[found[1]], found[2], found[3], found[4], found[5], found[6], found[7], found[8], found[9],
-        found[10],
-    )  # fmt: skip
+    """Columns ROW of the pile table as a row; more columns may follow them."""
+    return Row(found[0], _KINDS[found[1]], *found[2:11])
 
 
 def make_posting(row: Sequence[Any], account: str) -> Posting:
@@ -209,7 +201,7 @@ def make_posting(row: Sequence[Any], account: str) -> Posting:
 
 
 def flush(db: sqlite3.Connection, piles: Collection[SqlRows]) -> None:
-    """Write what is new in these piles, one statement a table. The caller holds the transaction."""
+    """Write what is new in these piles, one statement a table, and let go of them. The caller holds the transaction."""
     db.executemany(
         "INSERT INTO pile VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [r for p in piles for r in p.fresh_rows()]
     )
@@ -225,5 +217,3 @@ def flush(db: sqlite3.Connection, piles: Collection[SqlRows]) -> None:
         " WHERE id = ?",
         [p.standing() for p in piles],
     )
-    for pile in piles:
-        pile.written()
