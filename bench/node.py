@@ -120,9 +120,9 @@ def postings(rng: random.Random, count: int, credits: list[tuple[int, int, bool]
 def hops(
     store: NodeStore, rng: random.Random, credits: list[tuple[int, int, bool]], count: int
 ) -> dict[str, list[float]]:
-    """Seconds, sorted, of the first asking of each hop (wall, CPU, CPU with every debit on the way read out as an answer
-    needs it), of its second asking, measured once like the first but with the pages at hand, of the least of three
-    more, and of a plain loop about as long: what the second and the loop take at p99 over p50 is the machine's."""
+    """Seconds, sorted, of the first asking of each hop (wall, CPU, CPU with every debit on the way read out as an
+    answer needs it), of its second asking, measured once like the first but with the pages at hand, of the least of
+    three more, and of a plain loop about as long: what second and loop take more at p99 is mostly the machine's."""
     chains = [credit for credit in credits if credit[2]]
     others = [credit for credit in credits if not credit[2]]
     asked = [rng.choice(chains if i % 2 else others) for i in range(count + 200)]
