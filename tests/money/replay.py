@@ -9,6 +9,7 @@ from __future__ import annotations
 
 Token = tuple[str, int]
 Fate = tuple  # ("here",) ("out", payment, offset) ("held", hold) ("overdraft",) ("given_back", payment, offset)
+# ("restored", hold) ("broken", hold)
 
 
 def paise_of(payment: str, amount: int, lo: int = 0) -> list[Token]:
@@ -57,6 +58,17 @@ class PaisaAccount:
 
     def release(self, tokens: list[Token]) -> None:
         self.credit(tokens)
+
+    def end(self, tokens: list[Token], fate: str, hold: str, *, taken_again: bool) -> None:
+        """Held paise were paid back or lost. `taken_again`: the debit that took them came off the pile as well, so as
+        many come back on top, nobody's."""
+        for token in tokens:
+            self.fate[token] = (fate, hold)
+        for _ in tokens if taken_again else ():
+            if self.owed:
+                self.owed -= 1
+            else:
+                self.pile.append(None)
 
     def refund(self, back: list[Token], tokens: list[Token]) -> None:
         """`back[i]` of the payment goes home as `tokens[i]`; what is not here any more is made up like a debit."""

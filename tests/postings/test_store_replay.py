@@ -1,4 +1,4 @@
-"""The node's store against the paisa-by-paisa replay: random ledgers, holds, releases, crashes in batches."""
+"""The node's store against the paisa-by-paisa replay: random ledgers, holds and all their ends, crashes in batches."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from money.replay import PaisaAccount, paise_of
+from money.replay import PaisaAccount, Token, paise_of
 from thaam.money import ranges as sets
+from thaam.money.ranges import Ranges
 from thaam.postings.posting import Posting
 from thaam.postings.store import HopResult, NodeStore
 
@@ -40,7 +41,8 @@ class Branch:
         self.credits: list[Posting] = []
         self.left: dict[str, int] = {}
         self.kept: dict[str, Posting] = {}
-        self.snapshots: list[tuple[int, str, dict]] = []
+        self.restorations = 0
+        self.snapshots: dict[tuple[int, str], dict] = {}
 
     def post(self) -> None:
         rng = self.rng
@@ -70,7 +72,11 @@ class Branch:
         else:
             book.debit(paise_of(name, amount))
         self.unread.append(posting)
-        self.snapshots.append((self.position, account, dict(book.fate)))
+        self.remember(account)
+
+    def remember(self, account: str) -> None:
+        """What the replay knows of an account as of the last position, whatever is done before the next."""
+        self.snapshots[self.position, account] = dict(self.books[account].fate)
 
     def read(self) -> None:
         """Take what was posted, now and then after a crash in the middle, now and then in a new process."""
@@ -101,18 +107,62 @@ class Branch:
                 self.kept[hold] = credit
                 for _ in range(2):
                     self.store.cut(hold_id=hold, credit_position=credit.position, ranges=here)
-                tokens = [(f"#{credit.position}", i) for a, b in here for i in range(a, b)]
-                self.books[credit.account].hold(tokens, hold)
+                self.books[credit.account].hold(tokens_of(credit, here), hold)
+                self.remember(credit.account)
+
+    def some_kept(self) -> tuple[str, Posting, Ranges] | None:
+        """A hold that keeps something, its credit, and some of what it keeps."""
+        self.read()
+        keeping = [
+            (hold, credit, self.store.kept(hold_id=hold).get(credit.position, ())) for hold, credit in self.kept.items()
+        ]
+        keeping = [each for each in keeping if each[2]]
+        if not keeping:
+            return None
+        hold, credit, kept = self.rng.choice(keeping)
+        return hold, credit, sets.bottom(kept, self.rng.randint(1, sets.total(kept)))
 
     def release(self) -> None:
-        self.read()
-        if self.kept:
-            hold, credit = self.rng.choice(list(self.kept.items()))
-            kept = self.store.kept(hold_id=hold).get(credit.position, ())
-            some = sets.bottom(kept, self.rng.randint(1, max(1, sets.total(kept))))
-            if some:
-                self.store.release(hold_id=hold, credit_position=credit.position, ranges=some)
-                self.books[credit.account].release([(f"#{credit.position}", i) for a, b in some for i in range(a, b)])
+        if some := self.some_kept():
+            hold, credit, paise = some
+            self.store.release(hold_id=hold, credit_position=credit.position, ranges=paise)
+            self.books[credit.account].release(tokens_of(credit, paise))
+            self.remember(credit.account)
+
+    def restore(self) -> None:
+        """Held paise are paid back; the debit posts before or after the node says that it is coming, or never."""
+        if some := self.some_kept():
+            hold, credit, paise = some
+            self.restorations += 1
+            ref, early = f"X{self.restorations}", self.rng.random() < 0.4
+            if early:
+                self.debit(credit.account, sets.total(paise), ref)
+                self.read()
+            for _ in range(2):
+                self.store.expect_restoration(hold_id=hold, credit_position=credit.position, ranges=paise, tx_ref=ref)
+            self.books[credit.account].end(tokens_of(credit, paise), "restored", hold, taken_again=early)
+            self.remember(credit.account)
+            if not early and self.rng.random() < 0.8:
+                self.debit(credit.account, sets.total(paise), ref, moves=False)
+
+    def lose(self) -> None:
+        """The core debits through the lien."""
+        if some := self.some_kept():
+            hold, credit, paise = some
+            self.debit(credit.account, sets.total(paise), f"F{self.position}")
+            self.read()
+            for _ in range(2):
+                self.store.mark_broken(hold_id=hold, credit_position=credit.position, ranges=paise)
+            self.books[credit.account].end(tokens_of(credit, paise), "broken", hold, taken_again=True)
+            self.remember(credit.account)
+
+    def debit(self, account: str, amount: int, ref: str, *, moves: bool = True) -> None:
+        self.position += 1
+        at = NOON + timedelta(seconds=self.position)
+        self.unread.append(Posting(self.position, account, self.position, ref, "D", amount, "UPI", at))
+        if moves:
+            self.books[account].debit(paise_of(f"#{self.position}", amount))
+        self.remember(account)
 
     def check(self) -> None:
         self.read()
@@ -128,15 +178,19 @@ class Branch:
             assert self.store.held_on(account) == sum(f[0] == "held" for f in book.fate.values())
 
     def check_earlier(self) -> None:
-        """As of an earlier position the store answers what the replay knew then; only without holds, which have no
-        position of the bank's own."""
-        for position, account, fate in self.snapshots:
+        """As of an earlier position the store answers what the replay knew before the next one. What a hold did
+        counts from the position the store had read to."""
+        for (position, account), fate in self.snapshots.items():
             for credit in self.credits:
                 if credit.account == account and credit.position <= position:
                     whole = ((0, credit.amount_paise),)
                     hop = self.store.hop(credit_position=credit.position, ranges=whole, up_to_position=position)
                     name = f"#{credit.position}"
                     assert fates(hop, name) == {(name, i): fate[(name, i)] for i in range(credit.amount_paise)}
+
+
+def tokens_of(credit: Posting, paise: Ranges) -> list[Token]:
+    return [(f"#{credit.position}", i) for lo, hi in paise for i in range(lo, hi)]
 
 
 def fates(hop: HopResult, name: str) -> dict:
@@ -155,11 +209,12 @@ def play(seed: int, folder: Path) -> None:
     branch = Branch(seed, folder / f"{seed}.sqlite")
     holds = branch.rng.random() < 0.8
     for _ in range(branch.rng.randint(5, 45)):
-        verb = branch.rng.choice(["post"] * 8 + ["read"] + (["hold", "hold", "release"] if holds else []))
+        verb = branch.rng.choice(
+            ["post"] * 8 + ["read"] + (["hold", "hold", "release", "restore", "lose"] if holds else [])
+        )
         getattr(branch, verb)()
     branch.check()
-    if not holds:
-        branch.check_earlier()
+    branch.check_earlier()
     branch.store.close()
 
 
