@@ -12,6 +12,7 @@ import datetime as dt
 from thaam.holds.models import Hold
 from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
+from thaam.journal.rows import read
 from thaam.money import ranges as sets
 from thaam.rulebook.rules import rule
 
@@ -44,7 +45,7 @@ def provisional_on_payee(payment: Payment) -> int:
         return (other.payee_bank, other.payee_hint) == (payment.payee_bank, payment.payee_hint)
 
     rows = gathered()
-    stored = Payment.objects.filter(payee_hint=payment.payee_hint, payee_bank=payment.payee_bank)
+    stored = read(Payment, "payee_hint = %s AND payee_bank = %s", [payment.payee_hint, payment.payee_bank])
     payments = [other.pk for other in rows.found(stored, Payment, to_them)]
     rows.load(Hold, "payment_id", payments)
     holds = [hold for each in payments for hold in rows.all_of(Hold, "payment_id", each) if hold.provisional]
@@ -59,9 +60,8 @@ def unconfirmed_paise(claim: Claim) -> int:
         return undecided and other.payer_mobile == claim.payer_mobile and other.asked_count > 0 and other.pk != claim.pk
 
     rows = gathered()
-    stored = Claim.objects.filter(
-        payer_mobile=claim.payer_mobile, confirmed_at=None, denied_at=None, withdrawn_at=None, asked_count__gt=0
-    )
+    undecided = "confirmed_at IS NULL AND denied_at IS NULL AND withdrawn_at IS NULL"
+    stored = read(Claim, f"payer_mobile = %s AND asked_count > 0 AND {undecided}", [claim.payer_mobile])
     others = rows.found(stored, Claim, believed)
     chases = rows.many(Chase, {other.chase_id for other in others})
     return sum(other.amount_paise for other in others if chases[other.chase_id].state != Chase.State.WAITING)

@@ -22,7 +22,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 from thaam.journal.rows import delete, field_of, insert, read_by
 
@@ -283,7 +283,8 @@ def _update(model: type[models.Model], names: Collection[str], rows: list[Any]) 
     fields = [field for field in model._meta.concrete_fields if field.name in names or field.attname in names]
     every: list[Any] = [model._meta.pk, *fields]
     casts = ", ".join(f"%s::{field.db_type(connection)}" for field in every)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in every]
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(getattr(row, field.attname), database) for row in rows for field in every]
     sets = ", ".join(f"{quoted(field.column)} = new.v{n}" for n, field in enumerate(every) if n)
     columns = ", ".join(f"v{n}" for n in range(len(every)))
     with connection.cursor() as cursor:

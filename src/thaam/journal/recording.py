@@ -14,6 +14,7 @@ from thaam.journal.models import Fact
 from thaam.journal.rows import insert
 
 _GATHERED = "journal:facts"
+_WAITING = "INSERT INTO journal_pending (fact_id) SELECT unnest(%s::uuid[])"
 
 
 class OutsideTransaction(Exception):
@@ -45,5 +46,4 @@ def record(
 
 def _write(facts: list[Fact]) -> None:
     """The facts, and that each waits for its number, in the order in which they were recorded: one statement."""
-    waiting = ", ".join(["(%s)"] * len(facts))
-    insert(Fact, facts, then=(f"INSERT INTO journal_pending (fact_id) VALUES {waiting}", [fact.id for fact in facts]))
+    insert(Fact, facts, then=(_WAITING, [[fact.id for fact in facts]]))

@@ -7,11 +7,17 @@ triggers are the database's own and hold here as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.base import ModelState
+from psycopg import Binary
+from psycopg.types.json import Jsonb
 
 M = TypeVar("M", bound=models.Model)
 
@@ -27,14 +33,15 @@ def read(model: type[M], where: str, values: Sequence[Any], *, lock: bool = Fals
         cursor.execute(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {key}{tail}", values)
         found = cursor.fetchall()
     if converters:
-        found = [_converted(row, converters) for row in found]
-    return [model.from_db("default", names, row) for row in found]
+        database = connections[DEFAULT_DB_ALIAS]
+        found = [_converted(row, converters, database) for row in found]
+    return [_made(model, names, row) for row in found]
 
 
 def read_by(model: type[M], column: str, values: Iterable[Any], *, lock: bool = False) -> list[M]:
     """Rows whose `column` (an attribute's name: "hold_id") has one of these values, by ascending key."""
-    field = field_of(model, column)
-    wanted = [field.get_db_prep_value(value, connection) for value in values]
+    field, database = field_of(model, column), connections[DEFAULT_DB_ALIAS]
+    wanted = [field.get_db_prep_value(value, database) for value in values]
     return read(model, _is_any(model, column), [wanted], lock=lock)
 
 
@@ -47,18 +54,15 @@ def insert(model: type[models.Model], rows: Iterable[Any], *, then: tuple[str, l
     made = list(rows)
     if not made:
         return
-    fields, text, one = _inserting(model)
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for row in made for field in fields
-    ]
-    text += ", ".join([one] * len(made))
+    fields, text = _inserting(model)
+    values = [_as_json(made, fields)]
     if then:
         text, values = f"WITH made AS ({text}) {then[0]}", values + then[1]
     with connection.cursor() as cursor:
         cursor.execute(text, values)
     for row in made:
         row._state.adding = False
-        row._state.db = "default"
+        row._state.db = DEFAULT_DB_ALIAS
 
 
 def delete(model: type[models.Model], keys: list[Any]) -> None:
@@ -101,19 +105,52 @@ def _is_any(model: type[models.Model], column: str) -> str:
 
 
 @cache
-def _inserting(model: type[models.Model]) -> tuple[list[Any], str, str]:
+def _inserting(model: type[models.Model]) -> tuple[list[Any], str]:
+    """The fields of a new row, and a statement that is the same for one row and for hundreds."""
     name = connection.ops.quote_name
     fields: list[Any] = [each for each in model._meta.concrete_fields if not isinstance(each, models.AutoField)]
     columns = ", ".join(name(field.column) for field in fields)
-    one = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
-    return fields, f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ", f"({one})"
+    table = name(model._meta.db_table)
+    return fields, f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)"
 
 
-def _converted(row: Sequence[Any], converters: list[tuple[int, list[Any], Any]]) -> list[Any]:
+def _as_json(rows: Collection[models.Model], fields: list[Any]) -> str:
+    """The columns of these rows by name, all in one value: the database reads them by the types of its table."""
+    database = connections[DEFAULT_DB_ALIAS]
+    told = [
+        {field.column: field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields}
+        for row in rows
+    ]
+    return json.dumps(told, ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: Any) -> Any:
+    match value:
+        case uuid.UUID():
+            return str(value)
+        case dt.date():
+            return value.isoformat()
+        case Jsonb():
+            return value.obj
+        case Binary():
+            return "\\x" + bytes(value.obj).hex()
+    raise TypeError(f"{type(value).__name__} is not written here")
+
+
+def _made(model: type[M], names: list[str], values: Sequence[Any]) -> M:
+    """A row as Django's from_db makes it, without asking each field and signal: nothing of ours listens to them."""
+    row = model.__new__(model)
+    row.__dict__.update(zip(names, values, strict=True))
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
+def _converted(row: Sequence[Any], converters: list[tuple[int, list[Any], Any]], database: Any) -> list[Any]:
     values = list(row)
     for number, every, column in converters:
         value = values[number]
         for convert in every:
-            value = convert(value, column, connection)
+            value = convert(value, column, database)
         values[number] = value
     return values

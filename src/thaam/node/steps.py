@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
 from thaam.money.ranges import Ranges, normalise, subtract, union
@@ -323,9 +324,15 @@ _ENDINGS = "SELECT id, cause, kind, leg_id, ranges, paise, to_bank, to_account, 
 
 
 def _hold(row: tuple[Any, ...]) -> HoldRecord:
-    order = codec.decode(row[0])
+    return HoldRecord(_order(row[0]), *row[1:])
+
+
+@lru_cache(maxsize=4096)
+def _order(body: bytes) -> HoldOrder:
+    """The same bytes are the same order for ever; orders that wait or hold are looked at in every pass."""
+    order = codec.decode(body)
     assert isinstance(order, HoldOrder)
-    return HoldRecord(order, *row[1:])
+    return order
 
 
 def _leg(row: tuple[Any, ...]) -> Leg:
