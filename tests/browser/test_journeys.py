@@ -106,7 +106,9 @@ def test_journey_5_ninety_seconds_with_the_keyboard_alone(desk: Page):
     started = now()
     desk.keyboard.type("9826041234")
     desk.keyboard.press("F2")
-    desk.locator("#cmd").focus()
+    assert desk.evaluate("document.activeElement.form.id") == "call", "the hands are in a field of the call"
+    desk.keyboard.press("/")
+    expect(desk.locator("#cmd")).to_be_focused()
     desk.keyboard.type("h 49999 sbi 530693093182 ramesh77@ybl")
     desk.keyboard.press("Enter")
     expect(desk.locator("#amount_0")).to_have_value("49,999")

@@ -96,6 +96,13 @@ def test_a_bank_outside_the_network_ends_the_trail_unexplained():
     assert Line.objects.get(kind="unexplained").why == "outside_network"
 
 
+def test_a_debit_of_a_bank_that_has_not_joined_to_nobody_knows_whom_stands_unexplained_in_its_account_too():
+    complaint = files(debit(payer_bank="ELSEWHERE", payee_bank=""))
+    assert Line.objects.get(kind="unexplained").why == "outside_network"
+    assert states(complaint) == {"unexplained": LAKH}, "the stored account says what the lines say"
+    assert Chase.objects.get(pk=complaint.pk).state == "quiet"
+
+
 @pytest.mark.req("S0.8")
 def test_the_payees_bank_is_learnt_from_the_payers_bank():
     complaint = files(debit(payee_bank=""))

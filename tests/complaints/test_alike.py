@@ -1,6 +1,6 @@
 """Two reports of one matter: shown once, judged once, made one without letting go of the money."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -148,3 +148,26 @@ def test_the_last_hand_counts_and_whoever_overwrote_a_word_can_put_it_back(desk,
     desk.post(page, {"name": "Asha Devi", "seen_name": "Aasha"})
     with running_as("thaam_loops"):
         assert Complaint.objects.filter(name="Asha Devi").exists()
+
+
+@pytest.mark.parametrize(("hours", "alike_still"), [(47, True), (49, False)])
+def test_how_long_one_mobile_is_thought_to_tell_one_matter_twice_is_the_rulebooks_and_is_said(devi, hours, alike_still):
+    apart = now() - timedelta(hours=hours)
+    with running_as("thaam_loops"):
+        first = files(debit(reference="", payee_bank="", paid_at=apart), at=apart)
+        again = like(debit(reference="", payee_bank="", paid_at=apart))
+        found = [each for each in alike(again) if each.other.pk == first.pk]
+    assert bool(found) is alike_still
+    if found:
+        assert "48 घंटे में" in found[0].why[0].hi
+        assert "within 48 hours" in found[0].why[0].en
+
+
+@pytest.mark.parametrize(("minutes", "debits"), [(59, 1), (61, 2)])
+def test_payments_without_a_number_are_one_up_to_an_hour_apart(devi, minutes, debits):
+    with running_as("thaam_loops"):
+        paid = now() - timedelta(hours=5)
+        first = like(debit(reference="", paid_at=paid))
+        again = like(debit(reference="", paid_at=paid + timedelta(minutes=minutes)), mobile="9876500000")
+        kept = merge(complaint_id=first.pk, other_id=again.pk, officer=devi, at=now())
+        assert kept.debits.count() == debits

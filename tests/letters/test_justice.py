@@ -96,7 +96,7 @@ def story():
     decide(objection_id=objection.pk, officer=investigator(), outcome="upheld", reasons=REASONS, at=NOON)
     application = apply(
         application_id=new_id(), complaint_id=asha.pk, to_bank="DEMO1", to_account="00123456", holder_name="Asha Devi",
-        undertaking=True, fir_number="", at=NOON,
+        undertaking=True, proved=True, fir_number="", at=NOON,
     )  # fmt: skip
     verify(application_id=application.pk, officer=investigator(), at=NOON)
     restoration = propose(

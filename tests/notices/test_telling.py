@@ -11,16 +11,23 @@ import pytest
 from banking import Rs, debit, files, hold_answer, located, onward, order, paid, says
 from cast import NOON, running_as
 from officers import devi, investigator, office
+from thaam.clocks.watching import watch
+from thaam.complaints.alike import merge
+from thaam.complaints.confirming import send_code
+from thaam.complaints.correcting import withdraw
 from thaam.complaints.handing import answer_offer, offer
+from thaam.complaints.numbering import grouped
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.notices.channels import CHANNELS, NotSent
 from thaam.notices.gateway import Gateway
 from thaam.notices.models import Notice, Try
 from thaam.notices.sending import send_notice
+from thaam.notices.shown import messages_about
 from thaam.notices.telling import KINDS, next_waking, notices_about, tell
 from thaam.parties.desks import seated
 from thaam.parties.models import Officer
+from thaam.wire.messages import CannotMatch
 from thaam.wire.parts import Line
 from thaam.work.models import Job
 
@@ -90,6 +97,50 @@ def test_the_office_that_took_the_complaint_over_is_named():
     read_journal()
     told = Notice.objects.get(event="V5")
     assert "जाँच अधिकारी मीरा साहू" in told.text
+
+
+@pytest.mark.parametrize(("code", "told"), [("not_found", 1), ("date_differs", 1), ("needs_order", 0)])
+def test_a_number_no_bank_finds_leads_to_the_page_that_puts_it_right_and_a_wish_for_a_paper_does_not(code, told):
+    complaint = files(debit(Rs(50_000)))
+    asked = order("DEMO2")
+    says("DEMO2", CannotMatch(new_id(), asked.id, NOON, code=code, searched="both months"))
+    watch({}, NOON)
+    watch({}, NOON + dt.timedelta(minutes=3))
+    read_journal()
+    read_journal()
+    notices = Notice.objects.filter(event="V4")
+    assert notices.count() == told
+    assert all(f"/hi/s/{complaint.link}/fix/1 " in each.text for each in notices)
+
+
+def test_every_message_stands_on_the_page_and_of_a_code_only_the_digits_do_not():
+    complaint = files(confirmed=False)
+    send_code(complaint_id=complaint.pk, code_id=new_id(), code="654321", at=NOON)
+    read_journal()
+    shown = messages_about(complaint)
+    assert [each.made_at for each in shown] == sorted((each.made_at for each in shown), reverse=True)
+    assert any("OTP •••••• है" in each.text for each in shown)
+    assert not any("654321" in each.text for each in shown)
+    sent = {job.payload["text"].replace("654321", "••••••") for job in Job.objects.filter(kind="sms:send")}
+    assert sent <= {each.text for each in shown}, "what went out is what is shown"
+
+
+def test_who_made_the_report_that_ended_in_another_hears_once_which_number_counts_now():
+    kept, gone = files(), files(mobile="9876500000", lang="en")
+    merge(complaint_id=kept.pk, other_id=gone.pk, officer=devi(), at=NOON)
+    read_journal()
+    read_journal()
+    told = Notice.objects.get(event="V-merged")
+    assert (told.to, told.about) == ("9876500000", f"complaint:{gone.pk}")
+    assert f"number {grouped(kept.number)} counts" in told.text
+    assert grouped(gone.number) in told.text
+
+
+def test_a_report_taken_back_by_its_own_reporter_is_told_of_no_other_number():
+    complaint = files()
+    withdraw(complaint_id=complaint.pk, words="गलती से", by="citizen", at=NOON)
+    read_journal()
+    assert not Notice.objects.filter(event="V-merged").exists()
 
 
 def test_reading_the_journal_again_tells_nobody_twice():

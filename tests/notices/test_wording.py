@@ -10,6 +10,7 @@ from thaam.notices.wording import BRAND, PARTS_MAX, WORDINGS, parts_of
 # As long as these get: 30 signs is TRAI's limit for a variable.
 SAMPLE = {
     "number": "2606 1234 567",
+    "kept": "2606 1234 568",
     "sum": "1,95,000",
     "held": "1,31,200",
     "rest": "12,000",

@@ -82,7 +82,8 @@ def pay(one):
 def test_an_application_that_lacks_something_comes_back_with_the_reason_and_is_sent_again():
     complaint = held()
     words = {
-        "complaint_id": complaint.pk, "to_bank": "DEMO1", "holder_name": "Asha", "undertaking": True, "fir_number": "",
+        "complaint_id": complaint.pk, "to_bank": "DEMO1", "holder_name": "Asha", "undertaking": True, "proved": True,
+        "fir_number": "",
         "at": NOON,
     }  # fmt: skip
     first = apply(application_id=new_id(), to_account="WRONG", **words)
@@ -105,7 +106,8 @@ def test_an_account_the_bank_cannot_pay_into_goes_back_to_the_victim_and_comes_a
     """Every step is somebody's turn, and the officer's list shows what waits for a proposal; nothing ends unseen."""
     complaint = held()
     words = {
-        "complaint_id": complaint.pk, "to_bank": "DEMO1", "holder_name": "Asha", "undertaking": True, "fir_number": "",
+        "complaint_id": complaint.pk, "to_bank": "DEMO1", "holder_name": "Asha", "undertaking": True, "proved": True,
+        "fir_number": "",
     }  # fmt: skip
 
     def turn(at=NOON):
@@ -224,7 +226,7 @@ def test_with_every_loop_stopped_nothing_is_held_past_its_end():
     with pytest.raises(NothingToRestore):
         apply(
             application_id=new_id(), complaint_id=complaint.pk, to_bank="DEMO1", to_account="A", holder_name="",
-            undertaking=True, fir_number="", at=at,
+            undertaking=True, proved=True, fir_number="", at=at,
         )  # fmt: skip
     with pytest.raises(NotEarmarked):
         approve(restoration_id=waiting.pk, officer=approver(), at=at)

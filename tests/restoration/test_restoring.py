@@ -223,9 +223,9 @@ def test_the_victim_sees_seven_dated_stages():
     words = {"to_bank": "DEMO1", "to_account": "ACC-ASHA", "holder_name": "Asha", "fir_number": "", "at": NOON}
     with pytest.raises(UndertakingMissing):
         apply(application_id=new_id(), complaint_id=complaint.pk, undertaking=False, **words)
-    application = apply(application_id=new_id(), complaint_id=complaint.pk, undertaking=True, **words)
+    application = apply(application_id=new_id(), complaint_id=complaint.pk, undertaking=True, proved=True, **words)
     with pytest.raises(AppliedAlready):
-        apply(application_id=new_id(), complaint_id=complaint.pk, undertaking=True, **words)
+        apply(application_id=new_id(), complaint_id=complaint.pk, undertaking=True, proved=True, **words)
     with pytest.raises(NotAllowed):
         verify(application_id=application.pk, officer=devi(), at=NOON)
     verify(application_id=application.pk, officer=investigator(), at=NOON)

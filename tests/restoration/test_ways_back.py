@@ -214,7 +214,7 @@ def test_seven_stages_have_a_date_for_whose_turn_it_is():
     complaint = held()
     apply(
         application_id=new_id(), complaint_id=complaint.pk, to_bank="DEMO1", to_account="A", holder_name="Asha",
-        undertaking=True, fir_number="", at=NOON,
+        undertaking=True, proved=True, fir_number="", at=NOON,
     )  # fmt: skip
     stages = stages_of(complaint, at=NOON)
     assert [stage.number for stage in stages if stage.due_at] == [3] and stages[2].due_at == NOON + 15 * DAY
@@ -241,7 +241,7 @@ def test_the_victims_own_bank_says_whose_account_it_is_and_a_difference_denies_n
     apply(
         application_id=new_id(), complaint_id=complaint.pk, to_bank="DEMO1", to_account="ACC-ASHA",
         holder_name="Asha Devi",
-        undertaking=True, fir_number="", at=NOON,
+        undertaking=True, proved=True, fir_number="", at=NOON,
     )  # fmt: skip
     see_applied(Fact.objects.get(kind="restoration:applied"), NOON)
     asked = order("DEMO1", "InformationRequest")

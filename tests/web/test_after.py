@@ -14,7 +14,10 @@ from thaam.complaints.models import Complaint, Debit
 from thaam.grievances.models import Objection
 from thaam.grievances.telling import tell_holder
 from thaam.holds.models import Hold
+from thaam.parties.models import Office, Officer
+from thaam.restoration.applying import NotProved, verify
 from thaam.restoration.models import Application
+from thaam.rulebook.rules import rule
 
 pytestmark = pytest.mark.django_db
 
@@ -83,11 +86,94 @@ def test_the_victim_applies_for_what_is_held_once_and_without_a_fee(held):
     assert client.post(address, {**form, "to_account": ""}).status_code == 422
     assert "FIR" in client.post(address, form).content.decode(), "a lakh lies in one account"
     form["fir_number"] = "12/2026"
+    asked = client.post(address, form).content.decode()
+    assert 'autocomplete="one-time-code"' in asked
+    assert 'value="12/2026"' in asked, "nothing typed is lost"
+    with running_as("thaam_loops"):
+        assert not Application.objects.exists()
+    form["code"] = code_for("9876543210")
     for _ in range(2):
         assert client.post(address, form).status_code == 302
     with running_as("thaam_loops"):
         assert Application.objects.get().to_account == "00123456"
+        assert Application.objects.get().proved_at
     assert "<form" not in re.sub(r"<header.*?</header>", "", client.get(address).content.decode(), flags=re.S)
+
+
+def account_form(**changes):
+    return {
+        "application_id": str(uuid4()), "to_bank": "DEMO1", "to_account": "00123456", "undertaking": "yes",
+        "fir_number": "12/2026", **changes,
+    }  # fmt: skip
+
+
+def test_the_link_alone_names_no_account_and_a_code_is_good_for_one_account_only(held):
+    complaint, _, _ = held
+    client, address, form = Client(), f"/hi/s/{held[0].link}/restore", account_form()
+    client.post(address, form)
+    code = code_for("9876543210")
+    wrong = client.post(address, {**form, "code": "000000" if code != "000000" else "111111"})
+    assert wrong.status_code == 422
+    assert "4 बार और" in wrong.content.decode()
+    other = client.post(address, {**form, "to_account": "00999999", "code": code})
+    assert other.status_code == 422, "the code was sent for another account"
+    with running_as("thaam_loops"):
+        assert not Application.objects.exists()
+    assert client.post(address, {**form, "code": code}).status_code == 422, "a newer code was sent since"
+    assert client.post(address, {**form, "again": "1"}).status_code == 200
+    assert client.post(address, {**form, "code": code_for("9876543210")}).status_code == 302
+    shown = client.get(f"/hi/s/{complaint.link}").content.decode()
+    assert "खाते ••3456 में लौटाने का OTP •••••• है" in shown, "the message stands on the page, its digits do not"
+
+
+def test_a_victim_of_a_bank_that_has_not_joined_gets_the_money_back_there(held):
+    complaint, _, _ = held
+    with running_as("thaam_loops"):
+        Debit.objects.update(payer_bank="SBIN")
+    client, address = Client(), f"/hi/s/{complaint.link}/restore"
+    page = client.get(address).content.decode()
+    assert 'value="other" checked' in page
+    assert 'value="भारतीय स्टेट बैंक (SBI)"' in page
+    form = account_form(to_bank="other", to_bank_other="State Bank of India")
+    client.post(address, form)
+    assert client.post(address, {**form, "code": code_for("9876543210")}).status_code == 302
+    with running_as("thaam_loops"):
+        assert Application.objects.get().to_bank == "SBIN"
+
+
+def test_whoever_has_lost_the_telephone_applies_too_and_then_a_passbook_must_speak_for_the_account(held):
+    complaint, _, _ = held
+    client, address, form = Client(), f"/hi/s/{complaint.link}/restore", account_form()
+    client.post(address, form)
+    assert client.post(address, {**form, "without_code": "1"}).status_code == 302
+    with running_as("thaam_loops"):
+        application = Application.objects.get()
+        assert application.proved_at is None
+        office, _ = Office.objects.get_or_create(code="DURG", defaults={"name_hi": "थाना", "name_en": "Station"})
+        meera = Officer.objects.create(username="meera", role="investigator", office=office)
+        with pytest.raises(NotProved):
+            verify(application_id=application.pk, officer=meera, at=now())
+    desk = Client()
+    desk.force_login(meera)
+    here = f"/hi/desk/application/{application.pk}"
+    assert "OTP से पुष्टि नहीं" in desk.get("/hi/desk/approvals").content.decode()
+    assert "पासबुक या रद्द चेक देखकर" in desk.post(here, {}).content.decode()
+    assert desk.post(here, {"seen": "आशा, पासबुक"}).status_code == 302
+    with running_as("thaam_loops"):
+        application.refresh_from_db()
+    assert application.verified_at
+
+
+def test_nobodys_telephone_is_flooded_with_codes(held):
+    complaint, _, _ = held
+    client, address, form = Client(), f"/hi/s/{complaint.link}/restore", account_form()
+    answers = [client.post(address, {**form, "again": "1"}) for _ in range(8)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 422
+    assert "एक घंटे में इतने ही OTP" in answers[-1].content.decode()
+    with running_as("thaam_loops"):
+        codes = Complaint.objects.get(pk=complaint.pk).codes.count()
+    assert codes == rule("codes_an_hour", jurisdiction="IN", on=now()).value
 
 
 def test_nothing_held_means_no_form(complaint):

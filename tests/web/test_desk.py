@@ -1,6 +1,7 @@
 """The desk and the banks' desk: who may enter what, and the verbs behind the forms."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from thaam.chase.models import Claim
 from thaam.chase.walking import NOT_ASKED
 from thaam.complaints.models import Complaint
 from thaam.grievances.telling import tell_holder
+from thaam.helpline.asked import ask_for_call
 from thaam.holds.models import Hold, Release
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
@@ -320,6 +322,9 @@ def test_a_walk_in_is_filed_attested_and_finished_at_the_desk():
     for _ in range(2):
         assert desk.post("/hi/police/walk-in", form).url == f"/hi/police/complaint/{form['complaint_id']}"
     address = f"/hi/police/complaint/{form['complaint_id']}"
+    page = desk.get(address).content.decode()
+    assert "शिकायत की पुष्टि हुई" in page
+    assert desk.get(re.search(r'href="(/hi/desk/call/[0-9a-f-]+)"', page)[1]).status_code == 200, "another amount"
     assert "आपने 3 लिखे" in desk.post(address, {"acknowledgement": "123"}).content.decode()
     assert desk.post(address, {"acknowledgement": "१२३४५६७८९०१२३४", "words": "फ़र्ज़ी ऐप"}).status_code == 302
     with running_as("thaam_loops"):
@@ -390,3 +395,32 @@ def test_a_hold_its_bank_has_otherwise_in_its_books_is_marked_on_the_complaint(c
             if theirs == [[0, 5]]:
                 assert "books say otherwise" in desk.get(page).content.decode()
     assert "books say otherwise" not in desk.get(page).content.decode(), "the bank has put it right"
+
+
+def test_the_first_page_of_the_day_shows_calls_asked_for_and_tasks_and_says_nothing_waits_only_when_nothing_does():
+    desk = signed_in(officer("operator", "aarti"))
+    assert "कोई कॉल बाकी नहीं" in desk.get("/hi/desk/").content.decode()
+    with running_as("thaam_loops"):
+        ask_for_call(call_id=str(uuid4()), mobile="9827654329", name="", at=now())
+    desk.post("/hi/desk/tasks/new", {"kind": "call_back", "mobile": "9826041234", "minutes": "10"})
+    home = desk.get("/hi/desk/").content.decode()
+    assert "98276" in home
+    assert "कोई कॉल बाकी नहीं" not in home
+    assert re.search(r'बाकी काम <b class="num">1</b>', home)
+    wall = signed_in(officer("supervisor")).get("/hi/desk/wallboard").content.decode()
+    assert re.search(r'वापस कॉल बाकी</span><span class="f">1<', wall)
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"), [(45, "<b>45</b> मि"), (150, "<b>2</b> घंटे"), (3 * 24 * 60 + 5, "<b>3</b> दिन")]
+)
+def test_how_long_a_bank_is_silent_is_read_from_six_metres_and_a_lapsed_order_is_nobodys_turn(complaint, ago, words):
+    wall = signed_in(officer("supervisor"))
+    with running_as("thaam_loops"):
+        Hold.objects.filter(bank_id="DEMO2").update(asked_at=now() - timedelta(minutes=ago))
+    assert words in wall.get("/hi/desk/wallboard").content.decode()
+    with running_as("thaam_loops"):
+        Order.objects.filter(kind="HoldOrder").update(state=Order.State.LAPSED)
+    html = wall.get("/hi/desk/wallboard").content.decode()
+    assert words not in html
+    assert "सब बैंक जवाब दे रहे हैं" in html

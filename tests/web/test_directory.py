@@ -204,3 +204,12 @@ def test_the_public_page_names_the_post_and_no_private_number(client):
     assert "nodal@bank.example" in page
     assert "9826041234" not in page
     assert "Secret Name" not in page
+
+
+def test_the_page_of_rules_names_the_law_in_hindi_and_keeps_the_reference(client):
+    page = client.get("/hi/directory/rules").content.decode()
+    assert "भारतीय नागरिक सुरक्षा संहिता 2023, धारा 173(3)" in page
+    assert "BNSS 2023, section 173(3): preliminary inquiry within 14 days" in page
+    english = client.get("/en/directory/rules").content.decode()
+    assert "भारतीय नागरिक सुरक्षा संहिता" not in english
+    assert english.count("BNSS 2023, section 173(3): preliminary inquiry within 14 days") == 1

@@ -13,7 +13,10 @@ from cast import bank, running_as
 from thaam.chase.models import Chase
 from thaam.complaints.models import Code, Complaint, Debit
 from thaam.complaints.numbering import is_number
+from thaam.language.dates import IST
 from thaam.mailbox.models import Order
+from thaam.web.citizen.draft import DebitDraft, unseal
+from thaam.web.citizen.pasted import not_later_than
 from thaam.web.shared.banks import bank_told_in
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +138,60 @@ def test_a_time_ahead_is_refused_in_both_languages(client):
         answer = details(client, lang, choice="date", on="2099-01-01")
         assert answer.status_code == 422
         assert words in answer.content.decode()
+
+
+def dated(day, amount="49999.0"):
+    return SMS.replace("25Nov26", f"{day:%d%b%y}").replace("49999.0", amount)
+
+
+def test_a_message_of_today_without_a_time_is_taken_in_the_morning_too(client):
+    client.post("/hi/report/sms", {"sms": dated(datetime.now(tz=IST))})
+    assert client.post("/hi/report/confirm", {"choice": "unknown"}).url == "/hi/report/receiver"
+    client.post("/hi/report/receiver", {"skip": "1"})
+    client.post("/hi/report/more", {"more": "no"})
+    client.post("/hi/report/contact", {"mobile": "9826041234"})
+    assert send(client).url == "/hi/report/sent"
+
+
+def test_noon_of_a_day_that_has_not_come_to_noon_is_now():
+    morning = datetime(2026, 11, 26, 6, 50, tzinfo=IST)
+    debit = DebitDraft(paid_at=morning.replace(hour=12, minute=0).isoformat())
+    not_later_than(debit, morning)
+    assert debit.paid == morning
+    next_week = DebitDraft(paid_at=(morning + timedelta(days=7)).isoformat())
+    not_later_than(next_week, morning)
+    assert next_week.paid == morning + timedelta(days=7), "a wrong date stays wrong, and is asked about"
+
+
+@pytest.mark.parametrize(
+    ("message", "place", "words"),
+    [
+        (dated(datetime(2098, 11, 25, tzinfo=IST)), "choice", "यह समय अभी आया नहीं है"),
+        (dated(datetime(2026, 11, 20, tzinfo=IST), "500000000000.0"), "amount", "रकम बहुत बड़ी है"),
+    ],
+)
+def test_a_message_that_cannot_be_right_is_stopped_where_it_stands_not_five_pages_later(client, message, place, words):
+    client.post("/hi/report/sms", {"sms": message})
+    answer = client.post("/hi/report/confirm", {"choice": "unknown"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert f'<a href="#{place}">{words}' in html
+    assert f'id="{place}"' in html
+    assert html.count(words) == 2, "once at the top, once where it belongs"
+
+
+def test_what_is_refused_at_the_end_is_said_at_the_sum_it_is_about_and_not_at_the_story(client):
+    to_check(client)
+    draft = unseal(fields_of(client.get("/hi/report/check").content.decode())["sealed"])
+    draft.current.paid_at = datetime(2099, 1, 1, tzinfo=UTC).isoformat()
+    answer = client.post("/hi/report/check", {"sealed": draft.seal(), "story": "सब सुनिए"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#debit-0"' in html
+    assert 'id="debit-0"' in html
+    assert 'id="story-wrong"' not in html
+    assert "सब सुनिए" in html
+    assert complaints() == []
 
 
 def test_a_doubtful_reference_is_pointed_out_once_and_then_taken(client):
@@ -275,3 +332,16 @@ def test_a_bank_of_the_directory_is_known_by_its_name_in_the_message():
     assert bank_told_in("डेमो बैंक DEMO2: ₹5 कटे").code == "DEMO2"
     assert bank_told_in("Rs 5 sent from DEMO1 to DEMO2") is None
     assert bank_told_in("Rs 5 debited -DEMO11") is None
+
+
+def test_a_bank_that_has_not_joined_is_named_as_the_one_to_be_rung_and_no_bank_is_said_to_answer(client):
+    to_check(client, bank="SBIN", reference="530693093190")
+    client.post("/hi/report/receiver", {"vpa": ""})
+    send(client)
+    client.post("/hi/report/sent", {"code": code_for()})
+    complaint = complaints()[0]
+    html = client.get(f"/hi/s/{complaint.link}").content.decode()
+    assert "भारतीय स्टेट बैंक (SBI) को फ़ोन करना" in html
+    stage = client.post("/hi/status", {"number": complaint.number, "last4": "1234"}).content.decode()
+    assert "1930 बैंक से बात करेगा" in stage
+    assert "बैंकों से जवाब आ रहे हैं" not in stage

@@ -190,7 +190,8 @@ def test_who_is_wrongly_listed_is_heard_and_the_page_never_says_whether_they_are
 
 @pytest.mark.req("S1.18", "S1.23")
 def test_a_report_is_answered_and_the_reporter_reads_it_under_the_link(client):
-    done = client.post("/hi/suspicious", {"kind": "person", "seen": "Balu Kumar", "words": "सिम बाँट रहा था"})
+    told = {"kind": "person", "seen": "Balu Kumar", "words": "सिम बाँट रहा था"}
+    done = client.post("/hi/suspicious", told, follow=True)
     link = re.search(r"/hi/told/[0-9a-f-]+", done.content.decode()).group()
     assert "अभी देखी जा रही है" in client.get(link).content.decode()
     desk = staff()

@@ -56,7 +56,7 @@ def advance(*, chase_id: Any, at: dt.datetime) -> None:
         asked = False
         for claim in claims:
             if claim.withdrawn_at is None:
-                ask_payer(chase=chase, claim=claim, payment=payment_of(claim), at=at)
+                asked |= ask_payer(chase=chase, claim=claim, payment=payment_of(claim), at=at)
                 asked |= _ask_about_open_ends(chase, claim, walks[claim.pk], at)
                 asked |= floors.hold_more_than_floors_leave(chase, claim, walks[claim.pk], at=at)
         if asked:

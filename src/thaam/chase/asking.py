@@ -74,18 +74,18 @@ def schedule_warning(order_id: object, *, jurisdiction: str, asked_at: dt.dateti
     schedule(kind=WARN, key=f"{WARN}:{order_id}", run_at=when, order_id=str(order_id))
 
 
-def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) -> None:
+def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) -> bool:
     """Ask the payer's bank, one question at a time, whether this is a real debit of a customer with this mobile number.
 
     A payment without a reference cannot be named to a bank: nothing goes out until the victim or an officer adds it.
+    True when the account has to be reckoned anew: nobody can be asked, and that is written down.
     """
     if not payment.reference or claim.denied_at is not None or payment.located or claim.locate_id is not None:
-        return
+        return False
     if not in_network(payment.payer_bank):
-        if payment.payee_bank is None:
-            unasked = sets.subtract([(claim.lo, claim.hi)], payment.known())
-            lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in unasked], at=at)
-        return
+        unasked = sets.subtract([(claim.lo, claim.hi)], payment.known()) if payment.payee_bank is None else []
+        lines.put(payment.pk, [Word(lo, hi, "unexplained", why="outside_network") for lo, hi in unasked], at=at)
+        return bool(unasked)
     execute_before = due_at("order_execute_within", jurisdiction=chase.jurisdiction, start=at)
     claim.locate_rounds += 1
     claim.locate_id = UUID(id_from("locate", claim.pk, claim.payment_id, claim.locate_rounds))
@@ -104,6 +104,7 @@ def ask_payer(*, chase: Chase, claim: Claim, payment: Payment, at: dt.datetime) 
     schedule(
         kind=NOT_LOCATED, key=f"{NOT_LOCATED}:{claim.locate_id}", run_at=execute_before, order_id=str(claim.locate_id)
     )
+    return False
 
 
 def leave_as_too_wide(payment: Payment, ranges: Ranges, at: dt.datetime) -> None:

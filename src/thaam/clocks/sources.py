@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from thaam.clocks.bouncing import ask_for_right_number
 from thaam.clocks.models import Clock
 from thaam.clocks.running import pause_clock, paused_by, start_clock, stop_clock
 from thaam.complaints.models import Complaint
@@ -57,13 +56,12 @@ def _orders(at: dt.datetime) -> None:
     for answer in bounced.order_by("received_at")[:AT_A_TIME]:
         found = Order.objects.filter(pk__in=[answer.order_id], kind__in=RULE_OF_ORDER).first()
         if found and answer.message.code in BOUNCES and not _jurisdiction(found).startswith("DRILL"):
-            _bounce(_start(found), found, answer, at)
+            _bounce(_start(found), found, answer)
 
 
-def _bounce(clock: Clock, order: Order, answer: Answer, at: dt.datetime) -> None:
-    """The ball is back with the sender: the bank's clock stands still, and the victim is asked for the right number."""
+def _bounce(clock: Clock, order: Order, answer: Answer) -> None:
+    """The ball is back with the sender: the bank's clock stands still. Notices read the fact and ask the victim."""
     pause_clock(clock=clock, reason=answer.message.code, by=f"bank:{order.partner_id}", at=answer.received_at)
-    ask_for_right_number(order=order, at=at)
 
 
 def _start(order: Order) -> Clock:
@@ -88,7 +86,7 @@ def _end_orders(at: dt.datetime) -> None:
             continue
         answer = Answer.objects.filter(order_id=order.pk).exclude(kind="Acknowledged").order_by("received_at").first()
         if answer and answer.kind == "CannotMatch" and answer.message.code in BOUNCES:
-            _bounce(clock, order, answer, at)
+            _bounce(clock, order, answer)
         else:
             by = f"bank:{order.partner_id}" if answer else BY
             stop_clock(clock=clock, by=by, at=answer.received_at if answer else at)

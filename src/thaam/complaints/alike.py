@@ -18,6 +18,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.language.text import Text
 from thaam.parties.models import Officer
+from thaam.rulebook.rules import rule
 
 from .adding import add_debit
 from .correcting import withdraw
@@ -25,10 +26,8 @@ from .models import Complaint, Debit, Judgement
 from .telling import DebitTold, clean_words
 
 SHOWN_MAX = 5
-SAME_CALLER_WITHIN = dt.timedelta(hours=48)
-SAME_PAYMENT_WITHIN = dt.timedelta(hours=1)
 PAYMENT = Text("यही लेन-देन", "The same payment")
-CALLER = Text("यही मोबाइल, लगभग यही रकम, 48 घंटे में", "The same mobile, about the same sum, within 48 hours")
+CALLER = Text("यही मोबाइल, लगभग यही रकम, {within} में", "The same mobile, about the same sum, within {within}")
 RECEIVER = Text("पैसा इसी खाते में गया", "The money went to the same account")
 PERSON = Text("सामने वाले का यही नंबर या लिंक", "The same number or link of the other side")
 
@@ -75,13 +74,16 @@ def _matches(complaint: Complaint, debits: list[Debit]) -> list[tuple[Text, Q]]:
     found: list[tuple[Text, Q]] = []
     if payments := [Q(debits__reference=each.reference, debits__rail=each.rail) for each in debits if each.reference]:
         found.append((PAYMENT, _any(payments)))
-    since, until = complaint.filed_at - SAME_CALLER_WITHIN, complaint.filed_at + SAME_CALLER_WITHIN
+    within = rule("same_caller_within", jurisdiction=complaint.jurisdiction, on=complaint.filed_at)
+    since = complaint.filed_at - dt.timedelta(hours=within.value)
+    until = complaint.filed_at + dt.timedelta(hours=within.value)
     sums = [
         Q(debits__amount_paise__range=(each.amount_paise * 99 // 100, each.amount_paise * 101 // 100))
         for each in debits
     ]
     if sums:
-        found.append((CALLER, Q(mobile=complaint.mobile, filed_at__range=(since, until)) & _any(sums)))
+        why = Text(CALLER.in_("hi", within=within.amount_in("hi")), CALLER.in_("en", within=within.amount_in("en")))
+        found.append((why, Q(mobile=complaint.mobile, filed_at__range=(since, until)) & _any(sums)))
     receivers = [Q(debits__payee_vpa=each.payee_vpa) for each in debits if each.payee_vpa]
     receivers += [
         Q(debits__payee_account=each.payee_account, debits__payee_bank=each.payee_bank)
@@ -160,18 +162,19 @@ def merge(*, complaint_id: Any, other_id: Any, officer: Officer, at: dt.datetime
     by = f"officer:{officer.pk}"
     judge(complaint_id=kept.pk, other_id=gone.pk, verdict=Judgement.Verdict.SAME, officer=officer, at=at)
     known = list(kept.debits.all())
+    within = dt.timedelta(hours=rule("same_payment_within", jurisdiction=kept.jurisdiction, on=at).value)
     for debit in gone.debits.all():
-        if not any(_same(debit, each) for each in known):
+        if not any(_same(debit, each, within=within) for each in known):
             add_debit(complaint_id=kept.pk, told=_told(debit), by=by, at=at)
     Complaint.objects.filter(pk=gone.pk).update(merged_into=kept.number)
     withdraw(complaint_id=gone.pk, words=f"{kept.number}", by=by, at=at)
     return kept
 
 
-def _same(one: Debit, other: Debit) -> bool:
+def _same(one: Debit, other: Debit, *, within: dt.timedelta) -> bool:
     if one.reference and other.reference:
         return (one.reference, one.rail) == (other.reference, other.rail)
-    near = abs(one.paid_at - other.paid_at) <= SAME_PAYMENT_WITHIN
+    near = abs(one.paid_at - other.paid_at) <= within
     return near and (one.amount_paise, one.payer_last4) == (other.amount_paise, other.payer_last4)
 
 

@@ -37,6 +37,25 @@ OTP_SMS = Text(
 )
 
 
+ACCOUNT_SMS = Text(
+    hi="थाम: शिकायत {number} का पैसा खाते ••{tail} में लौटाने का OTP {code} है। आपने नहीं माँगा तो 1930 पर बताइए। "
+    "यह OTP किसी को न बताइए।",
+    en="Thaam: {code} is the OTP to have the money of complaint {number} paid to account ••{tail}. Not you? Tell 1930. "
+    "Give it to nobody.",
+)
+
+
+def sms_of(sent: Code, *, code: str) -> str:
+    """The message of a code, in the reporter's language: with the digits as it goes out, with dots as it is shown."""
+    complaint = sent.complaint
+    text = ACCOUNT_SMS if sent.about else OTP_SMS
+    return text.in_(complaint.lang, number=grouped(complaint.number), code=code, tail=sent.about[-4:])
+
+
+class TooManyCodes(Exception):
+    """As many codes as the rulebook allows went to this mobile within the hour; nothing was sent."""
+
+
 class WrongCode(Exception):
     """The code is not the one sent. `tries_left` says how often it may still be tried."""
 
@@ -63,16 +82,23 @@ _MAY_ATTEST = (
 
 
 @gathering()
-def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) -> Code:
+def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime, about: str = "") -> Code:
     """Send a fresh six-digit code (drawn by the caller) to the complaint's mobile; earlier codes stop working.
 
-    The text goes out by the work table; only a keyed digest of the code is kept. A repeat of `code_id` sends nothing.
+    `about` is what the code confirms: the complaint, or "account:BANK/NUMBER"; it is good for nothing else. The text
+    goes out by the work table; only a keyed digest of the code is kept. A repeat of `code_id` sends nothing.
+    Raises TooManyCodes (rule `codes_an_hour`).
     """
     rows = gathered()
     complaint = _complaint(complaint_id)
-    for earlier in read_by(Code, "complaint_id", [complaint.pk]):
+    before = read_by(Code, "complaint_id", [complaint.pk])
+    for earlier in before:
         if str(earlier.pk) == str(code_id):
             return earlier
+    most = rule("codes_an_hour", jurisdiction=complaint.jurisdiction, on=at).value
+    if sum(at - dt.timedelta(hours=1) < earlier.sent_at <= at for earlier in before) >= most:
+        raise TooManyCodes(complaint.number)
+    for earlier in before:
         if earlier.used_at is None and earlier.expires_at > at:
             earlier.expires_at = at
             rows.change(earlier, "expires_at")
@@ -80,13 +106,13 @@ def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime) ->
         Code(
             id=code_id,
             complaint=complaint,
-            digest=_digest(complaint_id, code),
+            about=about,
+            digest=_digest(complaint_id, code, about),
             sent_at=at,
             expires_at=due_at("code_lives", jurisdiction=complaint.jurisdiction, start=at),
         )
     )
-    text = OTP_SMS.in_(complaint.lang, number=grouped(complaint.number), code=code)
-    schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=text)
+    schedule(kind=SEND_SMS, key=f"code:{code_id}", run_at=at, to=complaint.mobile, text=sms_of(sent, code=code))
     record(Kind.CODE_SENT, about=f"complaint:{complaint.pk}", by="platform", at=at)
     return sent
 
@@ -105,21 +131,38 @@ def confirm(*, complaint_id: Any, code: str, at: dt.datetime) -> Complaint:
         >= rule("reports_by_code_a_day", jurisdiction=complaint.jurisdiction, on=at).value
     ):
         raise NeedsVoice(complaint.number)
-    most = rule("code_tries", jurisdiction=complaint.jurisdiction, on=at).value
-    with gathering() as rows:
-        stands = "complaint_id = %s AND used_at IS NULL AND expires_at > %s AND tries < %s"
-        codes = read(Code, stands, [complaint.pk, at, most], lock=True)
-        if not codes:
-            raise NoCode(complaint.number)
-        sent = max(codes, key=lambda each: each.sent_at)
-        right = hmac.compare_digest(sent.digest, _digest(complaint_id, code.strip()))
-        sent.tries, sent.used_at = sent.tries + 1, at if right else None
-        rows.change(sent, "tries", "used_at")
-        if right:
+    with gathering():
+        left = _take(complaint, code, about="", at=at)
+        if left is None:
             _confirmed(complaint, by="citizen", kind=Kind.COMPLAINT_CONFIRMED, at=at)
-    if not right:
-        raise WrongCode(most - sent.tries)
+    if left is not None:
+        raise WrongCode(left)
     return complaint
+
+
+def check_code(*, complaint_id: Any, code: str, about: str, at: dt.datetime) -> None:
+    """Whoever holds the complaint's mobile typed the code sent for exactly this (`about`, as given to send_code).
+
+    Locks the code's row; it works once. Raises NoCode, WrongCode; a wrong try is counted also when it raises.
+    """
+    with gathering():
+        left = _take(_complaint(complaint_id), code, about=about, at=at)
+    if left is not None:
+        raise WrongCode(left)
+
+
+def _take(complaint: Complaint, code: str, *, about: str, at: dt.datetime) -> int | None:
+    """Try a code: None when it is right (and used now), else how many tries are left. Raises NoCode."""
+    most = rule("code_tries", jurisdiction=complaint.jurisdiction, on=at).value
+    stands = "complaint_id = %s AND about = %s AND used_at IS NULL AND expires_at > %s AND tries < %s"
+    codes = read(Code, stands, [complaint.pk, about, at, most], lock=True)
+    if not codes:
+        raise NoCode(complaint.number)
+    sent = max(codes, key=lambda each: each.sent_at)
+    right = hmac.compare_digest(sent.digest, _digest(complaint.pk, code.strip(), about))
+    sent.tries, sent.used_at = sent.tries + 1, at if right else None
+    gathered().change(sent, "tries", "used_at")
+    return None if right else most - sent.tries
 
 
 @transaction.atomic
@@ -165,5 +208,6 @@ def _released_today(complaint: Complaint, at: dt.datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _digest(complaint_id: Any, code: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), f"code/{complaint_id}/{code}".encode(), hashlib.sha256).hexdigest()
+def _digest(complaint_id: Any, code: str, about: str = "") -> str:
+    told = f"code/{complaint_id}/{about}/{code}" if about else f"code/{complaint_id}/{code}"
+    return hmac.new(settings.SECRET_KEY.encode(), told.encode(), hashlib.sha256).hexdigest()

@@ -99,6 +99,7 @@ class Code(models.Model):
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="codes")
+    about = models.CharField(max_length=120, blank=True, default="")  # "" confirms the complaint; "account:BANK/NUMBER"
     digest = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()

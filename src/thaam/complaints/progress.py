@@ -6,7 +6,7 @@ Everything is derived from the accounts of its claims and the hold book; nothing
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thaam.chase.counting import account_of
@@ -17,6 +17,7 @@ from thaam.language.text import Text
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.money.ranges import Ranges
+from thaam.parties.banks import bank_name
 from thaam.parties.models import Bank
 from thaam.rulebook.clocks import due_at
 
@@ -92,7 +93,7 @@ def progress_of(complaint: Complaint, at: dt.datetime) -> Progress:
         totals=totals,
         claimed_paise=sum(stand.claimed_paise for stand in stands),
         turn=_turn(complaint, chase, claims, totals, holds, at),
-        moments=tuple(_moments(complaint, chase, holds, mine, at)),
+        moments=tuple(_moments(complaint, chase, holds, mine, at, explained=not totals[State.UNEXPLAINED])),
         holds_end_at=min(live, default=None),
     )
 
@@ -127,7 +128,7 @@ def _turn(
     return (
         _your_turn(complaint, claims)
         or _banks_turn(complaint, chase, claims, totals, holds)
-        or _rest(chase, totals, at)
+        or _rest(complaint, chase, totals, at)
     )
 
 
@@ -172,12 +173,24 @@ def _banks_turn(
     return None
 
 
-def _rest(chase: Chase, totals: dict[State, int], at: dt.datetime) -> Turn:
+def _rest(complaint: Complaint, chase: Chase, totals: dict[State, int], at: dt.datetime) -> Turn:
+    office = Turn(
+        "office", "", _OFFICE, Text("पैसे का रास्ता पूरा करना", "Follow the money to its end"), chase.started_at or at, None
+    )
+    first = banks_not_joined(complaint) if totals[State.ASKED] or totals[State.UNEXPLAINED] else []
+    if first:
+        names = [", ".join(bank_name(code, lang) for code in first) for lang in ("hi", "en")]
+        ring = Text(
+            hi=f"{names[0]} को फ़ोन करना: यह बैंक अभी थाम से नहीं जुड़ा। आप भी अपने बैंक को फ़ोन करें।",
+            en=f"Ring {names[1]}, which has not joined Thaam. Call your own bank too.",
+        )
+        office = replace(office, what=ring)
     if totals[State.ASKED]:
-        what = Text(hi="पैसे का रास्ता पूरा करना", en="Follow the money to its end")
-        return Turn("office", "", _OFFICE, what, chase.started_at or at, None)
+        return office
     if totals[State.HELD]:
         return Turn("you", "", _YOU, APPLY, chase.quiet_at or at, None)
+    if first:
+        return office
     what = Text(hi="अभी किसी को कुछ नहीं करना है।", en="Nobody has to act right now.")
     return Turn("nobody", "", _NOBODY, what, chase.quiet_at or at, None)
 
@@ -206,11 +219,19 @@ _ENTRY_TEXT = {
     Entry.Type.RESTORED: Text(hi="{bank} ने {sum} वापस किए", en="{bank} paid {sum} back"),
     Entry.Type.BROKEN: Text(hi="रोक के बावजूद {sum} निकल गए ({bank})", en="{sum} left in spite of the hold ({bank})"),
 }
+_ACCOUNTED_FOR = Text(hi="पूरी रकम का पता चल गया", en="Every rupee is accounted for")
+_ALL_ANSWERED = Text(hi="जिन बैंकों से पूछा, सबका जवाब आ गया", en="Every bank that was asked has answered")
 _ASKED_TEXT = Text(hi="{bank} से {sum} रोकने को कहा", en="Asked {bank} to hold {sum}")
 
 
 def _moments(
-    complaint: Complaint, chase: Chase, holds: list[Hold], mine: dict[Any, Ranges], at: dt.datetime
+    complaint: Complaint,
+    chase: Chase,
+    holds: list[Hold],
+    mine: dict[Any, Ranges],
+    at: dt.datetime,
+    *,
+    explained: bool,
 ) -> list[Moment]:
     moments = [Moment(complaint.filed_at, Text(hi="शिकायत दर्ज हुई", en="Complaint filed"), "filed")]
     if complaint.confirmed_at:
@@ -227,10 +248,8 @@ def _moments(
             text = _filled(_ENTRY_TEXT[Entry.Type(entry.kind)], entry.hold.bank, paise)
             stated_at = entry.stated_at if abs(entry.stated_at - entry.at) > dt.timedelta(minutes=1) else None
             moments.append(Moment(entry.at, text, entry.kind, paise, stated_at))
-    if chase.quiet_at:
-        moments.append(
-            Moment(chase.quiet_at, Text(hi="पूरी रकम का पता चल गया", en="Every rupee is accounted for"), "quiet")
-        )
+    if chase.quiet_at and (explained or holds):
+        moments.append(Moment(chase.quiet_at, _ACCOUNTED_FOR if explained else _ALL_ANSWERED, "quiet"))
     if complaint.withdrawn_at:
         ended = Text(hi="शिकायत वापस ली गई", en="Complaint taken back")
         if complaint.merged_into:

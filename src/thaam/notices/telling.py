@@ -17,6 +17,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
 from thaam.language import rupees
 from thaam.language.dates import IST
+from thaam.mailbox.models import Order
 from thaam.money import ranges as sets
 from thaam.money.partition import State
 from thaam.notices.models import Notice
@@ -34,7 +35,11 @@ KINDS = (
     Kind.HOLD_RESTORED,
     Kind.CHASE_QUIET,
     Kind.COMPLAINT_HANDED,
+    Kind.COMPLAINT_WITHDRAWN,
+    Kind.CLOCK_PAUSED,
 )
+NOT_THERE = ("not_found", "amount_differs", "date_differs")
+"""What a bank cannot match that the victim can put right. A wish for a signed order is not the victim's business."""
 
 
 def tell(fact: Fact, at: dt.datetime) -> None:
@@ -47,6 +52,8 @@ def tell(fact: Fact, at: dt.datetime) -> None:
         Kind.HOLD_RESTORED: _restored,
         Kind.CHASE_QUIET: _quiet,
         Kind.COMPLAINT_HANDED: _handed,
+        Kind.COMPLAINT_WITHDRAWN: _merged,
+        Kind.CLOCK_PAUSED: _bounced,
     }[Kind(fact.kind)](fact, at)
 
 
@@ -114,8 +121,30 @@ def _handed(fact: Fact, at: dt.datetime) -> None:
         owe("V5", complaint, fact, at, officer=officer, office=complaint.office)
 
 
+def _merged(fact: Fact, at: dt.datetime) -> None:
+    """An officer made two reports one: whoever made the one that ended hears once which number counts now."""
+    complaint = Complaint.objects.get(pk=_id(fact))
+    if complaint.merged_into:
+        owe("V-merged", complaint, fact, at, kept=grouped(complaint.merged_into))
+
+
 def _denied(fact: Fact, at: dt.datetime) -> None:
     owe("V4", Complaint.objects.get(pk=_id(fact)), fact, at)
+
+
+def _bounced(fact: Fact, at: dt.datetime) -> None:
+    """A bank found no such payment: whoever told of it is led to the page where the number is put right.
+
+    Only for a debit the victim told themselves, never for a later hop.
+    """
+    order = Order.objects.filter(pk=_id(fact)).first() if fact.data.get("why") in NOT_THERE else None
+    if order is None:
+        return
+    complaint = Complaint.objects.filter(number=order.message.basis.reference, withdrawn_at=None).first()
+    debit = complaint.debits.filter(reference=order.message.payment.reference).first() if complaint else None
+    if complaint and debit:
+        url = f"{settings.PUBLIC_URL}/{complaint.lang}/s/{complaint.link}/fix/{debit.number}"
+        owe("V4", complaint, fact, at, url=url)
 
 
 def _restored(fact: Fact, at: dt.datetime) -> None:

@@ -97,6 +97,15 @@ _ALL = (
         ),
     ),
     Wording(
+        "V-merged",
+        Text(
+            hi="शिकायत {number} और {kept} एक ही मामले की हैं, इसलिए दोनों एक कर दी गईं। अब शिकायत नंबर {kept} चलेगा। "
+            "आपको कुछ नहीं करना है। {url} -{brand}",
+            en="Complaints {number} and {kept} tell of one matter and were made one. From now on number {kept} counts. "
+            "You need not do anything. {url} -{brand}",
+        ),
+    ),
+    Wording(
         "V6",
         Text(
             hi="शिकायत {number}: रोके गए ₹{held} वापस पाने का आवेदन अब खुल गया है। {url} पर आवेदन करें। कोई फीस नहीं। -{brand}",

@@ -109,7 +109,7 @@ def _victim_applies(small: list[Hold], at: datetime.datetime) -> bool:
         applying.apply(
             application_id=id_from("demo application", complaint.pk), complaint_id=complaint.pk,
             to_bank=debit.payer_bank, to_account=_account_of(complaint.mobile, debit.payer_bank),
-            holder_name=complaint.name, undertaking=True, fir_number="", at=at,
+            holder_name=complaint.name, undertaking=True, fir_number="", proved=True, at=at,
         )  # fmt: skip
         return True
     return False

@@ -18,6 +18,8 @@ from thaam.parties.models import Officer
 from .models import Application, Path, Restoration
 from .roles import MAY_VERIFY, check_role
 
+PROVES = ("matches", "by_sight")  # words of pennies.Checked that speak for the account without a code
+
 
 class NothingToRestore(Exception):
     """None of this complaint's money is held now."""
@@ -29,6 +31,10 @@ class UndertakingMissing(Exception):
 
 class NotVerified(Exception):
     """The victim has applied, and nobody has checked papers and account yet: that comes first."""
+
+
+class NotProved(Exception):
+    """Nothing shows that the account is the victim's: no code from their mobile, no word of the bank, no passbook."""
 
 
 class OtherAccount(Exception):
@@ -55,9 +61,12 @@ def apply(
     fir_number: str,
     at: dt.datetime,
     path: str = "",
+    proved: bool = False,
 ) -> Application:
     """File the application once (a repeat of the id returns it).
 
+    `proved` when a code sent to the complaint's mobile for this account came back: the link of the SMS alone names no
+    account that money may go to.
     Raises UndertakingMissing, NothingToRestore, AppliedAlready.
     """
     if earlier := Application.objects.filter(pk=application_id).first():
@@ -79,6 +88,7 @@ def apply(
         fir_number=fir_number,
         path=path or (Path.FIR if fir_number.strip() else Path.POLICE),
         undertaking=True,
+        proved_at=at if proved else None,
         applied_at=at,
     )
     application.save(force_insert=True)
@@ -88,10 +98,15 @@ def apply(
 
 @transaction.atomic
 def verify(*, application_id: Any, officer: Officer, at: dt.datetime) -> Application:
-    """An officer has checked papers, account and the suspect account's holder. Raises NotAllowed. Locks the row."""
+    """An officer has checked papers, account and the suspect account's holder. Locks the row.
+
+    Raises NotAllowed; NotProved while neither a code nor the bank the money left nor a passbook speaks for the account.
+    """
     check_role(officer, MAY_VERIFY)
     application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
     if application.verified_at is None:
+        if application.proved_at is None and application.checked not in PROVES:
+            raise NotProved(str(application.pk))
         application.verified_by, application.verified_at = officer, at
         application.save(update_fields=["verified_by", "verified_at"])
         record(

@@ -46,6 +46,7 @@ class Application(models.Model):
     fir_number = models.CharField(max_length=60, blank=True, default="")
     path = models.CharField(max_length=10, choices=Path.choices, default=Path.POLICE)
     undertaking = models.BooleanField()
+    proved_at = models.DateTimeField(null=True)  # a code sent to the complaint's mobile for this very account came back
     checked = models.CharField(max_length=10, blank=True, default="")  # a value of pennies.Checked
     checked_words = models.CharField(max_length=200, blank=True, default="")
     checked_at = models.DateTimeField(null=True)

@@ -17,6 +17,8 @@ from thaam.language import rupees
 from thaam.language.dates import IST, day_words
 from thaam.language.text import Text
 
+from .law_names import named_in_hindi
+
 Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "banking_days", "paise", "percent", "count"]
 
 _UNITS: dict[str, Text] = {
@@ -63,6 +65,13 @@ class Rule:
         """The value with its unit, as a person reads it ("90 दिन", "₹100")."""
         return _UNITS[self.unit].in_(lang, n=rupees.full(self.value) if self.unit == "paise" else self.value)
 
+    def source_in(self, lang: str) -> str:
+        """On what authority, in Hindi words where there are any: the rule's own, else the names of law and court."""
+        if lang != "hi":
+            return self.source
+        named = named_in_hindi(self.source)
+        return self.source_hi or (f"{named} ({self.source})" if named else self.source)
+
     def explain(self, lang: str) -> str:
         """The rule in one sentence: what, how much, where, since when, on what authority."""
         place = place_of(self.jurisdiction).in_(lang)
@@ -72,7 +81,7 @@ class Rule:
             amount=self.amount_in(lang),
             place=place,
             since=day_words(self.from_on, lang),
-            source=(lang == "hi" and self.source_hi) or self.source,
+            source=self.source_in(lang),
         )
 
 

@@ -14,7 +14,7 @@ from thaam.complaints.correcting import Withdrawn, correct_debit
 from thaam.complaints.models import Complaint
 from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
-from thaam.journal.ids import new_id
+from thaam.journal.ids import id_from, new_id
 from thaam.language.text import Text
 from thaam.letters.models import Letter
 from thaam.money.partition import State
@@ -24,9 +24,10 @@ from thaam.restoration.models import Application, Restoration
 from thaam.restoration.outlook import outlook_of, outlook_of_contest
 from thaam.restoration.paths import NEEDS_ORDER, PATH_TEXT, ask_of
 from thaam.restoration.stages import stages_of
+from thaam.web.citizen import filed
 from thaam.web.citizen.status import find_complaint
 from thaam.web.shared.audience import for_citizens
-from thaam.web.shared.banks import bank_named, tiles
+from thaam.web.shared.banks import UNKNOWN_BANK, bank_name, code_told, tiles
 from thaam.web.shared.errors import say as say_error
 from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_account, read_name, read_story
 from thaam.web.shared.references import look_at_reference
@@ -98,10 +99,14 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
         return _missing(request)
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
+    asks_code = False
     if request.method == "POST":
         try:
-            _apply(request, complaint, now)
-            return redirect("citizen:restore", code=code)
+            if _apply(request, complaint, now):
+                return redirect("citizen:restore", code=code)
+            asks_code = True
+        except _WrongCode as slip:
+            wrong["code"], asks_code = slip.text, True
         except Wrong as slip:
             wrong["to_account"] = slip.text
         except _NoFir as slip:
@@ -133,6 +138,8 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
         .first(),
         "stages": stages_of(complaint, at=now),
         "banks": tiles(),
+        "asks_code": asks_code,
+        "mobile_tail": f"••••{complaint.mobile[-4:]}",
         "application_id": request.POST.get("application_id") or new_id(),
         "wrong": wrong,
         "typed": request.POST or _prefilled(complaint),
@@ -162,15 +169,29 @@ def _explained(complaint: Complaint, now: datetime) -> Text:
 
 
 def _prefilled(complaint: Complaint) -> dict[str, str]:
-    """What the complaint tells already: the bank the money left, and the name."""
+    """What the complaint tells already: the bank the money left (of the tiles or by name), and the holder's name."""
     debit = complaint.debits.order_by("number").first()
-    return {"to_bank": debit.payer_bank if debit else "", "holder_name": complaint.name}
+    code = debit.payer_bank if debit and debit.payer_bank != UNKNOWN_BANK else ""
+    known = {"holder_name": complaint.name, "to_bank": code, "to_bank_other": ""}
+    if code and code not in {each.code for each in tiles()}:
+        known |= {"to_bank": "other", "to_bank_other": bank_name(code, complaint.lang)}
+    return known
 
 
-def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
-    bank = bank_named(request.POST.get("to_bank", ""))
+class _WrongCode(Wrong):
+    """The code of the account was wrong, too old or sent too often; the form stays, and asks for it again."""
+
+
+def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> bool:
+    """File the application; False while the code for this account has still to be typed. Raises what the form shows.
+
+    The link of the SMS shows how the money stands. Where it may be paid, only whoever holds the mobile says: with the
+    code sent to it for this very account. Without it (the telephone is lost) the application waits for a passbook.
+    """
+    chosen = request.POST.get("to_bank", "")
+    bank = code_told(chosen if chosen not in ("", "other") else request.POST.get("to_bank_other", ""))
     account = read_account(request.POST.get("to_account"))
-    if bank is None or not account:
+    if not bank or not account:
         raise Wrong(Text("अपना बैंक और खाता नंबर लिखें।", "Enter your bank and account number."))
     fir = one_line(request.POST.get("fir_number"), most=60)
     path = request.POST.get("path", "")
@@ -182,17 +203,45 @@ def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
                 "More than the limit is held in one account. Enter the FIR number, or choose a court's way below.",
             )
         )
+    undertaking = request.POST.get("undertaking") == "yes"
+    if not undertaking:
+        raise UndertakingMissing(str(complaint.pk))
+    if Application.objects.filter(complaint=complaint, refused_at=None).exists():
+        raise AppliedAlready(complaint.number)
+    if not ask_of(complaint, at=now).accounts:
+        raise NothingToRestore(complaint.number)
+    application_id = id_or_new(request.POST.get("application_id"))
+    proved = "without_code" not in request.POST
+    if proved and not _proved(request, complaint, application_id, f"account:{bank}/{account}", now):
+        return False
     apply(
-        application_id=id_or_new(request.POST.get("application_id")),
+        application_id=application_id,
         complaint_id=complaint.pk,
-        to_bank=bank.code,
+        to_bank=bank,
         to_account=account,
         holder_name=read_name(request.POST.get("holder_name")) or complaint.name,
-        undertaking=request.POST.get("undertaking") == "yes",
+        undertaking=undertaking,
         fir_number=fir,
         path=path if by_order else "",
+        proved=proved,
         at=now,
     )
+    return True
+
+
+def _proved(request: HttpRequest, complaint: Complaint, application_id: str, about: str, now: datetime) -> bool:
+    """Whether the code typed is the one sent for this account; the first time, and when asked again, one is sent."""
+    try:
+        if "again" in request.POST:
+            filed.send_code(complaint, at=now, about=about)
+            return False
+        filed.send_code(complaint, at=now, code_id=id_from("account code", application_id, about), about=about)
+        if not request.POST.get("code"):
+            return False
+        filed.confirm(complaint, request.POST["code"], at=now, about=about)
+    except Wrong as slip:
+        raise _WrongCode(slip.text) from slip
+    return True
 
 
 @for_citizens

@@ -34,7 +34,7 @@ CHECKED: dict[str, Text] = {
     IdentifierKind.VPA: Text("UPI आईडी", "UPI id"),
     IdentifierKind.URL: Text("लिंक या वेबसाइट", "Link or website"),
     IdentifierKind.EMAIL: Text("ई-मेल", "E-mail"),
-    IdentifierKind.SOCIAL: Text("सोशल मीडिया खाता (मंच:नाम)", "Social account (platform:name)"),
+    IdentifierKind.SOCIAL: Text("सोशल मीडिया खाता (जैसे instagram:naam)", "Social account (such as instagram:name)"),
     IdentifierKind.HEADER: Text("SMS भेजने वाले का नाम", "SMS sender name"),
     IdentifierKind.ACCOUNT: Text("बैंक खाता (बैंक/नंबर)", "Bank account (BANK/number)"),
 }

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from thaam.complaints import confirming, filing
 from thaam.complaints.models import Complaint
-from thaam.complaints.telling import CannotFile, DebitTold
+from thaam.complaints.telling import CannotFile, DebitTold, cleaned
 from thaam.journal.ids import id_from, new_id
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
@@ -54,6 +54,21 @@ def file(draft: Draft, *, story: str, lang: str, at: datetime) -> Complaint:
     return complaint
 
 
+def fault_of(debit: DebitDraft, *, at: datetime) -> tuple[str, Text] | None:
+    """What would be refused of this debit when it is sent: the row of the page it stands in and the sentence.
+
+    Asked on the page that shows the debit, so that nobody hears of a wrong date five pages later.
+    """
+    try:
+        cleaned(told_of(debit), at=at)
+    except CannotFile as refused:
+        return _ROWS.get(refused.field, "bank"), refused.text
+    return None
+
+
+_ROWS = {"amount_paise": "amount", "claimed_paise": "amount", "paid_at": "choice", "reference": "reference"}
+
+
 def told_of(debit: DebitDraft) -> DebitTold:
     """One debit as the complaints package wants it; what is not known is empty."""
     payee = bank_of_ifsc(debit.payee_ifsc) if debit.payee_ifsc else None
@@ -85,22 +100,37 @@ def _with_names(draft: Draft, story: str) -> str:
     return "\n".join(lines)
 
 
-def send_code(complaint: Complaint, *, at: datetime) -> None:
-    """Send a fresh code; earlier ones stop working."""
-    _send(complaint, code_id=new_id(), at=at)
+def send_code(complaint: Complaint, *, at: datetime, code_id: str | None = None, about: str = "") -> None:
+    """Send a fresh code; earlier ones stop working. A `code_id` given twice sends one. Raises Wrong."""
+    try:
+        _send(complaint, code_id=code_id or new_id(), at=at, about=about)
+    except confirming.TooManyCodes as refused:
+        raise Wrong(
+            Text(
+                "एक घंटे में इतने ही OTP भेजे जाते हैं। सबसे नया SMS देखें, या 1930 पर कॉल करें।",
+                "No more OTPs are sent within this hour. Look at the newest SMS, or call 1930.",
+            )
+        ) from refused
 
 
-def _send(complaint: Complaint, *, code_id: str, at: datetime) -> None:
-    confirming.send_code(complaint_id=complaint.pk, code_id=code_id, code=f"{secrets.randbelow(10**6):06d}", at=at)
+def _send(complaint: Complaint, *, code_id: str, at: datetime, about: str = "") -> None:
+    code = f"{secrets.randbelow(10**6):06d}"
+    confirming.send_code(complaint_id=complaint.pk, code_id=code_id, code=code, at=at, about=about)
 
 
-def confirm(complaint: Complaint, typed: str, *, at: datetime) -> None:
-    """Check the code; the hold request leaves in the same moment. Raises Wrong."""
+def confirm(complaint: Complaint, typed: str, *, at: datetime, about: str = "") -> None:
+    """Check the code; the hold request leaves in the same moment.
+
+    With `about` it confirms that instead: whoever holds the complaint's mobile means exactly this. Raises Wrong.
+    """
     code = only_digits(typed)
     if len(code) != 6:
         raise Wrong(Text(f"OTP 6 अंक का होता है। आपने {len(code)} लिखे।", f"An OTP has 6 digits. You entered {len(code)}."))
     try:
-        confirming.confirm(complaint_id=complaint.pk, code=code, at=at)
+        if about:
+            confirming.check_code(complaint_id=complaint.pk, code=code, about=about, at=at)
+        else:
+            confirming.confirm(complaint_id=complaint.pk, code=code, at=at)
     except confirming.WrongCode as refused:
         raise Wrong(
             Text(

@@ -58,6 +58,14 @@ def found_by(code: str) -> Hold | OwnHoldSeen | None:
 def held(request: HttpRequest) -> HttpResponse:
     """Where to find the code of the notice, what a hold means, what to ask the branch."""
     typed = "".join(sign for sign in request.GET.get("code", "").lower() if sign.isalnum())[:10]
+    if "code" in request.GET and not typed:
+        wrong = {
+            "code": Text(
+                "सूचना में लिखा कोड डालें। कोड नहीं है तो नीचे लिखी पाँच बातें अपने बैंक से पूछें।",
+                "Enter the code of the notice. Without one, ask your bank for the five facts below.",
+            )
+        }
+        return render(request, "citizen/held.html", {"wrong": wrong, "typed": request.GET}, status=422)
     if typed:
         if too_many(request, "held"):
             return say_error(request, 429)

@@ -19,7 +19,8 @@ from thaam.reading.pictures import can_read_words
 from thaam.reading.upi_links import payment_code_of
 from thaam.web.citizen.codes import code_in_upload, fill_payee, is_code
 from thaam.web.citizen.draft import DEBITS_MAX, DebitDraft, Draft, draft_of, find_draft, forget, keep
-from thaam.web.citizen.pasted import SMS_SIGNS_MAX, fill_from, read_pasted
+from thaam.web.citizen.filed import fault_of
+from thaam.web.citizen.pasted import SMS_SIGNS_MAX, fill_from, not_later_than, read_pasted
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.banks import UNKNOWN_BANK, bank_name, bank_named, banks_like, code_for, tiles
 from thaam.web.shared.context import in_other_language, lang_of
@@ -233,6 +234,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
             wrong["bank"] = Text(
                 "आपका बैंक नहीं मिला। “बदलें” से चुनें।", "We could not tell your bank. Choose it with “Change”."
             )
+        if not debit.exact:
+            not_later_than(debit, _now())
+        if not wrong and (fault := fault_of(debit, at=_now())):
+            wrong[fault[0]] = fault[1]
         if not wrong:
             return go(request, draft, "citizen:report-receiver")
     look = look_at_reference(debit.reference)

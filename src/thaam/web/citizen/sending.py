@@ -71,10 +71,13 @@ def check(request: HttpRequest) -> HttpResponse:
         story = read_story(request.POST.get("story"))
     except Wrong as slip:
         return _check_page(request, draft, wrong={"story": slip.text}, typed=request.POST)
+    faults = [filed.fault_of(debit, at=now) for debit in draft.told]
+    if wrong := {f"debit-{place}": fault[1] for place, fault in enumerate(faults) if fault}:
+        return _check_page(request, draft, wrong=wrong, typed=request.POST)
     try:
         complaint = filed.file(draft, story=story, lang=lang_of(request), at=now)
     except Wrong as refused:
-        return _check_page(request, draft, wrong={"story": refused.text}, typed=request.POST)
+        return _check_page(request, draft, wrong={"send": refused.text}, typed=request.POST)
     response = forget(redirect("citizen:report-sent"))
     response.set_cookie(
         SENT_COOKIE,
@@ -89,7 +92,11 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _check_page(request: HttpRequest, draft: Draft, **more: Any) -> HttpResponse:
     lang = lang_of(request)
-    rows = [(debit, bank_name(debit.payer_bank, lang) or debit.payer_bank_name) for debit in draft.told]
+    wrong = more.get("wrong") or {}
+    rows = [
+        (debit, bank_name(debit.payer_bank, lang) or debit.payer_bank_name, wrong.get(f"debit-{place}"))
+        for place, debit in enumerate(draft.told)
+    ]
     total = sum(debit.amount_paise or 0 for debit in draft.told)
     return show(request, "check", draft, 6, rows=rows, total_paise=total, sealed=draft.seal(), **more)
 
@@ -103,10 +110,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, Text] = {}
     now = datetime.now(tz=UTC)
     if request.method == "POST":
-        if "again" in request.POST:
-            filed.send_code(complaint, at=now)
-            return redirect("citizen:report-sent")
         try:
+            if "again" in request.POST:
+                filed.send_code(complaint, at=now)
+                return redirect("citizen:report-sent")
             filed.confirm(complaint, request.POST.get("code", ""), at=now)
             return redirect("citizen:report-sent")
         except Wrong as slip:

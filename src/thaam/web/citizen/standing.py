@@ -63,6 +63,12 @@ def stage_of(progress: Progress, now: datetime) -> Stage:
         return Stage(
             Text("पैसा लौटाया गया", "Money returned"), Text("बैंक SMS से मिलान करें।", "Match it with your bank's SMS.")
         )
+    unasked = not any(moment.kind == "asked" for moment in progress.moments)
+    if unasked and (progress.totals[State.ASKED] or progress.totals[State.UNEXPLAINED]):
+        return Stage(
+            Text("बैंक से बात बाकी है", "A bank has still to be asked"),
+            Text("1930 बैंक से बात करेगा। आप भी अपने बैंक को फ़ोन करें।", "1930 talks to the bank. Call your own bank too."),
+        )
     if progress.totals[State.ASKED]:
         return Stage(
             Text("पैसे की खोज जारी है", "The money is being traced"),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from thaam.helpline.asked import ask_for_call
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.letters.writing import NoSuchLetter, find_letter
+from thaam.rulebook.clocks import due_at
 from thaam.suspects.models import Sighting
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
 from thaam.suspects.reporting import lodge_report
-from thaam.suspects.sighting import TooCommon
+from thaam.suspects.sighting import OtherSighting, TooCommon
 from thaam.web.shared.audience import for_citizens
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.errors import say as say_error
-from thaam.web.shared.fields import Wrong, read_mobile
+from thaam.web.shared.fields import Wrong, id_of, id_or_new, read_mobile
 from thaam.web.shared.tries import too_many
 
 
@@ -32,19 +35,24 @@ def start(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     """Ask the helpline to call: number only."""
     wrong: dict[str, Text] = {}
-    asked = ""
+    asked, now = "", datetime.now(tz=UTC)
     if request.method == "POST" and too_many(request, "call"):
         return say_error(request, 429)
     if request.method == "POST":
         try:
             asked = read_mobile(request.POST.get("mobile"))
-            ask_for_call(call_id=new_id(), mobile=asked, name="", at=datetime.now(tz=UTC))
+            ask_for_call(call_id=new_id(), mobile=asked, name="", at=now)
         except Wrong as slip:
             wrong["mobile"], asked = slip.text, ""
     return render(
         request,
         "citizen/callback.html",
-        {"wrong": wrong, "typed": request.POST, "asked": asked},
+        {
+            "wrong": wrong,
+            "typed": request.POST,
+            "asked": asked,
+            "due": due_at("call_back", jurisdiction="IN", start=now),
+        },
         status=422 if wrong else 200,
     )
 
@@ -67,12 +75,12 @@ _COMMON = Text("यह बहुत लोगों का है, इससे 
 def suspicious(request: HttpRequest) -> HttpResponse:
     """No money lost (S0.14, S1.15): what to do in a threat, and a form for the number or link; no bank is asked."""
     wrong: dict[str, Text] = {}
-    noted = ""
+    noted = id_of(request.GET.get("noted"))
     if request.method == "POST" and too_many(request, "suspicious", most=10):
         return say_error(request, 429)
     if request.method == "POST":
         now = datetime.now(tz=UTC)
-        report_id = new_id()
+        report_id = id_or_new(request.POST.get("report_id"))
         try:
             kind = IdentifierKind(request.POST.get("kind", ""))
             lodge_report(
@@ -84,7 +92,10 @@ def suspicious(request: HttpRequest) -> HttpResponse:
                 by="citizen",
                 at=now,
             )
-            noted = report_id
+            return redirect(f"{reverse('citizen:suspicious')}?noted={report_id}")
+        except (OtherSighting, IntegrityError):
+            # the same page sent again: its report is kept already, and a citizen's request cannot read it back
+            return redirect(f"{reverse('citizen:suspicious')}?noted={report_id}")
         except NotAnIdentifier as slip:
             wrong["seen"] = slip.text
         except TooCommon:
@@ -94,8 +105,9 @@ def suspicious(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     context = {
         "wrong": wrong,
-        "typed": {} if noted else request.POST,
+        "typed": request.POST,
         "noted": noted,
+        "report_id": id_or_new(request.POST.get("report_id")),
         "kinds": [(kind.value, word.in_(lang)) for kind, (word, _) in SEEN.items()],
     }
     return render(request, "citizen/suspicious.html", context, status=422 if wrong else 200)

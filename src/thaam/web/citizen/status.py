@@ -21,8 +21,8 @@ from thaam.journal.hints import stream_url_for
 from thaam.language.numbers import only_digits
 from thaam.language.text import Text
 from thaam.letters.writing import receipt_about
-from thaam.notices.telling import notices_about
-from thaam.parties.desks import sit_at
+from thaam.notices.shown import messages_about
+from thaam.parties.desks import seated, sit_at
 from thaam.restoration.models import Application
 from thaam.web.citizen import filed
 from thaam.web.citizen.standing import Stage, stage_of, view_of
@@ -87,10 +87,10 @@ def by_link(request: HttpRequest, code: str) -> HttpResponse:
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
     if request.method == "POST" and complaint.confirmed_at is None:
-        if "again" in request.POST:
-            filed.send_code(complaint, at=now)
-            return redirect("citizen:status-link", code=code)
         try:
+            if "again" in request.POST:
+                filed.send_code(complaint, at=now)
+                return redirect("citizen:status-link", code=code)
             filed.confirm(complaint, request.POST.get("code", ""), at=now)
             return redirect("citizen:status-link", code=code)
         except Wrong as slip:
@@ -102,13 +102,26 @@ def _context(request: HttpRequest, complaint: Complaint, code: str, now: datetim
     return {
         "complaint": complaint,
         **view_of(progress_of(complaint, now), lang_of(request), now),
-        "sent_messages": notices_about(complaint),
+        "sent_messages": messages_about(complaint),
+        "kept_code": _link_of_kept(complaint),
         "code": code,
         "applied": Application.objects.filter(complaint=complaint, refused_at=None).exists(),
         "tasks_done": sum(row.done for row in tasks_of(complaint, code)),
         "print_url": reverse("citizen:status-print", args=[code]),
         "stream_url": stream_url_for([complaint.desk]),
     }
+
+
+def _link_of_kept(complaint: Complaint) -> str:
+    """The link of the report this one was made one with, for a person who made both with one mobile; else ""."""
+    if not complaint.merged_into:
+        return ""
+    kept_id = complaint_by_number(complaint.merged_into, complaint.mobile[-4:])
+    if kept_id is None:
+        return ""
+    with seated(f"complaint:{kept_id}"):
+        kept = Complaint.objects.get(pk=kept_id)
+    return kept.link if kept.mobile == complaint.mobile else ""
 
 
 @for_citizens

@@ -24,14 +24,14 @@ from thaam.language.text import Text
 from thaam.money import ranges as sets
 from thaam.parties.models import Bank, Office, Officer
 from thaam.restoration import approving, paths, pennies, proposing
-from thaam.restoration.applying import NotVerified, OtherAccount, VerifiedAlready, refuse_application, verify
+from thaam.restoration.applying import NotProved, NotVerified, OtherAccount, VerifiedAlready, refuse_application, verify
 from thaam.restoration.models import Application, CourtOrder, Path, Restoration
 from thaam.restoration.registering import OrdersInConflict
 from thaam.restoration.roles import MAY_APPROVE, MAY_PROPOSE, MAY_VERIFY, NotAllowed, RankTooLow
 from thaam.restoration.waiting import unproposed
 from thaam.rulebook.rules import rule
 from thaam.web.shared.audience import for_approvers, for_desk, for_desk_and_approvers, officer_of
-from thaam.web.shared.banks import bank_named, with_accounts
+from thaam.web.shared.banks import code_told, names_of, with_accounts
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import Wrong, id_of, id_or_new, one_line, read_account
 
@@ -96,7 +96,7 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
         "paths": paths.PATH_TEXT.items(),
         "applications": named,
         "banks": with_accounts(),
-        "named_banks": Bank.objects.in_bulk({each.to_bank for each in named.values()}),
+        "named_banks": names_of({each.to_bank for each in named.values()}, lang_of(request)),
         "free_paise": sets.total(sets.subtract(sets.subtract(found.held_at(now), found.earmarked), found.contested)),
         "new_id": request.POST.get("restoration_id") or new_id(),
         "wrong": wrong or {},
@@ -197,14 +197,14 @@ def propose(request: HttpRequest, hold_id: UUID) -> HttpResponse:
             raise Wrong(Text("किसे लौटाना है, चुनें।", "Choose whom to pay back."))
         named = Application.objects.filter(complaint_id=claims[claim_id].chase_id, refused_at=None).first()
         to_account = read_account(request.POST.get("to_account")) or (named.to_account if named else "")
-        to_bank = bank_named(request.POST.get("to_bank") or (named.to_bank if named else ""))
-        if not to_account or to_bank is None:
+        to_bank = code_told(request.POST.get("to_bank") or (named.to_bank if named else ""))
+        if not to_account or not to_bank:
             raise Wrong(Text("शिकायतकर्ता का बैंक और खाता लिखें।", "Enter the victim's bank and account."))
         proposing.propose(
             restoration_id=id_or_new(request.POST.get("restoration_id", "")),
             claim_id=claim_id,
             hold_id=found.pk,
-            to_bank=to_bank.code,
+            to_bank=to_bank,
             to_account=to_account,
             officer=officer_of(request),
             words=one_line(request.POST.get("words"), most=500),
@@ -346,6 +346,14 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _approvals(request, _NOT_APPROVED[NotAllowed])
     except ValueError:
         return _approvals(request, Text("क्या कमी है, पूरा लिखें।", "Write in full what is missing."))
+    except NotProved:
+        return _approvals(
+            request,
+            Text(
+                "खाते की पुष्टि न OTP से हुई, न बैंक से। पासबुक या रद्द चेक देखकर उस पर लिखा नाम भरें।",
+                "Neither an OTP nor the bank speaks for this account. See a passbook or cheque and enter its name.",
+            ),
+        )
     except VerifiedAlready:
         return _approvals(request, Text("यह आवेदन जाँचा जा चुका है।", "This application was verified already."))
     said = Text("आवेदन जाँच लिया गया।", "The application is verified.")

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from thaam.complaints.models import Complaint
-from thaam.helpline.asked import note_called, waiting_calls
+from thaam.helpline.asked import AskedCall, note_called, waiting_calls
+from thaam.helpline.tasks import open_tasks
 from thaam.journal.hints import stream_url_for
 from thaam.language.numbers import only_digits
 from thaam.rulebook.clocks import due_at
@@ -20,13 +21,17 @@ from thaam.web.desk.figures import standings_of, sum_of
 from thaam.web.shared.audience import for_desk, officer_of
 
 SHOWN_MAX = 50
-CALL_WITHIN = timedelta(minutes=5)
 LATEST = 25
 
 
 def waiting() -> QuerySet[Complaint]:
     """Reports whose mobile is not confirmed yet, oldest first: each gets a call."""
     return Complaint.objects.filter(confirmed_at=None, withdrawn_at=None).order_by("filed_at")
+
+
+def asked_rows(now: datetime) -> list[tuple[AskedCall, datetime]]:
+    """Numbers that asked to be called, each with the moment by which the call is due."""
+    return [(each, due_at("call_back", jurisdiction="IN", start=each.asked_at)) for each in waiting_calls(now)]
 
 
 def call_rows(complaints: Any) -> list[dict[str, Any]]:
@@ -46,11 +51,24 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "calls": call_rows(waiting()[:8]),
         "waiting_count": waiting().count(),
+        "asked_calls": asked_rows(now),
+        "task_count": (open_now := open_tasks(officer_of(request), now)).count(),
+        "first_task": open_now.first(),
         "newest": newest,
         "sums": sum_of(today),
         "today_count": len(today),
         "tab": "home",
-        "stream_url": stream_url_for(["complaint:filed", "chase:advanced", "hold:held", "complaint:confirmed"]),
+        "stream_url": stream_url_for(
+            [
+                "complaint:filed",
+                "chase:advanced",
+                "hold:held",
+                "complaint:confirmed",
+                "call:asked",
+                "call:made",
+                "task:made",
+            ]
+        ),
     }
     return render(request, "desk/home.html", context)
 
@@ -60,7 +78,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Every report that waits for a call, oldest first."""
     context = {
         "calls": call_rows(waiting()[:SHOWN_MAX]),
-        "asked_calls": [(each, each.asked_at + CALL_WITHIN) for each in waiting_calls(datetime.now(tz=UTC))],
+        "asked_calls": asked_rows(datetime.now(tz=UTC)),
         "waiting_count": waiting().count(),
         "tab": "queue",
         "stream_url": stream_url_for(["complaint:filed", "complaint:confirmed", "call:asked", "call:made"]),

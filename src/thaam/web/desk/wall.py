@@ -17,9 +17,12 @@ from django.shortcuts import render
 
 from thaam.chase.models import Chase
 from thaam.complaints.models import Complaint, Debit
+from thaam.helpline.asked import waiting_calls
 from thaam.helpline.ringing import calls_this_hour
 from thaam.holds.models import Hold
 from thaam.journal.hints import stream_url_for
+from thaam.language.text import Text
+from thaam.mailbox.models import Order
 from thaam.web.desk.figures import standings_of, sum_of
 from thaam.web.desk.queue import waiting
 from thaam.web.shared.audience import for_operators
@@ -101,19 +104,33 @@ def _lines(complaints: list[Complaint], *, lang: str, now: datetime) -> list[Wal
 
 
 def _silent(*, lang: str, now: datetime) -> list[dict[str, Any]]:
-    """Banks with an order that waits longer than half an hour: how many, how much, how long."""
+    """Banks with an order that waits longer than half an hour: how many, how much, how long.
+
+    An order that lapsed or was cancelled unanswered is nobody's turn any more.
+    """
     since = now - timedelta(minutes=SILENT_MINUTES)
     found: dict[str, dict[str, Any]] = {}
-    for hold in Hold.objects.filter(state="asked", asked_at__lte=since).order_by("asked_at")[:200]:
+    asked = Hold.objects.filter(state="asked", asked_at__lte=since).order_by("asked_at")
+    owed = set(Order.objects.filter(kind="HoldOrder", state=Order.State.OPEN).values_list("pk", flat=True))
+    for hold in [each for each in asked if each.pk in owed][:200]:
         row = found.setdefault(hold.bank_id, {"count": 0, "paise": 0, "since": hold.asked_at})
         row["count"] += 1
         row["paise"] += sum(hi - lo for lo, hi in hold.asked)
     names = names_of(set(found), lang)
     rows = [
-        {**row, "name": names[code], "minutes": int((now - row["since"]).total_seconds() // 60)}
+        {**row, "name": names[code], "long": _how_long(int((now - row["since"]).total_seconds() // 60))}
         for code, row in found.items()
     ]
-    return sorted(rows, key=lambda row: -row["minutes"])[:3]
+    return sorted(rows, key=lambda row: row["since"])[:3]
+
+
+def _how_long(minutes: int) -> tuple[int, Text]:
+    """A number that can be read from six metres, and its unit: minutes, after two hours hours, after two days days."""
+    if minutes < 120:
+        return minutes, Text("मि", "min")
+    if minutes < 48 * 60:
+        return minutes // 60, Text("घंटे", "hours")
+    return minutes // (24 * 60), Text("दिन", "days")
 
 
 @for_operators
@@ -124,7 +141,7 @@ def wallboard(request: HttpRequest) -> HttpResponse:
     holds = list(Hold.objects.filter(asked_at__gte=now - timedelta(hours=1)).values_list("asked_at", "answered_at"))
     answered = [(done - asked).total_seconds() for asked, done in holds if done]
     sums = sum_of(standings_of(hour, at=now))
-    first = waiting().first()
+    first, asked_calls = waiting().first(), waiting_calls(now)
     lines = _lines(hour[:LINES_MAX], lang=lang, now=now)
     context = {
         "lines": lines,
@@ -134,8 +151,10 @@ def wallboard(request: HttpRequest) -> HttpResponse:
         "golden_x": _x(60),
         "hour_count": len(hour),
         "sums": sums,
-        "waiting_count": waiting().count(),
-        "waiting_since": first.filed_at if first else None,
+        "waiting_count": waiting().count() + len(asked_calls),
+        "waiting_since": min(
+            [*([first.filed_at] if first else []), *(each.asked_at for each in asked_calls)], default=None
+        ),
         "asked_count": len(holds),
         "answered_count": len(answered),
         "median_seconds": round(median(answered)) if answered else None,

@@ -13,6 +13,7 @@ from thaam.clocks.models import Holiday, Moved
 from thaam.language.dates import in_ist
 from thaam.language.text import Text
 from thaam.rulebook.clocks import shipped_holidays
+from thaam.rulebook.law_names import named_in_hindi
 from thaam.rulebook.rules import NoSuchJurisdiction, place_of, places, rule, rules_in_force
 from thaam.web.shared.audience import for_citizens, for_directory, officer_of
 from thaam.web.shared.context import lang_of
@@ -33,7 +34,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "chosen": chosen,
         "places": [(code, place_of(code)) for code in places() if not code.startswith("DRILL")],
-        "rules": [(each, each.amount_in(lang), place_of(each.jurisdiction)) for each in found],
+        "rules": [
+            (each, each.amount_in(lang), place_of(each.jurisdiction), each.source_hi or named_in_hindi(each.source))
+            for each in found
+        ],
     }
     return render(request, "directory/rules.html", context)
 

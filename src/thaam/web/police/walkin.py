@@ -19,7 +19,7 @@ from thaam.complaints import adding, confirming, correcting, filing
 from thaam.complaints.looking import note_look
 from thaam.complaints.models import Complaint, Paper
 from thaam.complaints.papers import add_paper
-from thaam.complaints.progress import progress_of
+from thaam.complaints.progress import banks_not_joined, progress_of
 from thaam.complaints.seeing import can_see
 from thaam.complaints.telling import CannotFile, DebitTold
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
@@ -30,7 +30,7 @@ from thaam.language.text import Text
 from thaam.parties.banks import bank_of_ifsc
 from thaam.web.desk.figures import standings_of
 from thaam.web.shared.audience import for_police_desk, officer_of
-from thaam.web.shared.banks import code_for, tiles
+from thaam.web.shared.banks import bank_name, code_for, tiles
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.fields import (
     WHEN,
@@ -185,6 +185,8 @@ def finish(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "complaint": complaint,
         "parts": parts_of({state.value: paise for state, paise in progress.totals.items()}, staff=True),
         "whole_paise": progress.claimed_paise,
+        "moments": progress.moments[-6:],
+        "not_joined": [bank_name(code, lang_of(request)) for code in banks_not_joined(complaint)],
         "wrong": wrong,
         "papers": complaint.papers.select_related("file"),
         "purposes": PURPOSES,

@@ -53,6 +53,12 @@ FACTS = {
     "clock:escalated": Text("ऊपर के अधिकारी को भेजा गया", "Escalated"),
     "clock:moved": Text("समय-सीमा बदली", "A clock moved"),
     "notice:sent": Text("सूचना भेजी गई", "Notice sent"),
+    "file:kept": Text("फ़ाइल रखी गई", "File kept"),
+    "modus:chosen": Text("ठगी का तरीका चुना गया", "The way of the fraud was chosen"),
+    "claim:moved": Text("दावा सही लेन-देन पर लाया गया", "The claim was moved to the right payment"),
+    "claim:recovered": Text("बरामद रकम जोड़ी गई", "Recovered money was added"),
+    "recovery:shared": Text("बरामद रकम में हिस्सा तय हुआ", "A share of recovered money was reckoned"),
+    "recovery:paid": Text("बरामद रकम से पैसा लौटाया गया", "Paid back from recovered money"),
 }
 ENTRIES = {
     "held": Text("रोका गया", "Held"),

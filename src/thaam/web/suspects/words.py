@@ -25,7 +25,7 @@ KINDS: dict[str, Text] = {
 TYPED: dict[str, Text] = KINDS | {
     IdentifierKind.ACCOUNT: Text("बैंक खाता (बैंक/नंबर)", "Bank account (BANK/number)"),
     IdentifierKind.APP: Text("ऐप (पैकेज नाम)", "App (package name)"),
-    IdentifierKind.SOCIAL: Text("सोशल मीडिया खाता (मंच:नाम)", "Social account (platform:name)"),
+    IdentifierKind.SOCIAL: Text("सोशल मीडिया खाता (जैसे instagram:naam)", "Social account (such as instagram:name)"),
 }
 SOURCES = {
     "citizen": Text("किसी नागरिक ने", "A citizen"),

@@ -148,7 +148,8 @@
   cmd.addEventListener("input", function () { clearTimeout(cmdTimer); cmdTimer = setTimeout(obey, 150); });
   cmd.addEventListener("keydown", function (e) { if (e.key === "Enter") { e.preventDefault(); obey(fill); } });
   d.addEventListener("keydown", function (e) {
-    if (e.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) { e.preventDefault(); cmd.focus(); }
+    // no field of the call takes a stroke but these, so it leads to the command line from wherever the operator is
+    if (e.key === "/" && e.target !== cmd && !/^(story|name|district)$/.test(e.target.name) && e.target.type !== "date") { e.preventDefault(); cmd.focus(); }
     if (e.key === "F9" && cmd.value) { e.preventDefault(); e.stopImmediatePropagation(); obey(function (said) { fill(said); form.requestSubmit(); }); }
   }, true);
 })();
