@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from thaam.complaints.confirming import OTP_SMS
+from thaam.complaints.confirming import ACCOUNT_SMS, OTP_SMS, TAKE_BACK_SMS
 from thaam.notices.wording import BRAND, PARTS_MAX, WORDINGS, parts_of
 
 # As long as these get: 30 signs is TRAI's limit for a variable.
@@ -38,8 +38,9 @@ def test_a_text_fits_its_parts(event, lang):
 
 
 @pytest.mark.parametrize("lang", ["hi", "en"])
-def test_the_otp_fits_its_parts_and_is_called_otp(lang):
-    text = OTP_SMS.in_(lang, number=SAMPLE["number"], code="123456")
+@pytest.mark.parametrize("wording", [OTP_SMS, ACCOUNT_SMS, TAKE_BACK_SMS])
+def test_the_otp_fits_its_parts_and_is_called_otp(lang, wording):
+    text = wording.in_(lang, number=SAMPLE["number"], code="123456", tail="1234")
     assert parts_of(text) <= PARTS_MAX[lang]
     assert "OTP" in text
     assert "कोड" not in text

@@ -100,6 +100,17 @@ def test_the_victim_applies_for_what_is_held_once_and_without_a_fee(held):
     assert "<form" not in re.sub(r"<header.*?</header>", "", client.get(address).content.decode(), flags=re.S)
 
 
+def test_the_number_that_money_is_held_by_is_not_changed_over_the_link(held):
+    complaint, _, _ = held
+    address = f"/hi/s/{complaint.link}/fix/1"
+    page = Client().get(address).content.decode()
+    assert "पैसा इसी नंबर से रुका है" in page
+    assert 'name="reference"' not in page
+    Client().post(address, {"reference": "530693093182"})
+    with running_as("thaam_loops"):
+        assert Debit.objects.get().reference == "UTR000000001"
+
+
 def account_form(**changes):
     return {
         "application_id": str(uuid4()), "to_bank": "DEMO1", "to_account": "00123456", "undertaking": "yes",

@@ -100,12 +100,20 @@ def test_pressing_twice_keeps_one_file(complaint):
     assert len(rows(complaint)[0]) == 1
 
 
-def test_taking_back_needs_a_tick_and_a_reason_and_is_done_once(complaint):
+def test_taking_back_needs_a_tick_a_reason_and_a_code_and_is_done_once(complaint):
     phone = Client()
     half = phone.post(page(complaint, "take-back"), {"words": "गलती से"})
     assert half.status_code == 422
     assert 'value="गलती से"' in half.content.decode()
-    assert phone.post(page(complaint, "take-back"), {"words": "गलती से", "sure": "yes"}).status_code == 302
+    form = {"words": "गलती से", "sure": "yes"}
+    asked = phone.post(page(complaint, "take-back"), form).content.decode()
+    assert 'autocomplete="one-time-code"' in asked
+    assert 'name="sure" value="yes" id="sure" checked' in asked, "nothing is asked twice"
+    code = code_for()
+    wrong = phone.post(page(complaint, "take-back"), {**form, "code": "000000" if code != "000000" else "111111"})
+    assert wrong.status_code == 422
+    assert rows(complaint)[2].withdrawn_at is None, "the link alone frees no money"
+    assert phone.post(page(complaint, "take-back"), {**form, "code": code}).status_code == 302
     fresh = rows(complaint)[2]
     assert fresh.withdrawn_words == "गलती से"
     assert "वापस ली जा चुकी" in phone.get(page(complaint, "take-back")).content.decode()

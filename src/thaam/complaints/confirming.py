@@ -45,10 +45,19 @@ ACCOUNT_SMS = Text(
 )
 
 
+TAKE_BACK = "take-back"  # what a code is about that withdraws the complaint
+TAKE_BACK_SMS = Text(
+    hi="थाम: शिकायत {number} वापस लेने का OTP {code} है। इससे रोक हट जाएगी। आपने नहीं माँगा तो 1930 पर बताइए। "
+    "यह OTP किसी को न बताइए।",
+    en="Thaam: {code} is the OTP to take complaint {number} back; its holds end. Not you? Tell 1930. "
+    "Give it to nobody.",
+)
+
+
 def sms_of(sent: Code, *, code: str) -> str:
     """The message of a code, in the reporter's language: with the digits as it goes out, with dots as it is shown."""
     complaint = sent.complaint
-    text = ACCOUNT_SMS if sent.about else OTP_SMS
+    text = {"": OTP_SMS, TAKE_BACK: TAKE_BACK_SMS}.get(sent.about, ACCOUNT_SMS)
     return text.in_(complaint.lang, number=grouped(complaint.number), code=code, tail=sent.about[-4:])
 
 
@@ -85,7 +94,7 @@ _MAY_ATTEST = (
 def send_code(*, complaint_id: Any, code_id: str, code: str, at: dt.datetime, about: str = "") -> Code:
     """Send a fresh six-digit code (drawn by the caller) to the complaint's mobile; earlier codes stop working.
 
-    `about` is what the code confirms: the complaint, or "account:BANK/NUMBER"; it is good for nothing else. The text
+    `about` is what the code confirms: the complaint, its TAKE_BACK, or "account:BANK/NUMBER"; nothing else. The text
     goes out by the work table; only a keyed digest of the code is kept. A repeat of `code_id` sends nothing.
     Raises TooManyCodes (rule `codes_an_hour`).
     """

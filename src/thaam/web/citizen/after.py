@@ -9,9 +9,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from thaam.chase.counting import account_of
 from thaam.complaints.adding import add_details
 from thaam.complaints.correcting import Withdrawn, correct_debit
-from thaam.complaints.models import Complaint
+from thaam.complaints.models import Complaint, Debit
 from thaam.complaints.progress import progress_of
 from thaam.complaints.telling import CannotFile, DebitTold
 from thaam.journal.ids import id_from, new_id
@@ -69,6 +70,10 @@ def fix(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return _missing(request)
     wrong: dict[str, Text] = {}
     hint: Text | None = None
+    if _is_matched(debit):
+        return render(
+            request, "citizen/fix.html", {"complaint": complaint, "debit": debit, "code": code, "matched": True}
+        )
     if request.method == "POST":
         look = look_at_reference(request.POST.get("reference", ""))
         if not look.reference:
@@ -89,6 +94,12 @@ def fix(request: HttpRequest, code: str, number: int) -> HttpResponse:
     typed = request.POST or {"reference": debit.reference}
     context = {"complaint": complaint, "debit": debit, "code": code, "wrong": wrong, "hint": hint, "typed": typed}
     return render(request, "citizen/fix.html", context, status=422 if wrong else 200)
+
+
+def _is_matched(debit: Debit) -> bool:
+    """Banks found this payment and hold or paid back some of it: another number would let that go."""
+    totals = account_of(debit.claim, at=datetime.now(tz=UTC)).totals()
+    return bool(totals[State.HELD] or totals[State.RESTORED])
 
 
 @for_citizens

@@ -12,15 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thaam.complaints.adding import add_details
+from thaam.complaints.confirming import TAKE_BACK
 from thaam.complaints.correcting import withdraw
 from thaam.complaints.models import Complaint, Paper
 from thaam.complaints.papers import add_paper
 from thaam.complaints.people import NAME, TOLD, add_person
 from thaam.complaints.telling import CannotFile
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
-from thaam.journal.ids import new_id
+from thaam.journal.ids import id_from, new_id
 from thaam.language.text import Text
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
+from thaam.web.citizen import filed
 from thaam.web.citizen.status import find_complaint
 from thaam.web.citizen.tasklist import tasks_of
 from thaam.web.shared.audience import for_citizens
@@ -199,13 +201,30 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "citizen/station.html", context, status=422 if wrong else 200)
 
 
+def _has_code(request: HttpRequest, complaint: Complaint) -> bool:
+    """Whether the code that takes the complaint back was typed; the first time, and when asked again, one is sent."""
+    now = datetime.now(tz=UTC)
+    if "again" in request.POST:
+        filed.send_code(complaint, at=now, about=TAKE_BACK)
+        return False
+    filed.send_code(complaint, at=now, code_id=id_from("take back code", complaint.pk), about=TAKE_BACK)
+    if not request.POST.get("code"):
+        return False
+    filed.confirm(complaint, request.POST["code"], at=now, about=TAKE_BACK)
+    return True
+
+
 @for_citizens
 def take_back(request: HttpRequest, code: str) -> HttpResponse:
-    """The reporter withdraws: a tick and a reason; what only this complaint holds is released by itself."""
+    """The reporter withdraws: a tick, a reason and a code; what only this complaint holds is released by itself.
+
+    The link of the SMS alone lets nobody free the money: whoever presses a victim, or found the link, has no code.
+    """
     complaint = _found(request, code)
     if isinstance(complaint, HttpResponse):
         return complaint
     wrong: dict[str, Text] = {}
+    asks_code = False
     if request.method == "POST" and complaint.withdrawn_at is None:
         words = one_line(request.POST.get("words"), most=500)
         if request.POST.get("sure") != "yes":
@@ -215,7 +234,12 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
         if not words:
             wrong["words"] = Text("कारण लिखें, एक शब्द भी काफ़ी है।", "Write the reason; one word is enough.")
         if not wrong:
-            withdraw(complaint_id=complaint.pk, words=words, by="citizen", at=datetime.now(tz=UTC))
-            return redirect("citizen:status-link", code=code)
-    context = {"complaint": complaint, "code": code, "wrong": wrong, "typed": request.POST}
+            try:
+                if _has_code(request, complaint):
+                    withdraw(complaint_id=complaint.pk, words=words, by="citizen", at=datetime.now(tz=UTC))
+                    return redirect("citizen:status-link", code=code)
+            except Wrong as slip:
+                wrong["code"] = slip.text
+            asks_code = True
+    context = {"complaint": complaint, "code": code, "wrong": wrong, "typed": request.POST, "asks_code": asks_code}
     return render(request, "citizen/take_back.html", context, status=422 if wrong else 200)

@@ -94,7 +94,10 @@ def _ask(request: HttpRequest, complaint: Complaint, payments: list[Payment]) ->
         return Text("लेन-देन और क्या चाहिए, दोनों चुनें।", "Choose the payment and what is wanted.")
     bank = chosen.payee_bank if side == "payee" else chosen.payer_bank
     if not Bank.objects.filter(code=bank or "").exists():
-        return Text("यह बैंक नेटवर्क में नहीं है।", "This bank is not in the network.")
+        return Text(
+            "यह बैंक अभी थाम से नहीं जुड़ा, अनुरोध उस तक नहीं पहुँचेगा। फ़ोन या पत्र से माँगिए।",
+            "This bank has not joined Thaam; no request reaches it. Ask by telephone or letter.",
+        )
     hold = Hold.objects.filter(payment_id=chosen.pk).select_related("book").order_by("-asked_at").first()
     officer = officer_of(request)
     ask_for_information(

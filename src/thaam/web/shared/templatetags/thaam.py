@@ -23,6 +23,7 @@ from thaam.language import dates, numbers, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
 from thaam.letters import composing as letters
+from thaam.parties.banks import bank_name
 from thaam.parties.districts import as_read
 from thaam.parties.models import Office
 from thaam.web.shared.facts import CANNOT_PAY, ENTRIES, FACTS, HOLD_STATES, RELEASE_REASONS, RESTORATION_STATES
@@ -80,6 +81,12 @@ def issued_by(context: Context, issued: Any) -> str:
     office = Office.objects.filter(code=issued.office).first()
     names = [office.name(_lang(context)) if office else issued.office, issued.officer]
     return conditional_escape(" · ".join(name for name in names if name))
+
+
+@register.simple_tag(takes_context=True)
+def bank_called(context: Context, code: str | None) -> str:
+    """A bank's name by its code, of our directory or of the IFSC list; a question mark when nobody knows it yet."""
+    return conditional_escape(bank_name(code, _lang(context)) if code else "?")
 
 
 @register.filter
