@@ -66,7 +66,10 @@ def fault_of(debit: DebitDraft, *, at: datetime) -> tuple[str, Text] | None:
     return None
 
 
-_ROWS = {"amount_paise": "amount", "claimed_paise": "amount", "paid_at": "choice", "reference": "reference"}
+_ROWS = {
+    "amount_paise": "amount", "claimed_paise": "amount", "paid_at": "choice", "reference": "reference",
+    "payee_account": "payee", "payee_vpa": "payee",
+}  # fmt: skip
 
 
 def told_of(debit: DebitDraft) -> DebitTold:
