@@ -20,7 +20,7 @@ from thaam.complaints.numbering import grouped
 from thaam.journal.ids import new_id
 from thaam.journal.models import Fact
 from thaam.notices.channels import CHANNELS, NotSent
-from thaam.notices.gateway import Gateway
+from thaam.notices.gateway import Gateway, _item
 from thaam.notices.models import Notice, Try
 from thaam.notices.sending import send_notice
 from thaam.notices.shown import messages_about
@@ -307,3 +307,11 @@ def test_a_mail_has_the_first_sentence_as_subject_and_a_stable_id(monkeypatch):
     )
     assert sent[0]["Subject"] == "शिकायत दर्ज"
     assert sent[0]["Message-ID"] == "<019ab000-0000-7000-8000-000000000001@thaam.example>"
+
+
+def test_the_page_of_a_demo_asks_nobody_to_report_the_message_about_a_hold():
+    debited = {"channel": "bank", "to": "6700100001", "at": "2026-11-26T01:22:55Z", "text": "Rs.500 debited -DEMO2"}
+    held = {**debited, "text": "आपके खाते में ₹500 पर रोक है: http://thaam.example/held/notice/abcdefghij -DEMO2"}
+    assert "report it" in _item(debited)
+    assert "report it" not in _item(held)
+    assert "holder of a held account" in _item(held)

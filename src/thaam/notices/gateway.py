@@ -26,6 +26,7 @@ FIELDS = ("id", "channel", "to", "text")
 _CLOUD_API = re.compile(r"/v\d{1,2}\.\d/\d{1,20}/messages")
 
 _BANK = "बैंक का SMS: शिकायत में इसे और यही मोबाइल लिखें · a bank's SMS: report it, with this mobile"
+_HOLDERS = "बैंक का SMS: जिसके खाते पर रोक लगी, उसके लिए · a bank's SMS to the holder of a held account"
 _PAGE = """<!doctype html><html lang="hi"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="5">
 <title>डेमो के संदेश · Demo messages</title>
@@ -157,6 +158,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _item(each: dict[str, Any]) -> str:
-    what = _BANK if each["channel"] == "bank" else each["channel"]
+    what = each["channel"]
+    if (
+        what == "bank"
+    ):  # of a bank's own messages the one of a debit may be reported, the one of a hold is for its holder
+        what = _HOLDERS if "/held/notice/" in each["text"] else _BANK
     head = f"{what} → {each['to']} · {each['at'][11:19]} UTC"
     return f"<li><small>{html.escape(head)}</small>{html.escape(each['text'])}</li>"
