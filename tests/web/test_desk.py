@@ -412,15 +412,15 @@ def test_the_first_page_of_the_day_shows_calls_asked_for_and_tasks_and_says_noth
 
 
 @pytest.mark.parametrize(
-    ("ago", "words"), [(45, "<b>45</b> मि"), (150, "<b>2</b> घंटे"), (3 * 24 * 60 + 5, "<b>3</b> दिन")]
+    ("ago", "words"), [(45, "<b>4[5-9]</b> मि"), (150, "<b>2</b> घंटे"), (3 * 24 * 60 + 5, "<b>3</b> दिन")]
 )
 def test_how_long_a_bank_is_silent_is_read_from_six_metres_and_a_lapsed_order_is_nobodys_turn(complaint, ago, words):
     wall = signed_in(officer("supervisor"))
     with running_as("thaam_loops"):
         Hold.objects.filter(bank_id="DEMO2").update(asked_at=now() - timedelta(minutes=ago))
-    assert words in wall.get("/hi/desk/wallboard").content.decode()
+    assert re.search(words, wall.get("/hi/desk/wallboard").content.decode())
     with running_as("thaam_loops"):
         Order.objects.filter(kind="HoldOrder").update(state=Order.State.LAPSED)
     html = wall.get("/hi/desk/wallboard").content.decode()
-    assert words not in html
+    assert not re.search(words, html)
     assert "सब बैंक जवाब दे रहे हैं" in html
