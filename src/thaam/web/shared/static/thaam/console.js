@@ -33,7 +33,7 @@
     b.addEventListener("click", function () {
       when.value = b.getAttribute("data-when"); nowAt = null;
       onBox.hidden = when.value !== "date";
-      setTimeout(function () { (when.value === "now" ? $("amount_0") : when.value === "date" ? onBox : clock).focus(); tick(); }, 0);
+      (when.value === "now" ? $("amount_0") : when.value === "date" ? onBox : clock).focus(); tick();
     });
   });
   when.addEventListener("change", function () { onBox.hidden = when.value !== "date"; nowAt = null; tick(); });
@@ -85,7 +85,7 @@
     var b = r.querySelector("[name^=bank_]"); b.value = b.value || $("bank_0").value; r.querySelector("[name^=amount_]").focus();
   }
   shut();
-  form.querySelector("[data-next-row]").addEventListener("click", function () { setTimeout(nextRow, 0); });
+  form.querySelector("[data-next-row]").addEventListener("click", nextRow);
   // script
   form.addEventListener("focusin", function (e) {
     var now = form.querySelector('[data-for-field="' + e.target.name + '"]'), past = true;
@@ -121,7 +121,7 @@
       look(); keep(); tick(); ($("mobile").value ? form.querySelector('[data-key="F9"]') : $("mobile")).focus();
     }).catch(function () {});
   }
-  paste.addEventListener("click", function () { pasted.textContent = hi ? "अब Ctrl V" : "Now Ctrl V"; setTimeout(function () { $("cmd").focus(); }, 0); });
+  paste.addEventListener("click", function () { pasted.textContent = hi ? "अब Ctrl V" : "Now Ctrl V"; $("cmd").focus(); });
   d.addEventListener("paste", function (e) {
     var text = e.clipboardData ? e.clipboardData.getData("text") : "";
     if (text.length < 40 || e.target.name === "story" || !/\d/.test(text)) return;

@@ -26,7 +26,8 @@
     if (!target) return;
     e.preventDefault();
     if (target.disabled) { target.dispatchEvent(new CustomEvent("refused", { bubbles: true })); return; }
-    target.click(); if (target.focus) target.focus();
+    var before = d.activeElement;
+    target.click(); if (target.focus && d.activeElement === before) target.focus(); // what the click put in hand stays there
   });
   function shut(e) {
     d.querySelectorAll(".more[open]").forEach(function (m) {
