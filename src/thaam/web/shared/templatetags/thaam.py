@@ -22,10 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from thaam.language import dates, numbers, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
-from thaam.letters import composing as letters
-from thaam.parties.banks import bank_name
 from thaam.parties.districts import as_read
-from thaam.parties.models import Office
 from thaam.web.shared.facts import CANNOT_PAY, ENTRIES, FACTS, HOLD_STATES, RELEASE_REASONS, RESTORATION_STATES
 from thaam.web.shared.money import Part
 from thaam.web.shared.story import story_words
@@ -67,26 +64,6 @@ def both(context: Context, hi: str, en: str) -> SafeString:
     """A key term on a staff page: the page's language, and the other one in grey beside it."""
     first, second, other = (en, hi, "hi") if _lang(context) == "en" else (hi, en, "en")
     return format_html('{} <span class="quiet" lang="{}">{}</span>', first, other, second)
-
-
-@register.simple_tag(takes_context=True)
-def authority_name(context: Context, authority: str) -> str:
-    """पुलिस अधिकारी: who may order this by the law, as the rulebook names it."""
-    return conditional_escape(letters.authority(authority, _lang(context)))
-
-
-@register.simple_tag(takes_context=True)
-def issued_by(context: Context, issued: Any) -> str:
-    """The office an order comes from by its name and the officer's sign-in name, never the office's code alone."""
-    office = Office.objects.filter(code=issued.office).first()
-    names = [office.name(_lang(context)) if office else issued.office, issued.officer]
-    return conditional_escape(" · ".join(name for name in names if name))
-
-
-@register.simple_tag(takes_context=True)
-def bank_called(context: Context, code: str | None) -> str:
-    """A bank's name by its code, of our directory or of the IFSC list; a question mark when nobody knows it yet."""
-    return conditional_escape(bank_name(code, _lang(context)) if code else "?")
 
 
 @register.filter
