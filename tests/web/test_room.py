@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from banking import files, run_timers
+from banking import debit, files, run_timers
 from browsing_pages import banks
 from cast import bank, running_as
 from thaam.complaints.correcting import withdraw
@@ -20,6 +20,7 @@ from thaam.helpline.loop import owe
 from thaam.helpline.models import Review, Ring, Task
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
+from thaam.language.dates import IST
 from thaam.parties.desks import seated
 from thaam.parties.models import Handle, Office, Officer
 from thaam.web.shared.telephony import sign
@@ -183,8 +184,30 @@ def test_a_bank_that_no_order_reaches_is_rung_and_everybody_is_told_so(complaint
     page = desk.get(f"/hi/desk/task/{task.pk}").content.decode()
     assert "भारतीय स्टेट बैंक" in page
     assert "/hi/desk/bank/SBIN" in page
+    with running_as("thaam_loops"):
+        paid_at = complaint.debits.get().paid_at.astimezone(IST)
+    assert f"{paid_at:%H:%M}" in page, "what is to be read out stands there"
     assert "थाम से नहीं जुड़ा" in desk.get(f"/hi/desk/call/{complaint.pk}").content.decode()
     assert desk.post(f"/hi/desk/task/{task.pk}", {"words": "SBI-4411"}).status_code == 302
+
+
+def test_after_the_call_the_citizen_reads_that_the_bank_was_told():
+    with running_as("thaam_loops"):
+        complaint = files(debit(payer_bank="SBIN", payee_bank=""), at=now())
+        run_timers(now())
+        owe(Fact.objects.get(kind=Kind.COMPLAINT_CONFIRMED), now())
+        task = Task.objects.get(kind="bank_call")
+    desk = signed_in(officer("operator"))
+    waiting = Client().get(f"/hi/s/{complaint.link}").content.decode()
+    assert "भारतीय स्टेट बैंक (SBI) को फ़ोन करना" in waiting
+    for _ in range(2):
+        assert desk.post(f"/hi/desk/task/{task.pk}", {"words": "SBI-4411"}).status_code == 302
+    told = Client().get(f"/hi/s/{complaint.link}").content.decode()
+    assert "भारतीय स्टेट बैंक (SBI) को फ़ोन पर बताया जा चुका है" in told
+    assert told.count("1930 ने भारतीय स्टेट बैंक (SBI) से फ़ोन पर बात की") == 1
+    assert "SBI-4411" not in told, "the bank's own number is the desk's"
+    stage = Client().post("/hi/status", {"number": complaint.number, "last4": complaint.mobile[-4:]}).content.decode()
+    assert "बैंक का जवाब 1930 आपको बताएगा" in stage
 
 
 def test_nothing_is_owed_to_banks_about_a_report_that_was_taken_back(complaint):

@@ -12,6 +12,8 @@ from typing import Any
 from thaam.chase.counting import account_of
 from thaam.chase.models import Chase, Claim, Trail
 from thaam.holds.models import Entry, Hold
+from thaam.journal.kinds import Kind
+from thaam.journal.models import Fact
 from thaam.language import rupees
 from thaam.language.text import Text
 from thaam.money import ranges as sets
@@ -184,7 +186,11 @@ def _rest(complaint: Complaint, chase: Chase, totals: dict[State, int], at: dt.d
             hi=f"{names[0]} को फ़ोन करना: यह बैंक अभी थाम से नहीं जुड़ा। आप भी अपने बैंक को फ़ोन करें।",
             en=f"Ring {names[1]}, which has not joined Thaam. Call your own bank too.",
         )
-        office = replace(office, what=ring)
+        rung = Text(
+            hi=f"{names[0]} को फ़ोन पर बताया जा चुका है। बैंक का जवाब 1930 आपको बताएगा।",
+            en=f"{names[1]} was told by telephone. 1930 lets you know what the bank answers.",
+        )
+        office = replace(office, what=ring if set(first) - set(rung_of(complaint)) else rung)
     if totals[State.ASKED]:
         return office
     if totals[State.HELD]:
@@ -250,6 +256,11 @@ def _moments(
             moments.append(Moment(entry.at, text, entry.kind, paise, stated_at))
     if chase.quiet_at and (explained or holds):
         moments.append(Moment(chase.quiet_at, _ACCOUNTED_FOR if explained else _ALL_ANSWERED, "quiet"))
+    for code, rung_at in rung_of(complaint).items() if banks_not_joined(complaint) else ():
+        called = Text(
+            f"1930 ने {bank_name(code, 'hi')} से फ़ोन पर बात की", f"1930 spoke to {bank_name(code, 'en')} by telephone"
+        )
+        moments.append(Moment(rung_at, called, "rung"))
     if complaint.withdrawn_at:
         ended = Text(hi="शिकायत वापस ली गई", en="Complaint taken back")
         if complaint.merged_into:
@@ -275,3 +286,9 @@ def banks_not_joined(complaint: Complaint) -> list[str]:
     """Codes of the banks to be asked first about this complaint's debits that no order reaches: they must be rung."""
     first = {debit.payee_bank or debit.payer_bank for debit in complaint.debits.all()} - {UNKNOWN_BANK, ""}
     return sorted(first - set(Bank.objects.filter(code__in=first, in_network=True).values_list("code", flat=True)))
+
+
+def rung_of(complaint: Complaint) -> dict[str, dt.datetime]:
+    """Banks that an operator has rung about this complaint because no order reaches them, each with the last time."""
+    facts = Fact.objects.filter(about=f"complaint:{complaint.pk}", kind=Kind.BANK_RUNG).order_by("at")
+    return {str(fact.data["bank"]): fact.at for fact in facts}

@@ -51,12 +51,16 @@ def make_task(
 
 @transaction.atomic
 def finish_task(*, task_id: Any, officer: Officer, words: str, at: dt.datetime) -> Task:
-    """Done, with what came of it. Fact "task:done". A repeat changes nothing. Locks the task."""
+    """Done, with what came of it. Fact "task:done"; of a bank that was rung also "bank:rung" about the complaint, which
+    its reporter reads. A repeat changes nothing. Locks the task."""
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
     if task.done_at is None:
         task.done_by, task.done_at, task.done_words = officer, at, words[:300]
         task.save(update_fields=["done_by", "done_at", "done_words"])
         record(Kind.TASK_DONE, about=f"task:{task.pk}", by=f"officer:{officer.pk}", at=at, what=task.kind)
+        if task.kind == Task.Type.BANK_CALL and task.complaint_id:
+            about = f"complaint:{task.complaint_id}"
+            record(Kind.BANK_RUNG, about=about, by=f"officer:{officer.pk}", at=at, bank=task.words)
     return task
 
 

@@ -170,6 +170,7 @@ class Kind(StrEnum):
     CALL_ENDED = "call:ended"
     TASK_MADE = "task:made"
     TASK_DONE = "task:done"
+    BANK_RUNG = "bank:rung"
     SHIFT_HANDED = "shift:handed"
     # coordination
     MEETING_PLANNED = "meeting:planned"

@@ -28,6 +28,7 @@ GLYPH_OF = {
     "restored": "done",
     "broken": "gone",
     "quiet": "done",
+    "rung": "moving",
     "withdrawn": "genuine",
 }
 
@@ -65,6 +66,11 @@ def stage_of(progress: Progress, now: datetime) -> Stage:
         )
     unasked = not any(moment.kind == "asked" for moment in progress.moments)
     if unasked and (progress.totals[State.ASKED] or progress.totals[State.UNEXPLAINED]):
+        if any(moment.kind == "rung" for moment in progress.moments):
+            return Stage(
+                Text("बैंक को फ़ोन पर बताया गया", "The bank was told by telephone"),
+                Text("बैंक का जवाब 1930 आपको बताएगा।", "1930 lets you know what the bank answers."),
+            )
         return Stage(
             Text("बैंक से बात बाकी है", "A bank has still to be asked"),
             Text("1930 बैंक से बात करेगा। आप भी अपने बैंक को फ़ोन करें।", "1930 talks to the bank. Call your own bank too."),

@@ -159,7 +159,8 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 def _told_name(complaint: Complaint) -> str:
     """The bank's name as the person typed it: it went along in words."""
-    return next((line for line in complaint.story.splitlines() if line.startswith("[bank:")), "")
+    said = next((line for line in complaint.story.splitlines() if line.startswith("[bank:")), "")
+    return said.removeprefix("[bank:").removesuffix("]").strip()
 
 
 def _put_right(request: HttpRequest, found: Task, now: datetime) -> None:

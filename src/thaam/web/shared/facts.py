@@ -53,6 +53,7 @@ FACTS = {
     "clock:escalated": Text("ऊपर के अधिकारी को भेजा गया", "Escalated"),
     "clock:moved": Text("समय-सीमा बदली", "A clock moved"),
     "notice:sent": Text("सूचना भेजी गई", "Notice sent"),
+    "bank:rung": Text("बैंक से फ़ोन पर बात हुई", "The bank was rung"),
     "file:kept": Text("फ़ाइल रखी गई", "File kept"),
     "modus:chosen": Text("ठगी का तरीका चुना गया", "The way of the fraud was chosen"),
     "claim:moved": Text("दावा सही लेन-देन पर लाया गया", "The claim was moved to the right payment"),
