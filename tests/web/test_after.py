@@ -89,6 +89,7 @@ def test_the_victim_applies_for_what_is_held_once_and_without_a_fee(held):
     asked = client.post(address, form).content.decode()
     assert 'autocomplete="one-time-code"' in asked
     assert 'value="12/2026"' in asked, "nothing typed is lost"
+    assert 'name="undertaking" value="yes" checked' in asked, "nor what was ticked"
     with running_as("thaam_loops"):
         assert not Application.objects.exists()
     form["code"] = code_for("9876543210")
