@@ -4,12 +4,11 @@ import pytest
 
 from lives import marks_of, prove_a_life
 
-NORMAL = (2, 4, 6, 14)  # lives in the normal suite: a minute of a core each
-SEEDS = range(2, 21, 2)
+SEEDS = range(2, 41, 2)
 
 
 @pytest.mark.req("S0.8", "S1.7")
-@pytest.mark.parametrize("seed", [pytest.param(seed, marks=marks_of(seed, NORMAL)) for seed in SEEDS])
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=marks_of(seed)) for seed in SEEDS])
 def test_nothing_is_lost_and_nothing_held_twice_in_the_other_half(transactional_db, tmp_path, settings, seed):
     settings.DRILL = True
     prove_a_life(tmp_path, seed, complaints=500)
