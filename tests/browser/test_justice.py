@@ -106,6 +106,7 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
     expect(page.locator("h1")).to_have_text("₹6,400 पर रोक")
     assert page.locator(".n").count() == 5
     assert complaint.name not in page.content()
+    assert "दिन कैलेंडर के हैं" in page.content()
     assert serious(page) == [] and narrow(page)
     page.get_by_role("link", name="आपत्ति करें").click()
     page.locator("input[name=reason][value=goods]").check(force=True)
@@ -149,6 +150,10 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
         found = Objection.objects.get()
         assert sum(each.held_paise for each in Hold.objects.all()) == Rs(6_400), "held once"
     desk.goto(f"/hi/bank/objection/{found.pk}")
+    bill_at_bank = desk.get_by_role("link", name="bill.png").get_attribute("href")
+    with running_as("thaam_loops"):
+        File.objects.update(scan=File.Scan.CLEAN)
+    assert desk.request.get(str(bill_at_bank)).body() == PNG, "the bank compares the bill with the credit"
     desk.locator("input[name=credit_matches][value=yes]").check()
     desk.locator("input[name=advice][value=remove]").check()
     desk.locator("#words").fill("बिल जमा से मिलता है, खाता 9 साल पुराना")
@@ -170,6 +175,7 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
     loops()
     page.goto(mine)
     expect(page.locator("main")).to_contain_text("आपत्ति मानी गई")
+    assert "₹0 की रोक" not in page.content()
     assert "/desk/sign-in" not in page.url and page.locator("a", has_text="कारण सहित आदेश").count() == 1
     with running_as("thaam_loops"):
         assert progress_of(complaint, now()).totals[State.RELEASED] == Rs(6_400)

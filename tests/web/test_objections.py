@@ -226,18 +226,29 @@ def test_a_banks_own_hold_is_objected_to_as_well_with_the_bank_as_its_author():
         assert "Lift it within 2 days" in orders("DEMO2", "Notice")[-1].words
         assert not orders("DEMO2", "ReleaseOrder"), "it is not our hold to release"
     page = f"/hi/bank/objection/{only().pk}"
-    assert "2 दिन में हटाएँ" in clerk.get(page).content.decode()
+    by = day_words((timezone.localtime(now()) + timedelta(days=2)).date(), "hi")
+    assert f"{by} तक हटाएँ" in clerk.get(page).content.decode()
     assert clerk.post(page, {"lifted": "yes"}).status_code == 302
     assert "यह रोक हट चुकी है" in Client().get(f"/hi/held/notice/{code}").content.decode()
 
 
 def test_another_bank_and_no_desk_see_nothing_of_an_objection(held):
     _, code = held
-    objects(code)
+    objects(code, proof=SimpleUploadedFile("bill.png", PNG, content_type="image/png"))
     found = only()
     assert Objection.objects.count() == 0
+    with running_as("thaam_loops"):
+        bill = f"/hi/bank/objections/paper/{File.objects.get().pk}"
+    clerk = sign_in("bank_clerk", bank_code="DEMO2", office="Y")
+    assert bill in clerk.get(f"/hi/bank/objection/{found.pk}").content.decode(), "whoever compares has to see it"
+    assert clerk.get(bill).status_code == 409, "not before it was looked at for viruses"
+    with running_as("thaam_loops"):
+        File.objects.update(scan=File.Scan.CLEAN)
+    answer = clerk.get(bill)
+    assert (answer.status_code, answer.content) == (200, PNG)
     stranger = sign_in("bank_clerk", bank_code="DEMO3", office="X")
     assert stranger.get(f"/hi/bank/objection/{found.pk}").status_code == 404
+    assert stranger.get(bill).status_code == 404 and Client().get(bill).status_code == 302
 
 
 def test_the_holder_contests_a_restoration_from_the_notice_and_sees_nothing_of_the_victim(held):

@@ -12,6 +12,7 @@ from banking import Rs, debit, files, hold_answer, located, onward, order, order
 from cast import NOON, running_as
 from thaam.evidence.asking import ask_for_information
 from thaam.files.keeping import keep_file
+from thaam.files.models import File
 from thaam.grievances.models import Objection
 from thaam.journal.ids import id_from, new_id
 from thaam.journal.models import Fact
@@ -104,6 +105,9 @@ def addresses(code):
         "order_id": own,
         "file_id": [id_from("file", code)],
         "objection_id": objections,
+        "paper_id": list(
+            File.objects.filter(about__in=[f"objection:{each}" for each in objections]).values_list("id", flat=True)
+        ),
         "kind": ["hold", "suspicious", "victim", "credit"],
         "name": ["orders.json", "answers.xlsx", "answers.json"],
     }

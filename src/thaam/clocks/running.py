@@ -162,6 +162,8 @@ def explain_rule(
 ) -> list[str]:
     """The same for a clock that has no row of its own; `pauses` as (from, until or None while it lasts, why)."""
     lines = [row.explain(lang), _STARTED.in_(lang, at=_moment(start))]
+    if kind := row.kind_of_days():
+        lines.insert(1, kind.in_(lang))
     if row.unit in ("working_days", "banking_days"):
         skipped = shut_days(
             in_ist(start).date(), row.value, jurisdiction=jurisdiction, banking=row.unit == "banking_days",

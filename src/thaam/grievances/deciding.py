@@ -20,6 +20,7 @@ from thaam.money import ranges as sets
 from thaam.money.ranges import Range
 from thaam.parties.models import Officer
 from thaam.rulebook.clocks import due_at
+from thaam.rulebook.rules import rule
 from thaam.wire.messages import Notice
 from thaam.wire.parts import IssuedBy
 
@@ -148,13 +149,14 @@ def _release(
 def _tell_bank_to_lift(objection: Objection, officer: Officer, words: str, at: dt.datetime) -> None:
     own = objection.own_hold
     assert own is not None
+    within = rule("objection_executed", jurisdiction=objection.jurisdiction, on=at).amount_in("en")
     notice = Notice(
         id=id_from("lift own hold", objection.pk, at.isoformat()),
         code="other",
         about_order_id=None,
         words=(
             f"Objection {objection.number}: your own hold {own.lien_reference} of {rupees.full(own.amount_paise)} on "
-            f"{own.account} was found wrong. Lift it within 2 days, or name the law it stands on. Reasons: {words}"
+            f"{own.account} was found wrong. Lift it within {within}, or name the law it stands on. Reasons: {words}"
         )[:2000],
         issued_by=IssuedBy(office=officer.office.code if officer.office else "1930", officer=officer.username),
         issued_at=at,

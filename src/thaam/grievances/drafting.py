@@ -79,10 +79,11 @@ def _hold(objection: Objection, lang: str, at: dt.datetime) -> str:
 def _holder(objection: Objection, lang: str) -> str:
     papers = File.objects.filter(about=f"objection:{objection.pk}").count()
     told = REASON_TEXT[objection.reason].in_(lang)
+    words = f" {objection.words}" if objection.words else ""
     return Text(
-        "खाताधारक ने {day} को आपत्ति {number} की: “{told}”। {words} साथ में {papers} काग़ज़ दिए।",
-        "On {day} the holder lodged objection {number}: “{told}”. {words} Papers given: {papers}.",
-    ).in_(lang, day=_day(objection.lodged_at), number=objection.number, told=told, words=objection.words, papers=papers)
+        "खाताधारक ने {day} को आपत्ति {number} की: “{told}”।{words} साथ दिए काग़ज़: {papers}।",
+        "On {day} the holder lodged objection {number}: “{told}”.{words} Papers given: {papers}.",
+    ).in_(lang, day=_day(objection.lodged_at), number=objection.number, told=told, words=words, papers=papers)
 
 
 def _bank(finding: Finding, lang: str) -> str:

@@ -32,6 +32,11 @@ _UNITS: dict[str, Text] = {
     "percent": Text(hi="{n} प्रतिशत", en="{n} per cent"),
     "count": Text(hi="{n}", en="{n}"),
 }
+_DAYS: dict[str, Text] = {
+    "days": Text(hi="दिन कैलेंडर के हैं: छुट्टियाँ भी गिनी जाती हैं", en="Calendar days: holidays count too"),
+    "working_days": Text(hi="सिर्फ़ काम के दिन गिने जाते हैं", en="Only working days count"),
+    "banking_days": Text(hi="सिर्फ़ बैंक खुलने के दिन गिने जाते हैं", en="Only days on which banks are open count"),
+}
 _EXPLAINED = Text(
     hi="{title}: {amount} ({place}, {since} से लागू)। आधार: {source}।",
     en="{title}: {amount} ({place}, in force since {since}). Source: {source}.",
@@ -71,6 +76,10 @@ class Rule:
             return self.source
         named = named_in_hindi(self.source)
         return self.source_hi or (f"{named} ({self.source})" if named else self.source)
+
+    def kind_of_days(self) -> Text | None:
+        """Which days it counts, where it counts days."""
+        return _DAYS.get(self.unit)
 
     def explain(self, lang: str) -> str:
         """The rule in one sentence: what, how much, where, since when, on what authority."""

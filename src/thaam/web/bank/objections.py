@@ -79,6 +79,7 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
         except NotAtThisStage:
             wrong["words"] = Text("यह अब बैंक के पास नहीं है।", "It is no longer with the bank.")
     hold = found.hold
+    lift_by = found.steps.filter(what="decided").exclude(execute_by=None).order_by("-at", "-id").first()
     context = {
         "objection": found,
         "own": found.own_hold,
@@ -88,6 +89,7 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
         "advice": LIFT if found.own_hold_id else FOUND,
         "asked": () if found.own_hold_id else ASKED,
         "papers": File.objects.filter(about=f"objection:{found.pk}"),
+        "lift_by": lift_by.execute_by if lift_by else None,
         "to_lift": found.own_hold is not None and found.outcome == Outcome.UPHELD and found.held_paise_at(now) > 0,
         "steps": [(step, STEPS.get(step.what)) for step in found.steps.order_by("-at", "-id")],
         "why": why_objection_due(found, lang_of(request)),

@@ -12,10 +12,12 @@ from django.utils.http import content_disposition_header
 
 from thaam.files.keeping import Quarantined, open_file
 from thaam.files.models import File
+from thaam.grievances.models import Objection
 from thaam.letters.loop import ask_for_paper
 from thaam.letters.models import Letter
 from thaam.mailbox.models import Order
 from thaam.web.shared.audience import for_banks, for_desk, officer_of
+from thaam.web.shared.fields import id_of
 
 
 @for_banks
@@ -42,6 +44,17 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     partner = officer_of(request).bank_id or ""
     found = File.objects.filter(pk=file_id, by=f"bank:{partner}").first()
     if found is None:
+        raise Http404
+    return opened(request, found, by=f"bank:{partner}")
+
+
+@for_banks
+def of_objection(request: HttpRequest, paper_id: UUID) -> HttpResponse:
+    """A paper the account holder gave with an objection that lies, or lay, at the clerk's bank: bill against credit."""
+    partner = officer_of(request).bank_id or ""
+    found = File.objects.filter(pk=paper_id, about__startswith="objection:").first()
+    objection = id_of(found.about.removeprefix("objection:")) if found else None
+    if found is None or not Objection.objects.filter(pk=objection, bank_id=partner).exists():
         raise Http404
     return opened(request, found, by=f"bank:{partner}")
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("coverage", coverage.coverage, name="coverage"),
     path("coverage/leave/<int:nodal_id>", coverage.leave, name="leave"),
     path("bulk/national/<str:name>", national.download, name="national"),
+    path("objections/paper/<uuid:paper_id>", papers.of_objection, name="objection-paper"),
     path("objections", objections.objections, name="objections"),
     path("objection/<uuid:objection_id>", objections.objection, name="objection"),
 ]

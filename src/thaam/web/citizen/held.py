@@ -117,9 +117,10 @@ def _clocks(hold: Hold | OwnHoldSeen, now: datetime) -> dict[str, Text]:
     place = hold.jurisdiction if isinstance(hold, Hold) else OWN_HOLD_PLACE
     rows = {
         name: rule(name, jurisdiction=place, on=now)
-        for name in ("objection_bank", "objection_officer", "freeze_to_hold")
+        for name in ("objection_bank", "objection_officer", "freeze_to_hold", "reversal_contest")
     }
-    return {name: Text(row.amount_in("hi"), row.amount_in("en")) for name, row in rows.items()}
+    words = {name: Text(row.amount_in("hi"), row.amount_in("en")) for name, row in rows.items()}
+    return words | {"days": rows["objection_officer"].kind_of_days() or Text("", "")}
 
 
 def _usable(hold: Hold, now: datetime) -> int | None:
@@ -149,7 +150,8 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
         except (reversing.NotPaid, reversing.ContestedAlready):
             return redirect("citizen:held-notice", code=code)
         except reversing.TooLateToContest:
-            wrong["words"] = Text("आपत्ति का समय (60 दिन) निकल गया।", "The time to contest (60 days) is over.")
+            time = _clocks(hold, now)["reversal_contest"]
+            wrong["words"] = Text(f"आपत्ति का समय ({time.hi}) निकल गया।", f"The time to contest ({time.en}) is over.")
     context = {
         "code": code,
         "wrong": wrong,
@@ -171,7 +173,7 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
     if hold is None:
         return say_error(request, 429 if too_many(request, "held") else 404)
     now = datetime.now(tz=UTC)
-    facts = facts_about(hold, now)
+    facts = facts_about(hold, now) | {"clocks": _clocks(hold, now)}
     if not facts["held_paise"]:  # the hold has ended meanwhile: the notice says how and when
         return redirect("citizen:held-notice", code=code)
     wrong: dict[str, Text] = {}
@@ -240,7 +242,8 @@ def keep_proof(proof: Any, objection_id: object, now: datetime) -> None:
 @for_citizens
 def prove_it(request: HttpRequest, code: str, objection_id: UUID) -> HttpResponse:
     """The code from the SMS: right, the objection stands and its clock runs."""
-    if found_by(code) is None:
+    hold = found_by(code)
+    if hold is None:
         return say_error(request, 429 if too_many(request, "held") else 404)
     now = datetime.now(tz=UTC)
     wrong: dict[str, Text] = {}
@@ -262,5 +265,7 @@ def prove_it(request: HttpRequest, code: str, objection_id: UUID) -> HttpRespons
             wrong["code"] = Text("यह OTP अब नहीं चलेगा। नया OTP मँगाएँ।", "This OTP is over. Ask for a new one.")
         except NothingHeld:
             return redirect("citizen:held-notice", code=code)
-    context = {"code": code, "objection_id": objection_id, "wrong": wrong, "typed": {}}
+    context = {
+        "code": code, "objection_id": objection_id, "wrong": wrong, "typed": {}, "clocks": _clocks(hold, now),
+    }  # fmt: skip
     return render(request, "citizen/prove.html", context, status=422 if wrong else 200)
