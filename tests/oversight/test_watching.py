@@ -4,16 +4,20 @@ import datetime as dt
 
 import pytest
 
-from banking import Rs, debit, files
+from banking import Rs, debit, files, hold_answer, order, says
 from cast import NOON, bank
 from officers import office
 from thaam.coordination.models import Shift
 from thaam.coordination.roster import set_shift
+from thaam.grievances.lodging import lodge
 from thaam.helpline.calls import Call, Outcome
 from thaam.helpline.store import CallStore
+from thaam.holds.models import Hold
 from thaam.journal.ids import new_id
+from thaam.language.text import Text
 from thaam.oversight import alerts, telling, watching
 from thaam.oversight.models import OfficeLine, OfficeNumber, Snapshot
+from thaam.oversight.places import scope_of
 from thaam.parties.models import Office, Officer
 from thaam.work.models import Job
 
@@ -64,6 +68,33 @@ def test_the_first_line_is_what_came_in_yesterday_in_the_offices_own_district(sp
     assert len(first) <= 3
 
 
+@pytest.mark.req("S3.1", "S3.3")
+def test_what_is_late_is_told_to_the_district_where_it_lies_and_to_the_state(sp):
+    """Durg's complaint waits for a silent bank, Raipur's hold is old and its holder's objection overdue."""
+    files(debit(Rs(50_000), reference="UTR1"), district="Raipur", at=NOON)
+    says("DEMO2", hold_answer(order("DEMO2"), account="ACC-CHARU"), at=NOON)
+    hold = Hold.objects.exclude(held=()).get()
+    Hold.objects.filter(pk=hold.pk).update(expires_at=NOON + dt.timedelta(days=200))
+    lodge(
+        objection_id=new_id(), hold_id=hold.pk, reason="goods", words="", name="C", mobile="9123456780", lang="hi",
+        at=NOON,
+    )  # fmt: skip
+    files(
+        debit(Rs(50_000), reference="UTR2", payee_bank="DEMO3"), district="Durg", mobile="9876500001", name="B", at=NOON
+    )
+    later = NOON + dt.timedelta(days=100)
+    seen = {}
+    for place in ("Durg", "Raipur", ""):
+        office = Office(code=place or "STATE", name_en=place, district=place, state="Chhattisgarh")
+        seen[place] = [line.kind for line in alerts.everything(later, scope_of(office))]
+    assert "silent" in seen["Durg"] and not {"objection", "ageing"} & set(seen["Durg"])
+    assert {"objection", "ageing"} <= set(seen["Raipur"])
+    assert {"silent", "objection", "ageing"} <= set(seen[""])
+    assert set(alerts.morning_lines(later, scope_of(Office(district="Bastar", state="Chhattisgarh")))) == {
+        Text("आज सुबह कोई देर नहीं है।", "Nothing is late this morning.")
+    }
+
+
 def test_a_quiet_morning_is_said_too(sp):
     (line,) = alerts.morning_lines(NOON)
     assert "Nothing is late" in line.en
@@ -80,7 +111,7 @@ def test_a_helpline_without_calls_or_people_is_down(sp, settings, tmp_path):
     with CallStore(tmp_path) as store:
         store.take_calls([call(NOON - dt.timedelta(hours=2))])
     (quiet,) = watching.helpline_down(NOON)
-    assert "120" in quiet.text.en
+    assert "for 2 hours" in quiet.text.en and "2 घंटे से" in quiet.text.hi
     operator = Officer.objects.create(username="op", role="operator", office=office())
     on, turn = watching.turn_at(NOON)
     assert turn == Shift.Turn.MORNING

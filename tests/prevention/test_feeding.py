@@ -13,9 +13,6 @@ from thaam.complaints.people import add_person
 from thaam.journal.ids import id_from
 from thaam.journal.models import Fact
 from thaam.prevention.feeding import (
-    CONFIRMED_CONFIDENCE,
-    ONWARD_CONFIDENCE,
-    STORY_CONFIDENCE,
     forget_complaint,
     named_by,
     see_answer,
@@ -26,7 +23,8 @@ from thaam.prevention.models import StoryPrint
 from thaam.suspects.models import Identifier, Sighting
 from thaam.suspects.naming import IdentifierKind
 from thaam.suspects.sighting import call_common
-from thaam.suspects.standing import STRONG, Level, standing_of
+from thaam.suspects.standing import Level, standing_of
+from thaam.suspects.weighing import Word, weight_of
 from thaam.wire.parts import Line
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +45,10 @@ def seen() -> dict[tuple[str, str], int]:
     }
 
 
+def weighs(word):
+    return weight_of(word, at=NOON)
+
+
 def fed(**words):
     complaint = files(**words)
     for fact in facts("complaint:confirmed"):
@@ -58,8 +60,8 @@ def fed(**words):
 def test_a_confirmed_complaint_feeds_its_payee_and_what_its_story_names_but_never_its_own_number():
     complaint = fed(story=STORY)
     told = seen()
-    assert told["phone", "9876500001"] == STORY_CONFIDENCE
-    assert told["vpa", "balu77@demo2"] == STORY_CONFIDENCE
+    assert told["phone", "9876500001"] == weighs(Word.VICTIM_TOLD)
+    assert told["vpa", "balu77@demo2"] == weighs(Word.VICTIM_TOLD)
     assert [name for kind, name in told if kind == "url"] == ["safe-kyc.example/pay"]
     assert not any(name.endswith("9876543210") for _, name in told)
     assert not any(name == "2026112599" for _, name in told), "a receipt number is no phone"
@@ -125,9 +127,10 @@ def test_the_account_a_bank_names_is_seen_and_further_along_the_trail_it_does_no
         see_answer(fact, NOON)
     told = {name: confidence for (kind, name), confidence in seen().items() if kind == "account"}
     assert {name.partition("/")[0]: confidence for name, confidence in told.items()} == {
-        "DEMO2": CONFIRMED_CONFIDENCE, "DEMO3": ONWARD_CONFIDENCE,
+        "DEMO2": weighs(Word.TRACED_FIRST), "DEMO3": weighs(Word.TRACED_ONWARD),
     }  # fmt: skip
-    assert ONWARD_CONFIDENCE < STRONG <= STORY_CONFIDENCE
+    assert weighs(Word.TRACED_ONWARD) < weighs(Word.COUNTS) <= weighs(Word.VICTIM_TOLD)
+    assert weighs(Word.CITIZEN) < weighs(Word.COUNTS) <= weighs(Word.BANK_SCORED) < weighs(Word.BANK_LOOKED)
 
 
 def test_what_too_many_people_share_and_what_has_a_wrong_shape_stop_nothing_else(django_user_model):

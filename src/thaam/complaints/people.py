@@ -12,12 +12,11 @@ from thaam.journal.recording import record
 from thaam.suspects.models import Sighting
 from thaam.suspects.naming import IdentifierKind, name_of
 from thaam.suspects.sighting import TooCommon, note_sighting
+from thaam.suspects.weighing import Word, weight_of
 
 from .models import Complaint, Person
 from .telling import clean_words
 
-# The word of one person whose own money is gone: more than a stranger's, less than a bank's.
-_CONFIDENCE = 50
 TOLD = {
     IdentifierKind.PHONE: Sighting.Reason.CALLED,
     IdentifierKind.VPA: Sighting.Reason.OTHER,
@@ -63,7 +62,7 @@ def _sighted(
             kind=kind,
             typed=typed,
             source=f"complaint:{complaint.number}",
-            confidence=_CONFIDENCE,
+            confidence=weight_of(Word.VICTIM_TOLD, at=complaint.filed_at),
             reason=TOLD[kind],
             seen_at=complaint.filed_at,
             by=by,

@@ -1,15 +1,19 @@
 """What an SP must know now: silent banks, ageing holds, overdue objections and requests, repeats, unanswered calls.
 
-Every threshold is a rule of the rulebook. `morning_lines` picks three of them for one office (S3.1, S3.3, S3.7).
+Every threshold is a rule of the rulebook. Who reviews a district or a division gets what is late there: a hold, an
+objection and a request lie where the complaint behind them does. `morning_lines` picks three for one office (S3.1,
+S3.3, S3.7).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Min, Q
 
+from thaam.complaints.models import Complaint
 from thaam.evidence.models import Asked
 from thaam.grievances.models import Objection
 from thaam.holds.models import Hold
@@ -18,11 +22,14 @@ from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.models import Order
 from thaam.oversight.beside import calls_between, helpline_of
+from thaam.oversight.places import Scope
+from thaam.oversight.taking import district_code_of
 from thaam.parties.models import Bank
 from thaam.rulebook.rules import rule
 from thaam.suspects.models import Identifier
 
 LISTED = 20
+LOOKED_AT = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,24 @@ def _value(name: str, at: dt.datetime) -> int:
     return rule(name, jurisdiction="IN", on=at).value
 
 
-def silent_banks(at: dt.datetime) -> list[Line]:
+def _numbers(references: Iterable[str], scope: Scope | None) -> list[str] | None:
+    """Those of the complaints (by number) that lie where `scope` reviews; None where that is everywhere."""
+    if scope is None or scope.codes is None:
+        return None
+    rows = Complaint.objects.filter(number__in=set(references)).values_list("number", "district")
+    return [number for number, name in rows if district_code_of(name, scope.state_code) in scope.codes]
+
+
+def silent_banks(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
     """Banks with orders open for longer than rule `bank_silent` and nothing answered since the oldest of them."""
     before = at - dt.timedelta(hours=_value("bank_silent", at))
-    rows = (
-        Order.objects.filter(kind="HoldOrder", state=Order.State.OPEN, posted_at__lt=before)
-        .values("partner_id")
-        .annotate(n=Count("id"), since=Min("posted_at"))
-        .order_by("since")[:LISTED]
-    )
+    waiting = Order.objects.filter(kind="HoldOrder", state=Order.State.OPEN, posted_at__lt=before)
+    if scope is not None and not scope.whole:
+        holds = Hold.objects.filter(pk__in=waiting.values("id")).order_by("asked_at")[:LOOKED_AT]
+        about = dict(holds.values_list("pk", "reference"))
+        ours = _numbers(about.values(), scope) or []
+        waiting = waiting.filter(id__in=[pk for pk, number in about.items() if number in ours])
+    rows = waiting.values("partner_id").annotate(n=Count("id"), since=Min("posted_at")).order_by("since")[:LISTED]
     names = Bank.objects.in_bulk([row["partner_id"] for row in rows])
     return [
         Line(
@@ -68,11 +84,13 @@ def silent_banks(at: dt.datetime) -> list[Line]:
     ]
 
 
-def ageing_holds(at: dt.datetime) -> list[Line]:
+def ageing_holds(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
     """Holds that still hold money, older than rule `hold_ageing`, for which nobody has proposed a restoration; by bank,
     the soonest end first."""
     old = at - dt.timedelta(days=_value("hold_ageing", at))
     found = Hold.objects.filter(asked_at__lt=old, expires_at__gt=at, repayments=None).exclude(held=())
+    if (ours := _numbers(found.values_list("reference", flat=True)[:LOOKED_AT], scope)) is not None:
+        found = found.filter(reference__in=ours)
     by_bank: dict[str, list[Hold]] = {}
     for hold in found.select_related("bank").order_by("expires_at")[:2000]:
         by_bank.setdefault(hold.bank_id, []).append(hold)
@@ -99,14 +117,13 @@ def ageing_holds(at: dt.datetime) -> list[Line]:
     return sorted(lines, key=lambda line: -line.paise)[:LISTED]
 
 
-def overdue_objections(at: dt.datetime) -> list[Line]:
+def overdue_objections(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
     """Open objections past their clock, by the step of the ladder where they wait."""
-    rows = (
-        Objection.objects.filter(closed_at=None, due_at__lt=at)
-        .values("stage")
-        .annotate(n=Count("id"), since=Min("due_at"))
-        .order_by("since")
-    )
+    late = Objection.objects.filter(closed_at=None, due_at__lt=at)
+    references = late.exclude(hold=None).values_list("hold__reference", flat=True)[:LOOKED_AT]
+    if (ours := _numbers(references, scope)) is not None:
+        late = late.filter(hold__reference__in=ours)
+    rows = late.values("stage").annotate(n=Count("id"), since=Min("due_at")).order_by("since")
     words = {
         "bank": Text("बैंक", "the bank"),
         "officer": Text("जाँच अधिकारी", "the officer"),
@@ -129,11 +146,13 @@ def overdue_objections(at: dt.datetime) -> list[Line]:
     ]
 
 
-def overdue_requests(at: dt.datetime) -> list[Line]:
+def overdue_requests(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
     """Information asked of banks (footage, settlement, statements) past its clock and not complete, by bank."""
-    open_orders = Asked.objects.filter(due_at__lt=at).exclude(got__complete=True).values_list("order_id", flat=True)
+    late = Asked.objects.filter(due_at__lt=at).exclude(got__complete=True)
+    if (ours := _numbers(late.values_list("complaint", flat=True)[:LOOKED_AT], scope)) is not None:
+        late = late.filter(complaint__in=ours)
     rows = (
-        Order.objects.filter(id__in=list(open_orders[:5000]))
+        Order.objects.filter(id__in=list(late.values_list("order_id", flat=True)[:LOOKED_AT]))
         .values("partner_id")
         .annotate(n=Count("id"), since=Min("posted_at"))
         .order_by("-n")[:LISTED]
@@ -195,15 +214,15 @@ def helpline_line(at: dt.datetime) -> list[Line]:
     ]
 
 
-def everything(at: dt.datetime) -> list[Line]:
-    """All lines, the heaviest first."""
+def everything(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
+    """All lines, the heaviest first. The helpline is the state's and told to who reviews the state."""
     repeats = repeat_identifiers(at)
     lines = [
-        *helpline_line(at),
-        *silent_banks(at),
-        *overdue_objections(at),
-        *ageing_holds(at),
-        *overdue_requests(at),
+        *(helpline_line(at) if scope is None or scope.whole else ()),
+        *silent_banks(at, scope),
+        *overdue_objections(at, scope),
+        *ageing_holds(at, scope),
+        *overdue_requests(at, scope),
     ]
     if repeats:
         lines.append(
@@ -221,12 +240,12 @@ def everything(at: dt.datetime) -> list[Line]:
     return sorted(lines, key=lambda line: -line.weight)
 
 
-def morning_lines(at: dt.datetime) -> list[Text]:
+def morning_lines(at: dt.datetime, scope: Scope | None = None) -> list[Text]:
     """The three lines of a morning: at most one of each kind, so that one silent bank does not hide an overdue
     objection."""
     picked: list[Text] = []
     kinds: set[str] = set()
-    for line in everything(at):
+    for line in everything(at, scope):
         if line.kind not in kinds:
             kinds.add(line.kind)
             picked.append(line.text)

@@ -59,23 +59,25 @@ class BankSpeed:
         return self.n >= PEERS_MIN
 
 
+def speed_of(row: BankTime) -> BankSpeed:
+    """One bank in one snapshot, in the units people read: minutes and per cent."""
+    return BankSpeed(
+        bank=row.bank,
+        bank_kind=row.bank_kind,
+        way=row.way,
+        n=row.n,
+        in_time=row.in_time,
+        silent=row.silent,
+        paused=row.paused,
+        median_minutes=row.half_s / 60 if row.half_s is not None else None,
+        p90_minutes=row.p90_s / 60 if row.p90_s is not None else None,
+        book_held_paise=row.book_held_paise,
+    )
+
+
 def bank_league(snapshot: Snapshot) -> list[BankSpeed]:
     """Banks by share answered within the clock, then by median; banks with few orders last."""
-    speeds = [
-        BankSpeed(
-            bank=row.bank,
-            bank_kind=row.bank_kind,
-            way=row.way,
-            n=row.n,
-            in_time=row.in_time,
-            silent=row.silent,
-            paused=row.paused,
-            median_minutes=row.half_s / 60 if row.half_s is not None else None,
-            p90_minutes=row.p90_s / 60 if row.p90_s is not None else None,
-            book_held_paise=row.book_held_paise,
-        )
-        for row in BankTime.objects.filter(snapshot=snapshot)
-    ]
+    speeds = [speed_of(row) for row in BankTime.objects.filter(snapshot=snapshot)]
     return sorted(
         speeds,
         key=lambda s: (

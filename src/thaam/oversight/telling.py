@@ -35,18 +35,17 @@ def add_number(*, office: Office, mobile: str) -> OfficeNumber:
 
 def tell_morning(payload: dict[str, object], at: dt.datetime) -> int:
     """Three lines to every reviewing office, from nine o'clock in India, once a day: what came in yesterday where it
-    reviews, then what is late. Returns how many offices."""
+    reviews, then what is late there. Returns how many offices."""
     here = at.astimezone(IST)
     if here.hour < MORNING_HOUR:
         return 0
     day = here.date().isoformat()
     told = 0
-    lines: list[Text] | None = None
     for office in reviewing_offices():
         if OfficeLine.objects.filter(id=id_from("morning", office.pk, day, 1)).exists():
             continue
-        lines = lines if lines is not None else morning_lines(at)
-        own = yesterday_line(at, scope_of(office))
+        scope = scope_of(office)
+        lines, own = morning_lines(at, scope), yesterday_line(at, scope)
         _write(office, OfficeLine.Type.MORNING, ([own] if own else []) + lines[: 2 if own else 3], f"{day}", at)
         told += 1
     return told

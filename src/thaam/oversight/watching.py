@@ -13,7 +13,7 @@ from django.db.models import Count, Min
 from thaam.coordination.models import Shift
 from thaam.helpline.store import FILE, CallStore
 from thaam.journal.models import Pending
-from thaam.language.dates import IST
+from thaam.language.dates import IST, span_words
 from thaam.language.text import Text
 from thaam.mailbox.models import Answer
 from thaam.oversight.alerts import Line, silent_banks
@@ -64,15 +64,15 @@ def helpline_down(at: dt.datetime) -> list[Line]:
     last = last_call_at()
     quiet = dt.timedelta(minutes=rule("helpline_quiet", jurisdiction="IN", on=at).value)
     if last and at - dt.timedelta(days=1) < last < at - quiet:
-        minutes = int((at - last).total_seconds() // 60)
+        lasted = Text(span_words(at - last, "hi"), span_words(at - last, "en"))
         found.append(
             Line(
                 "down",
                 Text(
-                    f"1930 पर {minutes} मिनट से कोई कॉल नहीं आई: लाइन जाँचिए",
-                    f"No call reached 1930 for {minutes} minutes: check the line",
+                    f"1930 पर {lasted.hi} से कोई कॉल नहीं आई: लाइन जाँचिए",
+                    f"No call reached 1930 for {lasted.en}: check the line",
                 ),
-                minutes,
+                int((at - last).total_seconds() // 60),
                 since=last,
                 about="helpline",
             )

@@ -18,12 +18,9 @@ from thaam.prevention.printing import print_story
 from thaam.suspects.models import Sighting
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier, name_of
 from thaam.suspects.sighting import AlreadyWithdrawn, TooCommon, note_sighting, withdraw_sighting
+from thaam.suspects.weighing import Word, weight_of
 
-CONFIRMED_CONFIDENCE = 70
-STORY_CONFIDENCE = 50
-ONWARD_CONFIDENCE = 45
-"""Further along the trail money reaches people who know nothing: seen, but it does not count towards watching."""
-Seen = tuple[IdentifierKind, str, str, int]
+Seen = tuple[IdentifierKind, str, str, Word]
 _PHONE = re.compile(r"(?<!\d)(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?!\d)")
 _VPA = re.compile(r"(?<![\w.@-])[A-Za-z0-9._-]{2,64}@[A-Za-z][A-Za-z0-9]{1,40}(?![\w@-]|\.\w)")
 _URL = re.compile(r"\bhttps?://[^\s<>\"']{4,200}", re.I)
@@ -39,8 +36,8 @@ def see_complaint(fact: Fact, at: dt.datetime) -> None:
     complaint = Complaint.objects.get(pk=fact.about.partition(":")[2])
     if complaint.confirmed_at is None or complaint.withdrawn_at is not None:
         return
-    for kind, typed, reason, confidence in dict.fromkeys(named_by(complaint)):
-        _note(complaint, kind, typed, reason, confidence, at)
+    for kind, typed, reason, word in dict.fromkeys(named_by(complaint)):
+        _note(complaint, kind, typed, reason, word, at)
     print_story(complaint=complaint, at=at)
 
 
@@ -53,7 +50,7 @@ def see_answer(fact: Fact, at: dt.datetime) -> None:
     first = Claim.objects.filter(chase_id=complaint.pk, payment_id=hold.payment_id).exists()
     _note(
         complaint, IdentifierKind.ACCOUNT, f"{hold.bank_id}/{hold.book.account}", Sighting.Reason.RECEIVED_MONEY,
-        CONFIRMED_CONFIDENCE if first else ONWARD_CONFIDENCE, at,
+        Word.TRACED_FIRST if first else Word.TRACED_ONWARD, at,
     )  # fmt: skip
 
 
@@ -72,22 +69,22 @@ def named_by(complaint: Complaint) -> Iterator[Seen]:
     own = {complaint.mobile[-10:]}
     for debit in complaint.debits.all():
         if debit.payee_vpa:
-            yield IdentifierKind.VPA, debit.payee_vpa, Sighting.Reason.RECEIVED_MONEY, CONFIRMED_CONFIDENCE
+            yield IdentifierKind.VPA, debit.payee_vpa, Sighting.Reason.RECEIVED_MONEY, Word.TRACED_FIRST
         if debit.payee_account and debit.payee_bank:
             yield (
                 IdentifierKind.ACCOUNT, f"{debit.payee_bank}/{debit.payee_account}", Sighting.Reason.RECEIVED_MONEY,
-                CONFIRMED_CONFIDENCE,
+                Word.TRACED_FIRST,
             )  # fmt: skip
     for person in complaint.people.all():
         if kind := _PEOPLE.get(person.kind):
-            yield kind, person.value, _reason(kind), CONFIRMED_CONFIDENCE
+            yield kind, person.value, _reason(kind), Word.TRACED_FIRST
     for kind, pattern in (
         (IdentifierKind.PHONE, _PHONE), (IdentifierKind.VPA, _VPA), (IdentifierKind.URL, _URL),
     ):  # fmt: skip
         for hit in pattern.finditer(complaint.story):
             if kind is IdentifierKind.PHONE and re.sub(r"\D", "", hit[0])[-10:] in own:
                 continue
-            yield kind, hit[0], _reason(kind), STORY_CONFIDENCE
+            yield kind, hit[0], _reason(kind), Word.VICTIM_TOLD
 
 
 def _reason(kind: IdentifierKind) -> str:
@@ -100,14 +97,13 @@ def _reason(kind: IdentifierKind) -> str:
     }.get(kind, Sighting.Reason.RECEIVED_MONEY)
 
 
-def _note(
-    complaint: Complaint, kind: IdentifierKind, typed: str, reason: str, confidence: int, at: dt.datetime
-) -> None:
+def _note(complaint: Complaint, kind: IdentifierKind, typed: str, reason: str, word: Word, at: dt.datetime) -> None:
     try:
         name = name_of(kind, typed)
         note_sighting(
             sighting_id=id_from("complaint sighting", complaint.number, kind.value, name),
-            kind=kind, typed=typed, source=f"complaint:{complaint.number}", confidence=confidence, reason=reason,
+            kind=kind, typed=typed, source=f"complaint:{complaint.number}", reason=reason,
+            confidence=weight_of(word, at=complaint.filed_at, jurisdiction=complaint.jurisdiction),
             seen_at=complaint.filed_at, by="loop:work", at=at, jurisdiction=complaint.jurisdiction,
         )  # fmt: skip
     except (NotAnIdentifier, TooCommon):

@@ -27,7 +27,7 @@ from thaam.rulebook.clocks import due_at
 from thaam.rulebook.rules import law, rule
 from thaam.suspects.models import Identifier, Sighting
 from thaam.suspects.naming import IdentifierKind, name_of
-from thaam.suspects.sighting import BANKS_CONFIDENCE
+from thaam.suspects.weighing import Word, weight_of
 from thaam.wire import codec
 from thaam.wire.messages import Basis, IssuedBy, PayersAnswer, PayersRequest, PaymentId, Warned, WarnOrder
 
@@ -65,9 +65,8 @@ def see_found_account(fact: Fact, at: dt.datetime) -> None:
 def _said_by_its_bank(identifier: Identifier) -> bool:
     """The account's own bank reported it and somebody there looked; a score alone warns nobody."""
     source = f"bank:{identifier.name.partition('/')[0]}"
-    return identifier.sightings.filter(
-        source=source, reason=Sighting.Reason.LOOKS_MULE, confidence__gte=BANKS_CONFIDENCE, withdrawn=None
-    ).exists()
+    said = identifier.sightings.filter(source=source, reason=Sighting.Reason.LOOKS_MULE, withdrawn=None)
+    return any(one.confidence >= weight_of(Word.BANK_LOOKED, at=one.noted_at) for one in said)
 
 
 @transaction.atomic

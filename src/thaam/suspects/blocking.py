@@ -26,7 +26,7 @@ from thaam.rulebook.rules import law, rule
 from thaam.suspects.agreeing import MAY_AGREE, MayNotAgree
 from thaam.suspects.models import BlockKept, BlockRequest, BlockTold, Identifier, Sighting, Watch
 from thaam.suspects.naming import IdentifierKind
-from thaam.suspects.standing import STRONG
+from thaam.suspects.weighing import Word, weight_of
 from thaam.wire import codec
 from thaam.wire.messages import Basis, BlockAnswer, BlockOrder, IssuedBy
 from thaam.work.scheduling import schedule
@@ -82,8 +82,9 @@ class AskedAlready(Exception):
 def strong_sources(identifier: Identifier, *, at: dt.datetime, jurisdiction: str) -> list[str]:
     """Independent sources whose sighting counts now, sorted: the evidence of a watch or a block."""
     oldest = at - dt.timedelta(days=rule("suspect_sighting_days", jurisdiction=jurisdiction, on=at).value)
+    least = weight_of(Word.COUNTS, at=at, jurisdiction=jurisdiction)
     counting = Sighting.objects.filter(
-        identifier=identifier, withdrawn=None, confidence__gte=STRONG, seen_at__gt=oldest, seen_at__lte=at
+        identifier=identifier, withdrawn=None, confidence__gte=least, seen_at__gt=oldest, seen_at__lte=at
     )
     return sorted(set(counting.values_list("source", flat=True)))
 

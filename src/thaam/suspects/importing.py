@@ -18,6 +18,7 @@ from thaam.language.text import Text
 from thaam.suspects.models import Sighting, Withdrawal
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier, name_of
 from thaam.suspects.sighting import TooCommon, note_sighting
+from thaam.suspects.weighing import Word, weight_of
 
 
 class UnknownColumns(ValueError):
@@ -38,8 +39,8 @@ class Profile:
     number: tuple[str, ...]
     level: tuple[str, ...]
     words: tuple[str, ...]
-    confidence: Mapping[str, int]
-    otherwise: int
+    weights: Mapping[str, Word]
+    otherwise: Word | None
 
 
 PROFILES: dict[str, Profile] = {
@@ -48,8 +49,13 @@ PROFILES: dict[str, Profile] = {
         ("mobile", "mobile_number", "msisdn", "number"),
         ("risk", "risk_level", "fri", "level"),
         ("reason", "remarks"),
-        {"medium": 40, "high": 70, "very high": 90, "veryhigh": 90},
-        0,
+        {
+            "medium": Word.RISK_MEDIUM,
+            "high": Word.RISK_HIGH,
+            "very high": Word.RISK_VERY_HIGH,
+            "veryhigh": Word.RISK_VERY_HIGH,
+        },
+        None,
     ),
     "revoked-numbers": Profile(
         "import:MNRL",
@@ -57,7 +63,7 @@ PROFILES: dict[str, Profile] = {
         (),
         ("reason", "revocation_reason", "remarks"),
         {},
-        60,
+        Word.REVOKED,
     ),
 }
 
@@ -94,14 +100,14 @@ def import_list(*, profile: Profile, lines: Iterable[str], list_name: str, by: s
     listed: set[str] = set()
     for line, row in enumerate(reader, 2):
         grade = (row.get(level) or "").strip().casefold() if level else ""
-        confidence = profile.confidence.get(grade, profile.otherwise)
-        if not confidence:
+        weight = profile.weights.get(grade, profile.otherwise)
+        if weight is None:
             refused.append((line, "level"))
             continue
         try:
-            before = len(listed)
-            fresh = _keep(profile, list_name, row[number] or "", confidence, row.get(words or "") or grade, by, at,
-                          standing, listed)  # fmt: skip
+            before, told = len(listed), row.get(words or "") or grade
+            fresh = _keep(profile, list_name, row[number] or "", weight_of(weight, at=at), told, by, at, standing,
+                          listed)  # fmt: skip
         except (NotAnIdentifier, TooCommon):
             refused.append((line, "number"))
             continue
@@ -118,7 +124,7 @@ def _keep(
     profile: Profile,
     list_name: str,
     typed: str,
-    confidence: int,
+    weight: int,
     words: str,
     by: str,
     at: dt.datetime,
@@ -128,16 +134,16 @@ def _keep(
     name = name_of(IdentifierKind.PHONE, typed)
     listed.add(name)
     known = standing.get(name)
-    if known is not None and known.confidence == confidence:
+    if known is not None and known.confidence == weight:
         return False
     if known is not None:
         Withdrawal.objects.create(sighting=known, words=f"other level in {list_name}", by=by, at=at)
     standing[name] = note_sighting(
-        sighting_id=id_from("import", profile.source, list_name, name, confidence),
+        sighting_id=id_from("import", profile.source, list_name, name, weight),
         kind=IdentifierKind.PHONE,
         typed=name,
         source=profile.source,
-        confidence=confidence,
+        confidence=weight,
         reason=Sighting.Reason.LISTED_ELSEWHERE,
         seen_at=at,
         by=by,

@@ -16,10 +16,7 @@ from thaam.rulebook.clocks import due_at
 from thaam.suspects.models import Report, ReportAnswer, Sighting
 from thaam.suspects.naming import IdentifierKind, name_of
 from thaam.suspects.sighting import note_sighting
-
-CITIZENS_CONFIDENCE = 20
-"""One unproven word of somebody without a sign-in: kept, counted little."""
-BANKS_CONFIDENCE = 60
+from thaam.suspects.weighing import Word, weight_of
 
 
 class AlreadyAnswered(Exception):
@@ -58,7 +55,7 @@ def lodge_report(
             kind=kind,
             typed=typed,
             source=by if bank else f"citizen:{report_id}",
-            confidence=BANKS_CONFIDENCE if bank else CITIZENS_CONFIDENCE,
+            confidence=weight_of(Word.BANK_TYPED if bank else Word.CITIZEN, at=at, jurisdiction=jurisdiction),
             reason=str(reason),
             seen_at=at,
             by=by,

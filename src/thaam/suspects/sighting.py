@@ -14,6 +14,7 @@ from thaam.parties.models import Officer
 from thaam.suspects.blocking import watch_if_repeated
 from thaam.suspects.models import CommonValue, Identifier, Sighting, Withdrawal
 from thaam.suspects.naming import IdentifierKind, digest_of, name_of
+from thaam.suspects.weighing import Word, weight_of
 from thaam.wire import codec
 from thaam.wire.messages import SuspiciousAccount
 
@@ -115,11 +116,6 @@ def call_common(*, kind: IdentifierKind, typed: str, words: str, by: Officer, at
     return common
 
 
-BANKS_CONFIDENCE = 80
-SCORED_CONFIDENCE = 60
-"""A bank's program scored its own account and no person has looked: counted, but less, and nobody is warned by it."""
-
-
 def take_suspicious_account(answer: Answer, at: dt.datetime) -> None:
     """A bank's signed SuspiciousAccount is a sighting with that bank as its source; no mark follows from it alone."""
     message = codec.decode(bytes(answer.body))
@@ -129,7 +125,7 @@ def take_suspicious_account(answer: Answer, at: dt.datetime) -> None:
         kind=IdentifierKind.ACCOUNT,
         typed=f"{answer.partner_id}/{message.account}",
         source=f"bank:{answer.partner_id}",
-        confidence=SCORED_CONFIDENCE if message.reason == "scored" else BANKS_CONFIDENCE,
+        confidence=weight_of(Word.BANK_SCORED if message.reason == "scored" else Word.BANK_LOOKED, at=at),
         reason=Sighting.Reason.LOOKS_MULE,
         seen_at=message.seen_at,
         by=f"bank:{answer.partner_id}",

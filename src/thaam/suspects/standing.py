@@ -9,6 +9,7 @@ from enum import IntEnum
 from thaam.language.text import Text
 from thaam.rulebook.rules import rule
 from thaam.suspects.models import Identifier, Mark, Sighting
+from thaam.suspects.weighing import Word, weight_of
 
 
 class Level(IntEnum):
@@ -39,7 +40,6 @@ ADVICE = {
     ),
 }
 WINDOWS = (("3 days", 3), ("30 days", 30), ("6 months", 182))
-STRONG = 50
 """Confidence from which a sighting counts towards watching and blocking."""
 _STEPS = (0, 1, 2, 5, 10, 20, 50, 100)
 
@@ -81,7 +81,8 @@ def standing_from(sightings: list[Sighting], mark: Mark | None, *, at: dt.dateti
     }
     if mark is not None:
         return Standing(Level.MARKED, (_agreed(mark),), counters, mark.expires_at)
-    strong = {one.source for one in sightings if one.confidence >= STRONG}
+    least = weight_of(Word.COUNTS, at=at, jurisdiction=jurisdiction)
+    strong = {one.source for one in sightings if one.confidence >= least}
     enough = rule("suspect_watch_count", jurisdiction=jurisdiction, on=at).value
     if len(strong) >= enough:
         return Standing(Level.REPEATED, (_reported(len(strong)),), counters)

@@ -64,9 +64,9 @@ def home(request: HttpRequest) -> HttpResponse:
             drawing.heat(snapshot, scope, lang, calls=calls),
             drawing.curve(snapshot, scope, lang),
         ],
-        "silent": alerts.silent_banks(now),
-        "ageing": alerts.ageing_holds(now),
-        "objections": alerts.overdue_objections(now),
+        "silent": alerts.silent_banks(now, scope),
+        "ageing": alerts.ageing_holds(now, scope),
+        "objections": alerts.overdue_objections(now, scope),
         "mine": open_decisions(office=officer_of(request).office).order_by("due_on")[:5],
         "today": now.astimezone(IST).date(),
     }

@@ -117,7 +117,8 @@ def bank(request: HttpRequest, code: str) -> HttpResponse:
     seen: dict[dt.date, BankTime] = {}
     for row in times[:60]:
         seen.setdefault(row.snapshot.from_on, row)
-    return render(request, "review/bank.html", {"tab": "banks", "bank": found, "rows": list(seen.values())[:13]})
+    rows = [(row.snapshot, speed.speed_of(row)) for row in list(seen.values())[:13]]
+    return render(request, "review/bank.html", {"tab": "banks", "bank": found, "rows": rows})
 
 
 @for_review
@@ -168,13 +169,14 @@ def repeat(request: HttpRequest) -> HttpResponse:
 @for_review
 def pending(request: HttpRequest) -> HttpResponse:
     """What waits now: silent banks, ageing holds, requests and objections past their clock."""
-    now = dt.datetime.now(tz=dt.UTC)
+    now, scope = dt.datetime.now(tz=dt.UTC), scope_of(officer_of(request).office)
     context = {
         "tab": "pending",
-        "silent": alerts.silent_banks(now),
-        "ageing": alerts.ageing_holds(now),
-        "objections": alerts.overdue_objections(now),
-        "requests": alerts.overdue_requests(now),
+        "scope": scope,
+        "silent": alerts.silent_banks(now, scope),
+        "ageing": alerts.ageing_holds(now, scope),
+        "objections": alerts.overdue_objections(now, scope),
+        "requests": alerts.overdue_requests(now, scope),
         "repeats": alerts.repeat_identifiers(now)[:10],
     }
     return render(request, "review/pending.html", context)
