@@ -10,10 +10,14 @@ from officers import office, officer
 from thaam.grievances.models import Objection
 from thaam.holds.models import Hold
 from thaam.journal.models import Fact
+from thaam.mailbox.models import Answer
 from thaam.parties.models import Officer
+from thaam.prevention.models import PayersAsked
+from thaam.prevention.upstream import see_found_account
 from thaam.project.acting import act
 from thaam.restoration.intimating import see_asked
 from thaam.restoration.models import Application, CourtOrder, Recovery, Restoration
+from thaam.suspects.sighting import take_suspicious_account
 from thaam.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,11 @@ def test_the_pages_of_justice_fill_by_themselves_and_leave_work_for_a_visitor():
     assert Objection.objects.get(reason="whole_account").openings.count() == 1
     assert Application.objects.count() == 2 and Application.objects.filter(verified_at=None).count() == 1
     assert [each.state for each in Restoration.objects.all()] == ["approved"]
+    (told,) = Answer.objects.filter(kind="SuspiciousAccount")
+    take_suspicious_account(told, at)
+    for fact in Fact.objects.filter(kind="identifier:seen"):
+        see_found_account(fact, at)
+    assert PayersAsked.objects.get().bank_id == "DEMO2", "whoever else paid into that account is looked for"
     assert CourtOrder.objects.count() == Recovery.objects.count() == 1
     act({}, at + dt.timedelta(hours=1))
     assert Objection.objects.count() == 4, "told once"

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
+from thaam.complaints.models import Complaint
+from thaam.complaints.seeing import can_see, of_district, of_state
 from thaam.holds.asking import mandate_of
 from thaam.holds.contesting import settle_contest
 from thaam.holds.releasing import order_release
@@ -41,6 +43,10 @@ class NotTheirStage(Exception):
     """This officer's role does not decide at the stage where the objection lies."""
 
 
+class NotTheirPlace(NotTheirStage):
+    """The objection lies in another district or state: the ladder's officers decide where the complaint lies."""
+
+
 class DecidedBefore(NotTheirStage):
     """Nobody decides the appeal against their own decision."""
 
@@ -62,8 +68,9 @@ def decide(
     """Close the objection. Upheld: everything held is ordered released; partly upheld: the paise in `release`.
 
     A hold of the bank's own cannot be released by our order: upheld, the bank is told to lift it or to name its ground.
-    Locks the objection, then the hold. Raises ReasonsMissing, NotTheirStage, DecidedBefore, NotAtThisStage,
-    NothingChosen, and of holds: RangeEarmarked (a restoration of these paise has to be refused first), NothingHeld.
+    Locks the objection, then the hold. Raises ReasonsMissing, NotTheirStage, NotTheirPlace, DecidedBefore,
+    NotAtThisStage, NothingChosen, and of holds: RangeEarmarked (a restoration of these paise has to be refused first),
+    NothingHeld.
     """
     words = _reasons(reasons)
     objection = lock(objection_id)
@@ -72,6 +79,8 @@ def decide(
         raise NotAtThisStage(objection.stage)
     if not officer.is_active or officer.role not in rung.roles:
         raise NotTheirStage(f"{officer.username} is {officer.role}, the objection is at {objection.stage}")
+    if not decides_here(objection, officer):
+        raise NotTheirPlace(f"{officer.username} at {officer.office}")
     if objection.steps.filter(what="decided", officer=officer).exists():
         raise DecidedBefore(officer.username)
     by = f"officer:{officer.pk}"
@@ -86,6 +95,20 @@ def decide(
     if execute_by is not None:
         watch_execution(objection, execute_by)
     return objection
+
+
+def decides_here(objection: Objection, officer: Officer) -> bool:
+    """Whether the rung where it lies is this officer's by place: the district's officer in the own district, the
+    state's in the own state, before that whoever may read the complaint. A bank's own hold lies nowhere. Read-only."""
+    rung = rung_of(objection.stage)
+    if rung is None or objection.hold is None:
+        return True
+    behind = Complaint.objects.select_related("office").filter(number=objection.hold.reference).first()
+    if rung.place == "district":
+        return of_district(officer, behind)
+    if rung.place == "state":
+        return of_state(officer, behind)
+    return behind is None or can_see(officer, behind) or officer.office is None
 
 
 @transaction.atomic

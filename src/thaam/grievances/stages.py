@@ -30,6 +30,7 @@ class Step:
     roles: tuple[str, ...]
     above: Stage
     title: Text
+    place: str = ""  # "district" or "state": whose officers decide there, of the complaint behind the hold
 
 
 LADDER: dict[Stage, Step] = {
@@ -45,12 +46,14 @@ LADDER: dict[Stage, Step] = {
         (Officer.Role.SUPERVISOR,),
         Stage.STATE,
         Text(hi="ज़िला शिकायत अधिकारी के पास", en="With the district officer"),
+        "district",
     ),
     Stage.STATE: Step(
         "objection_state",
         (Officer.Role.SUPERVISOR, Officer.Role.APPROVER),
         Stage.SILENT,
         Text(hi="राज्य शिकायत अधिकारी के पास", en="With the state officer"),
+        "state",
     ),
 }
 OPEN = tuple(LADDER)

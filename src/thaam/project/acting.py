@@ -1,4 +1,5 @@
-"""What a first visitor finds on the pages of justice: holders of demo accounts object, victims apply, officers decide.
+"""What a first visitor finds on the pages of justice: holders of demo accounts object, victims apply, officers decide;
+and a bank says which of its accounts is a mule's, so that whoever else paid into it is warned.
 
 A job of the demo alone. It waits until real holds of the played frauds are there and then does, once each and through
 the same verbs as the pages, what people would do in days. Everything here is invented.
@@ -9,17 +10,24 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from thaam.chase.reading import claims_on_hold
 from thaam.complaints.models import Complaint
 from thaam.grievances import bundling, climbing, consenting, deciding, lodging, opening
 from thaam.grievances.models import Objection
 from thaam.grievances.telling import tell_holder
-from thaam.holds.models import Hold
+from thaam.holds.models import Book, Hold
 from thaam.journal.ids import id_from
+from thaam.mailbox.keeping import keep
+from thaam.mailbox.models import Answer
 from thaam.money import ranges as sets
+from thaam.parties.keys import platform_key
 from thaam.parties.models import Officer
 from thaam.restoration import applying, approving, intimating, pooling, proposing, recovering, registering
 from thaam.restoration.models import Application, CourtOrder, Intimation, Recovery
+from thaam.wire import codec, jws
+from thaam.wire.messages import SuspiciousAccount
 from thaam.work.scheduling import schedule
 
 ACT = "demo:justice"
@@ -57,7 +65,16 @@ def _next(at: datetime.datetime) -> bool:
         if small:
             _object(small[0], objections, at)
         return True
-    steps = (_bank_looks, _officer_decides, _victim_applies, _restored, _court_writes, _magistrate, _recovered)
+    steps = (
+        _bank_looks,
+        _officer_decides,
+        _victim_applies,
+        _restored,
+        _court_writes,
+        _magistrate,
+        _recovered,
+        _bank_reports,
+    )
     return any(step(small, at) for step in steps)
 
 
@@ -177,4 +194,25 @@ def _recovered(small: list[Hold], at: datetime.datetime) -> bool:
         kept_at="ज़िला कोषालय, दुर्ग (डेमो)", words="दो गिरफ़्तार, नकद बरामद",
         officer=Officer.objects.get(username="investigator"), at=at,
     )  # fmt: skip
+    return True
+
+
+def _bank_reports(small: list[Hold], at: datetime.datetime) -> bool:
+    """The bank's officer has looked at the account most complaints led to and reports it: its other payers are warned.
+
+    The nightly looking of a node says nothing about so few accounts (node/looking.py); a person's report does.
+    """
+    if Answer.objects.filter(kind="SuspiciousAccount").exists():
+        return False
+    objected = Hold.objects.filter(pk__in=Objection.objects.exclude(hold=None).values("hold")).exclude(book=None)
+    led = Hold.objects.filter(asked_at__gt=at - PLAYED, bank__in_network=True).exclude(book=None)
+    by_account = led.exclude(book__in=objected.values("book")).values("book")
+    most = by_account.annotate(n=Count("reference", distinct=True)).order_by("-n", "book").first()
+    if most is None:
+        return False
+    book = Book.objects.get(pk=most["book"])
+    words = "कई अनजान लोगों से जमा, उसी दिन आगे भेजा; ग्राहक ने कारण नहीं बताया"
+    message = SuspiciousAccount(id_from("demo mule", book.pk), at, book.account, "mule_pattern", words, at)
+    raw = codec.encode(message)
+    keep(partner=book.bank_id, message=message, raw=raw, jws=jws.sign_detached(raw, platform_key()), at=at)
     return True

@@ -11,6 +11,7 @@ from django.db.models import Q
 from thaam.chase.letting_go import release_unclaimed
 from thaam.chase.lines import trail_lock
 from thaam.chase.models import Chase
+from thaam.complaints.models import Complaint
 from thaam.holds.asking import mandate_of
 from thaam.holds.restoring import SameOfficer, drop_earmark, order_restoration
 from thaam.journal.ids import id_from
@@ -23,7 +24,7 @@ from thaam.wire.parts import IssuedBy
 from .models import Restoration
 from .paths import about_of
 from .registering import check_orders_agree, done
-from .roles import MAY_APPROVE, check_rank, check_role
+from .roles import MAY_APPROVE, NotTheirPlace, approves_here, check_rank, check_role
 
 
 class Decided(Exception):
@@ -35,13 +36,15 @@ def approve(*, restoration_id: Any, officer: Officer, at: dt.datetime) -> Restor
     """Approve and order the payment, in one transaction. Locks the restoration, then the hold.
 
     A repeat by the same officer returns the restoration. Raises NotAllowed, RankTooLow (so much needs a DCP or SP),
-    SameOfficer, Decided, registering.OrdersInConflict, and of holds: NotEarmarked (the hold ended meanwhile),
-    RangeContested.
+    NotTheirPlace, SameOfficer, Decided, registering.OrdersInConflict, and of holds: NotEarmarked (the hold ended
+    meanwhile), RangeContested.
     """
     check_role(officer, MAY_APPROVE)
     restoration = _lock(restoration_id)
     place = restoration.claim.chase.jurisdiction
     check_rank(officer, paise=restoration.amount_paise, jurisdiction=place, at=at)
+    if not approves_here(officer, Complaint.objects.select_related("office").get(pk=restoration.claim.chase_id)):
+        raise NotTheirPlace(f"{officer.username} at {officer.office}")
     if restoration.state != "proposed":
         if restoration.approved_by_id == officer.pk:
             return restoration

@@ -54,7 +54,7 @@ def of_objection(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     partner = officer_of(request).bank_id or ""
     found = File.objects.filter(pk=paper_id, about__startswith="objection:").first()
     objection = id_of(found.about.removeprefix("objection:")) if found else None
-    if found is None or not Objection.objects.filter(pk=objection, bank_id=partner).exists():
+    if found is None or objection is None or not Objection.objects.filter(pk=objection, bank_id=partner).exists():
         raise Http404
     return opened(request, found, by=f"bank:{partner}")
 

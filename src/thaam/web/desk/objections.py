@@ -57,6 +57,10 @@ _REFUSED: dict[type[Exception], Text] = {
         "पहला निर्णय आपका था; अपील पर दूसरे अधिकारी निर्णय देंगे।",
         "The first decision was yours; another officer decides the appeal.",
     ),
+    deciding.NotTheirPlace: Text(
+        "यह आपत्ति दूसरे ज़िले या राज्य की है। वहीं के अधिकारी निर्णय देंगे।",
+        "This objection lies in another district or state. Its officers decide there.",
+    ),
     deciding.NotTheirStage: Text("यह अभी आपकी भूमिका के पास नहीं है।", "This is not at your role's stage."),
     NotAtThisStage: Text("इस पर निर्णय हो चुका है।", "This was decided already."),
     deciding.NothingChosen: Text("कितनी रकम छोड़नी है, लिखें।", "Enter how much to let go."),
@@ -119,6 +123,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
     claims = claims_on_hold(hold.pk) if hold else []
     complaints = Complaint.objects.in_bulk([claim.chase_id for claim in claims])
     rung = rung_of(found.stage)
+    at_stage = rung is not None and officer_of(request).role in rung.roles and found.closed_at is None
     draft = request.GET.get("draft", "")
     typed = {**request.POST.dict()}
     if draft in Outcome.values:
@@ -133,7 +138,8 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "claims": [(claim, complaints.get(claim.chase_id)) for claim in claims],
         "reason": REASON_TEXT[found.reason],
         "outlook": outlook_of(found, at=now),
-        "may": rung is not None and officer_of(request).role in rung.roles and found.closed_at is None,
+        "may": at_stage and deciding.decides_here(found, officer_of(request)),
+        "elsewhere": at_stage and not deciding.decides_here(found, officer_of(request)),
         "may_note": officer_of(request).role in losing.MAY_NOTE and found.outcome in CLEARED,
         "outcomes": OUTCOMES,
         "hints": hints_of(found, at=now),

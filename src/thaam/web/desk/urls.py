@@ -4,6 +4,7 @@ from django.urls import path
 
 from thaam.web.desk import (
     alikes,
+    approvals,
     calls,
     checks,
     clocks,
@@ -68,7 +69,7 @@ urlpatterns = [
     path("hold/<uuid:hold_id>/secure", money.secure_credit, name="secure"),
     path("hold/<uuid:hold_id>/release", money.release, name="release"),
     path("hold/<uuid:hold_id>/propose", money.propose, name="propose"),
-    path("restoration/<uuid:restoration_id>", money.decide, name="decide"),
+    path("restoration/<uuid:restoration_id>", approvals.decide, name="decide"),
     path("complaint/<uuid:complaint_id>/papers", papers.papers, name="papers"),
     path("paper/<uuid:file_id>", papers.file, name="paper-file"),
     path("paper/<uuid:file_id>/statement", papers.statement, name="statement"),
@@ -82,8 +83,8 @@ urlpatterns = [
     path("courts", courts.courts, name="courts"),
     path("shares/<uuid:book_id>", sharing.shares, name="shares"),
     path("recoveries", sharing.recoveries, name="recoveries"),
-    path("application/<uuid:application_id>", money.application, name="application"),
+    path("application/<uuid:application_id>", approvals.application, name="application"),
     path("checks", checks.checks, name="checks"),
     path("checks/<uuid:check_id>", checks.judged, name="judged"),
-    path("approvals", money.approvals, name="approvals"),
+    path("approvals", approvals.approvals, name="approvals"),
 ]
