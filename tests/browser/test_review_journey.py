@@ -198,11 +198,18 @@ def test_a_visit_recorded_without_network_arrives_once_when_it_returns(desk: Pag
 
     enter(desk, "irfan")
     desk.set_viewport_size({"width": 390, "height": 844})
-    desk.goto("/hi/together/inspections/new/atm")
+    desk.goto("/hi/together/inspections")
+    expect(desk.locator("#kept")).to_be_visible()
+    desk.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    desk.reload()
+    desk.wait_for_function("navigator.serviceWorker.controller !== null")
+    desk.context.set_offline(True)
+    desk.goto("/hi/together/inspections/new/branch")
+    desk.get_by_role("link", name="एटीएम").click()  # never opened before, and there is no network
+    expect(desk.locator("h1")).to_contain_text("एटीएम")
     desk.locator("#place").fill("ATM सिविक सेंटर")
     for choice in desk.locator("input[value=ok]").all()[1:]:
         choice.check()
-    desk.context.set_offline(True)
     press(desk, "दौरा दर्ज करें")
     expect(desk.locator("#waiting")).to_contain_text("हर बात का जवाब")
     fault = desk.locator("fieldset").first

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thaam.prevention.printing import bands_of, likeness, minima_of
-from thaam.prevention.trends import compared
+from thaam.prevention.trends import compared, grew
 from thaam.prevention.tricks import UnknownTrick, suggest, trick_of, tricks
 
 STORIES = [
@@ -102,3 +102,13 @@ def test_growth_is_told_with_its_numbers_and_never_from_a_handful():
     told = compared(trick, 20, 10, 100, 100)
     assert told.low < told.ratio < told.high
     assert told.ratio == pytest.approx(2.0)
+
+
+@pytest.mark.req("S0.11", "S2.5")
+def test_a_trick_has_grown_when_its_share_has_by_more_than_chance_explains_and_it_was_told_of_often_enough():
+    assert grew(9, 1, 135, 126), "one, then nine"
+    assert not grew(24, 16, 135, 126), "half as many again happens by itself about every fifth time"
+    assert not grew(4, 0, 135, 126), "of a handful nothing is said"
+    assert not grew(20, 10, 200, 100), "a busier month is no trend"
+    assert not grew(1, 9, 126, 135), "it has become rarer"
+    assert not grew(30, 0, 30, 0), "there is no month before"

@@ -7,11 +7,13 @@ import hmac
 import json
 import re
 import time
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cast import bank, running_as
+from thaam.clocks.models import Clock
 from thaam.coordination.inspecting import checklists
 from thaam.coordination.models import (
     Bulletin,
@@ -251,6 +253,32 @@ def test_a_traders_problem_has_a_named_officer_a_clock_and_an_answer_its_body_re
     client.force_login(people["association"])
     assert "बाकी खाता खुलवा दिया" in text(client.get("/hi/association/"))
     assert client.get("/hi/together/traders").status_code == 403
+
+
+@pytest.mark.req("S2.1", "S2.9")
+def test_a_trade_body_brings_its_problem_itself_and_reads_who_has_it_and_by_when(client, people):
+    client.force_login(people["association"])
+    told = {
+        "id": str(uuid4()),
+        "association": "सराफ़ा संघ",
+        "text": "रोक की वजह नहीं बताई जाती",
+        "contact": "सचिव, 9876500000",
+    }
+    assert client.post("/hi/association/", told | {"contact": " "}).status_code == 422
+    with running_as("thaam_loops"):
+        Officer.objects.filter(role__in=("investigator", "supervisor")).update(is_active=False)
+    page = client.post("/hi/association/", told)
+    assert page.status_code == 422 and "नोडल अधिकारी नहीं" in text(page), "nobody could have it: said, not lost"
+    with running_as("thaam_loops"):
+        Officer.objects.filter(username=people["investigator"].username).update(is_active=True)
+    for _ in range(2):
+        assert client.post("/hi/association/", told).status_code == 302, "pressed twice it is one problem"
+    with running_as("thaam_loops"):
+        problem = TraderProblem.objects.get()
+        assert problem.nodal_officer_id == people["investigator"].pk and problem.due_at > problem.raised_at
+        assert Clock.objects.filter(about="trader_problem", subject=problem.pk).count() == 1
+    page = text(client.get("/hi/association/"))
+    assert "रोक की वजह नहीं बताई जाती" in page and "जवाब बाकी" in page
 
 
 @pytest.mark.req("S3.8")

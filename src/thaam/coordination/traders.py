@@ -61,6 +61,16 @@ def raise_problem(
     return problem
 
 
+def nodal_of(office: Office) -> Officer | None:
+    """Whom a body's new problem goes to: the officer who had its office's latest one, else its first investigator or
+    supervisor. None where nobody can have it."""
+    able = Officer.objects.filter(
+        office=office, is_active=True, role__in=(Officer.Role.INVESTIGATOR, Officer.Role.SUPERVISOR)
+    )
+    latest = TraderProblem.objects.filter(office=office, nodal_officer__is_active=True).order_by("-raised_at").first()
+    return latest.nodal_officer if latest is not None else able.order_by("role", "pk").first()
+
+
 @transaction.atomic
 def answer_problem(
     *, problem: TraderProblem, solved: bool, text: str, by: Officer, at: dt.datetime

@@ -10,9 +10,7 @@ from thaam.oversight.models import Snapshot
 from thaam.oversight.modus import modus_name
 from thaam.oversight.tables import Figures, modus_table
 from thaam.oversight.taking import month_of
-
-LEAST = 10
-RISING_PERCENT = 25
+from thaam.prevention.trends import grew
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,12 @@ def sheet() -> list[Trend]:
 
 
 def rising() -> list[Trend]:
-    """Tricks told of at least LEAST times that grew by RISING_PERCENT or are new; the steepest first."""
+    """Tricks whose share of the month's complaints grew by more than chance explains (prevention.trends.grew); the
+    steepest first. A busier month is no trend, and of what was told a handful of times nothing is said."""
+    rows = sheet()
+    of_now, of_before = (sum(getattr(each, side).complaints for each in rows) for side in ("now", "before"))
     found = [
-        trend
-        for trend in sheet()
-        if trend.code
-        and trend.now.complaints >= LEAST
-        and (trend.change_percent is None or trend.change_percent >= RISING_PERCENT)
+        trend for trend in rows if trend.code and grew(trend.now.complaints, trend.before.complaints, of_now, of_before)
     ]
     return sorted(found, key=lambda trend: -(trend.change_percent or 1e9))
 

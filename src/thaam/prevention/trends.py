@@ -36,7 +36,7 @@ class Trend:
     @property
     def grows(self) -> bool:
         """More than chance explains, in the direction of more."""
-        return self.now >= FEWEST and self.chance < SURE and (self.ratio is None or self.ratio > 1)
+        return grew(self.now, self.before, self.of_now, self.of_before)
 
 
 def trends(*, at: dt.datetime, days: int = 30) -> list[Trend]:
@@ -51,10 +51,19 @@ def trends(*, at: dt.datetime, days: int = 30) -> list[Trend]:
     return sorted(found, key=lambda each: (not each.grows, -each.now, each.trick.code))
 
 
+def grew(now: int, before: int, of_now: int, of_before: int) -> bool:
+    """Whether `now` of `of_now` is more of them than `before` of `of_before`, and more than chance explains; pure."""
+    chance = _two_sided(now, now + before, _share(of_now, of_before))
+    return now >= FEWEST and chance < SURE and now * of_before > before * of_now
+
+
+def _share(of_now: int, of_before: int) -> float:
+    return of_now / (of_now + of_before) if of_now + of_before else 0.5
+
+
 def compared(trick: Trick, now: int, before: int, of_now: int, of_before: int) -> Trend:
     """One trick's change; pure. `chance` is the two-sided probability of so unequal a split if nothing changed."""
-    share = of_now / (of_now + of_before) if of_now + of_before else 0.5
-    chance = _two_sided(now, now + before, share)
+    chance = _two_sided(now, now + before, _share(of_now, of_before))
     ratio = low = high = None
     if now and before and of_now and of_before:
         ratio = (now / of_now) / (before / of_before)

@@ -9,28 +9,42 @@ from collections import Counter
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from thaam.coordination.traders import problems
+from thaam.coordination.traders import nodal_of, problems, raise_problem
 from thaam.grievances import consenting
 from thaam.grievances.models import Nudge
 from thaam.grievances.stages import NEXT_TEXT, STAGE_TEXT
 from thaam.journal.ids import new_id
 from thaam.language.dates import in_ist, staff_time
 from thaam.language.text import Text
-from thaam.parties.models import Bank
+from thaam.parties.models import Bank, Officer
 from thaam.web.shared.audience import for_associations, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import id_or_new, one_line, read_story
 
 SHOWN_MAX = 200
 
 
+_ALL = Text("मंडल का नाम, समस्या और संपर्क, तीनों लिखिए।", "Write the body's name, the problem and a contact.")
+_NOBODY = Text(
+    "इस कार्यालय में अभी कोई नोडल अधिकारी नहीं है। 1930 पर बताइए।", "This office has no nodal officer yet. Tell 1930."
+)
+
+
 @for_associations
 def home(request: HttpRequest) -> HttpResponse:
-    """The register of the office and the members' objections; the database shows this desk no other office's."""
+    """The register of the office; the database shows this desk no other office's. POST brings a new problem to it."""
     officer = officer_of(request)
+    wrong: dict[str, Text] = {}
+    if request.method == "POST":
+        refused = _bring(request, officer)
+        if refused is None:
+            return redirect("association:home")
+        wrong["text"] = refused
     found = (
         problems()
         .filter(office_id=officer.office_id or 0)
@@ -42,7 +56,29 @@ def home(request: HttpRequest) -> HttpResponse:
     for problem in found:
         answer = getattr(problem, "traderproblemanswer", None)
         rows.append({"problem": problem, "answer": answer, "late": answer is None and problem.ends_at < now})
-    return render(request, "association/home.html", {"rows": rows, "tab": "problems"})
+    context = {"rows": rows, "tab": "problems", "new_id": new_id(), "wrong": wrong, "typed": request.POST}
+    return render(request, "association/home.html", context, status=422 if wrong else 200)
+
+
+def _bring(request: HttpRequest, officer: Officer) -> Text | None:
+    """Write the problem down with its nodal officer and its clock; or why it cannot be."""
+    told = {
+        "association": one_line(request.POST.get("association"), most=160),
+        "text": read_story(request.POST.get("text")),
+        "contact": one_line(request.POST.get("contact"), most=160),
+    }
+    if not all(told.values()) or officer.office is None:
+        return _ALL
+    nodal = nodal_of(officer.office)
+    if nodal is None:
+        return _NOBODY
+    raise_problem(
+        problem_id=id_or_new(request.POST.get("id")), office=officer.office, nodal_officer=nodal,
+        jurisdiction=settings.JURISDICTION, by=officer, at=datetime.now(tz=UTC), **told,
+    )  # fmt: skip
+    said = Text("समस्या दर्ज हुई। नीचे अधिकारी और तारीख देखें।", "Written down. Officer and date are below.")
+    messages.success(request, said.in_(lang_of(request)))
+    return None
 
 
 @for_associations

@@ -192,7 +192,10 @@ def modus(snapshot: Snapshot, scope: Scope, lang: str) -> Drawing:
     rising = [name for name, counts in small if is_rising(counts)]
     finding = Text("तरीके हफ़्ते दर हफ़्ते", "Tricks by week")
     if rising:
-        finding = Text(f"बढ़ रहा है: {', '.join(rising[:2])}", f"Rising: {', '.join(rising[:2])}")
+        finding = Text(
+            f"आख़िरी हफ़्ते में दुगने से ज़्यादा: {', '.join(rising[:2])}",
+            f"More than doubled in the last week: {', '.join(rising[:2])}",
+        )
     measure = Text("शिकायतें प्रति हफ़्ता, सब चित्र एक पैमाने पर", "Complaints a week, all on one scale")
     drawn = multiples(small, title=measure.in_(lang), marked=rising, mark="नया" if lang != "en" else "new")
     return Drawing(finding, measure, mark_safe(drawn), sheet)

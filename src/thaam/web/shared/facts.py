@@ -69,6 +69,18 @@ ENTRIES = {
     "restored": Text("लौटाया गया", "Restored"),
     "broken": Text("रोक टूटी", "Broken"),
 }
+ROLES = {
+    "operator": Text("ऑपरेटर", "operator"),
+    "constable": Text("थाने की हेल्प डेस्क", "station help desk"),
+    "investigator": Text("जाँच अधिकारी", "investigator"),
+    "supervisor": Text("पर्यवेक्षक", "supervisor"),
+    "approver": Text("स्वीकृति अधिकारी", "approver"),
+    "bank_clerk": Text("बैंक या कंपनी की ओर से", "for a bank or a company"),
+    "reviewer": Text("समीक्षा", "reviewer"),
+    "association": Text("व्यापार मंडल", "trade body"),
+    "auditor": Text("लेखा-परीक्षक", "auditor"),
+    "administrator": Text("प्रशासक", "administrator"),
+}
 RESTORATION_STATES = {
     "proposed": Text("स्वीकृति बाकी", "awaiting approval"),
     "approved": Text("स्वीकृत, बैंक का जवाब बाकी", "approved, bank reply due"),

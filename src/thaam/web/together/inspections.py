@@ -85,6 +85,8 @@ def new(request: HttpRequest, checklist: str) -> HttpResponse:
         "stations": Office.objects.order_by("name_en"),
         "district": officer.office.district if officer.office else "",
         "due": due,
+        "days": DAYS_TO_MEND,
+        "checklists": [(one.name, one.title.in_(lang_of(request))) for one in inspecting.checklists().values()],
         "new_id": str(uuid.uuid4()),
         "wrong": wrong,
         "typed": request.POST,

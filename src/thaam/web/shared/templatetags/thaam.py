@@ -23,7 +23,7 @@ from thaam.language import dates, numbers, rupees
 from thaam.language.numbers import in_groups
 from thaam.language.text import Text
 from thaam.parties.districts import as_read
-from thaam.web.shared.facts import CANNOT_PAY, ENTRIES, FACTS, HOLD_STATES, RELEASE_REASONS, RESTORATION_STATES
+from thaam.web.shared.facts import CANNOT_PAY, ENTRIES, FACTS, HOLD_STATES, RELEASE_REASONS, RESTORATION_STATES, ROLES
 from thaam.web.shared.money import Part
 from thaam.web.shared.story import story_words
 
@@ -321,6 +321,12 @@ def state_words(context: Context, state: str) -> str:
     """How a restoration or a hold stands, in words."""
     words = RESTORATION_STATES.get(state) or HOLD_STATES.get(state)
     return words.in_(_lang(context)) if words else state
+
+
+@register.simple_tag(takes_context=True)
+def role_words(context: Context, role: str) -> str:
+    """What somebody who signs in is there for."""
+    return ROLES[role].in_(_lang(context)) if role in ROLES else role
 
 
 @register.simple_tag(takes_context=True)

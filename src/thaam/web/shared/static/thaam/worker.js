@@ -5,8 +5,8 @@ self.addEventListener("install", function (e) { e.waitUntil(caches.open(KEPT).th
 self.addEventListener("activate", function (e) { e.waitUntil(caches.keys().then(function (names) { return Promise.all(names.filter(function (n) { return n !== KEPT && n !== CAMP; }).map(function (n) { return caches.delete(n); })); })); });
 self.addEventListener("fetch", function (e) {
   if (e.request.method !== "GET" || new URL(e.request.url).origin !== self.location.origin) return;
-  // the camp's page and its files stay on the desk's computer: it must open in a field without a network
-  var camp = /\/police\/camp\/offline$/.test(new URL(e.request.url).pathname), part = /\/static\/thaam\/(shared\.css|staff\.css|staff\.js|live\.js|camp\.js|vault\.js|mark\.svg|noto-devanagari-\d+\.woff2)/.test(e.request.url);
+  // the camp's page, the checklists of a visit and their files stay where they were opened: a field may have no network
+  var camp = /\/(police\/camp\/offline|together\/inspections\/new\/\w+)$/.test(new URL(e.request.url).pathname), part = /\/static\/thaam\/(shared\.css|staff\.css|staff\.js|live\.js|camp\.js|inspect\.js|vault\.js|mark\.svg|noto-devanagari-\d+\.woff2)/.test(e.request.url);
   if (camp || part) {
     e.respondWith(fetch(e.request).then(function (r) {
       if (r.ok && !r.redirected) { var copy = r.clone(); caches.open(CAMP).then(function (c) { c.put(e.request, copy); }); }
