@@ -54,7 +54,8 @@ def run_chart(
         _, middle = place(0, median(known))
         parts.append(ink.line(left, middle, width - 6, middle, stroke=ink.HALDI, stroke_dasharray="5 4"))
         parts.append(ink.text(left - 6, middle + 4, _short(median(known)), text_anchor="end", fill=ink.HALDI))
-        parts.append(ink.text(left - 6, 18, _short(top), text_anchor="end", fill=ink.INK_2))
+        if middle > 34:  # beside a median near the top, the top's figure would lie over it
+            parts.append(ink.text(left - 6, 18, _short(top), text_anchor="end", fill=ink.INK_2))
     last = len(labels) - 1
     for n in range(last, -1, -max(1, -(-last // 4))):
         # the last one ends at the edge, where its middle would be cut
