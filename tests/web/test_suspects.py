@@ -227,16 +227,17 @@ def test_rings_are_shown_exported_and_joined_to_an_arrest_elsewhere():
         send(citizen)
     from thaam.complaints.models import Complaint
     from thaam.prevention.feeding import named_by
+    from thaam.suspects.weighing import weight_of
 
     with running_as("thaam_loops"):
         complaints = list(Complaint.objects.all())
         assert len(complaints) == 2
         for complaint in complaints:
-            for kind, typed, reason, confidence in named_by(complaint):
+            for kind, typed, reason, word in named_by(complaint):
                 note_sighting(
                     sighting_id=id_from("feed", complaint.number, typed), kind=kind, typed=typed,
-                    source=f"complaint:{complaint.number}", confidence=confidence, reason=reason, seen_at=now(),
-                    by="loop:work", at=now(),
+                    source=f"complaint:{complaint.number}", confidence=weight_of(word, at=now()), reason=reason,
+                    seen_at=now(), by="loop:work", at=now(),
                 )  # fmt: skip
             note_sighting(
                 sighting_id=id_from("phone", complaint.number), kind=IdentifierKind.PHONE, typed=BALU,

@@ -96,21 +96,24 @@ def standing_turn(progress: Progress, *, at: dt.datetime) -> Turn:
 
 
 def _by_stage(complaint: Complaint, application: Application, at: dt.datetime) -> Turn | None:
-    stage = next((each for each in stages_of(complaint, at=at) if each.done_at is None), None)
+    stages = stages_of(complaint, at=at)
+    stage = next((each for each in stages if each.done_at is None), None)
     if stage is None or stage.number not in _WHAT:
         return None
-    what, name, who, bank, since = _WHAT[stage.number], _OFFICER, "office", "", application.applied_at
-    rows = Restoration.objects.filter(claim__chase_id=complaint.pk, refused_at=None)
-    ours = [one for one in rows.select_related("hold__bank", "repayment").order_by("proposed_at") if one.hold]
-    open_ = [one for one in ours if one.state in ("proposed", "approved")]
+    # the clock of a stage runs from the one before it
+    since = max((each.done_at for each in stages if each.done_at is not None), default=application.applied_at)
+    what, name, who, bank = _WHAT[stage.number], _OFFICER, "office", ""
+    rows = Restoration.objects.filter(claim__chase_id=complaint.pk, refused_at=None).exclude(hold=None)
+    open_ = [
+        one
+        for one in rows.select_related("hold__bank", "repayment").order_by("proposed_at")
+        if one.state in ("proposed", "approved")
+    ]
     if any(one.state == "proposed" for one in open_):
-        what, name, since = _PROPOSED, _SECOND, open_[0].proposed_at
+        what, name = _PROPOSED, _SECOND
     elif open_ and open_[0].hold is not None:
         holder = open_[0].hold.bank
-        who, bank, what = "bank", holder.code, _WHAT[6]
-        name, since = Text(holder.name_hi, holder.name_en), open_[0].approved_at or at
-    elif application.verified_at is not None:
-        since = application.verified_at
+        who, bank, what, name = "bank", holder.code, _WHAT[6], Text(holder.name_hi, holder.name_en)
     return Turn(who, bank, name, what, since, stage.due_at, CLOCKS.get(stage.number, ""))
 
 
