@@ -324,21 +324,10 @@ def state_words(context: Context, state: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def role_words(context: Context, role: str) -> str:
-    """What somebody who signs in is there for."""
-    return ROLES[role].in_(_lang(context)) if role in ROLES else role
-
-
-@register.simple_tag(takes_context=True)
-def why_unpaid(context: Context, code: str) -> str:
-    """Why a bank could not pay a restoration: the protocol's code in words."""
-    return CANNOT_PAY[code].in_(_lang(context)) if code in CANNOT_PAY else code
-
-
-@register.simple_tag(takes_context=True)
-def why_released(context: Context, reason: str) -> str:
-    """Why a hold was lifted, in words."""
-    return RELEASE_REASONS[reason].in_(_lang(context)) if reason in RELEASE_REASONS else reason
+def in_words(context: Context, table: str, key: str) -> str:
+    """One of the closed lists of facts.py in words: "role", "released" (why a hold was lifted), "unpaid" (why not)."""
+    words = {"role": ROLES, "released": RELEASE_REASONS, "unpaid": CANNOT_PAY}[table].get(key)
+    return words.in_(_lang(context)) if words else key
 
 
 @register.filter
