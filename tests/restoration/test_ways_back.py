@@ -47,6 +47,7 @@ from thaam.restoration.reversing import (
 from thaam.restoration.roles import NotAllowed, RankTooLow
 from thaam.restoration.sharing import LateClaimants, claims_into, propose_shares, reckon
 from thaam.restoration.stages import stages_of
+from thaam.restoration.waiting import unproposed
 from thaam.wire import messages
 from thaam.wire.parts import Line as Said
 from thaam.work.models import Job
@@ -375,6 +376,13 @@ def test_an_over_claim_is_found_before_any_order_and_late_victims_stop_the_payme
     with pytest.raises(OverClaimed) as over:
         proposed(first)
     assert (over.value.over.pool_paise, over.value.over.claimed_paise) == (Rs(40_000), LAKH)
+    asked = apply(
+        application_id=new_id(), complaint_id=first.pk, to_bank="DEMO1", to_account="A", holder_name="Asha",
+        undertaking=True, fir_number="1/26", at=NOON + dt.timedelta(seconds=2),
+    )  # fmt: skip
+    verify(application_id=asked.pk, officer=investigator(), at=NOON + dt.timedelta(seconds=2))
+    (waiting,) = unproposed(at=NOON + dt.timedelta(seconds=2))
+    assert waiting.over_claimed, "the officer's list leads to the shares, not to a proposal that is refused"
     assert not orders("DEMO2", "RestoreOrder")
     made = reckon(
         share_out_id=new_id(), book_id=Book.objects.get().pk, officer=investigator(), method="pro_rata",

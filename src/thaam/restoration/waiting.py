@@ -16,6 +16,7 @@ from thaam.money import ranges as sets
 from .applying import came_to_nothing
 from .due import held_for
 from .models import Application, Restoration
+from .pooling import over_claim_of
 from .stages import CLOCKS, stages_of
 
 _OFFICER = Text("जाँच अधिकारी", "The investigating officer")
@@ -42,6 +43,7 @@ class Unproposed:
     hold: Hold
     paise: int
     contested: bool
+    over_claimed: bool  # others claim more from this account than is held: shares come first
     last: Restoration | None
 
     @property
@@ -71,7 +73,8 @@ def _of(application: Application, at: dt.datetime) -> Iterable[Unproposed]:
                 ended = [one for one in _earlier(claim, hold) if one.state in ("failed", "refused")]
                 contested = not sets.disjoint(free, hold.contested)
                 last = ended[-1] if ended else None
-                yield Unproposed(application, claim, hold, sets.total(free), contested, last)
+                over_claimed = over_claim_of(hold, at=at) is not None
+                yield Unproposed(application, claim, hold, sets.total(free), contested, over_claimed, last)
 
 
 def _earlier(claim: Claim, hold: Hold) -> list[Restoration]:
