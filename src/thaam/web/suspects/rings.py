@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from thaam.complaints.models import Complaint
 from thaam.journal.ids import new_id
 from thaam.language.text import Text
+from thaam.parties.models import Bank
 from thaam.prevention import exporting
 from thaam.prevention.arresting import complaints_of, note_arrest
 from thaam.prevention.goaml import filing_from, goaml
@@ -60,13 +61,14 @@ def ring(request: HttpRequest, code: str) -> HttpResponse:
             "pk", "kind", "name"
         )
     }
+    what = _what(found)
     context = {
         "tab": "network",
         "ring": found,
         "picture": SafeString(drawn(found, lang_of(request))),
-        "first": [(each, ids.get(each.node.key), KINDS.get(each.node.kind)) for each in found.first],
+        "first": [(each, ids.get(each.node.key), what.get(each.node.key)) for each in found.first],
         "nodes": [
-            (node, ids.get(node.key), KINDS.get(node.kind))
+            (node, ids.get(node.key), what.get(node.key))
             for node in sorted(found.nodes, key=lambda node: (-len(node.complaints), node.key))
         ],
         "complaints": Complaint.objects.filter(number__in=found.complaints).order_by("-filed_at")[:100],
@@ -76,6 +78,17 @@ def ring(request: HttpRequest, code: str) -> HttpResponse:
         "title": titled(found.code),
     }
     return render(request, "suspects/ring.html", context)
+
+
+def _what(found: Ring) -> dict[str, Text | None]:
+    """What each identifier is; of an account also its bank's name, for its code says little to a person."""
+    accounts = {node.key: node.name.partition("/")[0] for node in found.nodes if node.kind == IdentifierKind.ACCOUNT}
+    banks = Bank.objects.in_bulk(set(accounts.values()))
+    told: dict[str, Text | None] = {}
+    for node in found.nodes:
+        word, bank = KINDS.get(node.kind), banks.get(accounts.get(node.key, ""))
+        told[node.key] = Text(f"{word.hi}, {bank.name_hi}", f"{word.en}, {bank.name_en}") if word and bank else word
+    return told
 
 
 @for_desk_and_approvers
