@@ -1,5 +1,5 @@
 /* Inspections without network: the checklists are kept on the phone as soon as their list or one of them is opened (nothing
-   about anybody is on them); a visit is kept too (IndexedDB, photos too) and sent when the network is back. Its id is made
+   of a case is on them); a visit is kept too (IndexedDB, photos too) and sent when the network is back. Its id is made
    here, so that one visit arrives once however often it is sent. */
 (() => {
   "use strict";
