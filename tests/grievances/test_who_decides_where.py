@@ -99,7 +99,7 @@ def test_the_database_shows_an_objection_and_a_restoration_only_in_the_state_tha
         complaint = Complaint.objects.get()
         apply(
             application_id=new_id(), complaint_id=complaint.pk, to_bank="DEMO1", to_account="A", holder_name="Asha",
-            undertaking=True, fir_number="", at=NOON,
+            undertaking=True, proved=True, fir_number="", at=NOON,
         )  # fmt: skip
         desks = {place: at_place(place, "supervisor").desk for place in PLACES}
     seen = {}
@@ -122,7 +122,7 @@ def test_a_supervisor_approves_a_return_in_the_own_district_an_approver_in_the_o
         Hold.objects.update(expires_at=NOON + dt.timedelta(days=90), provisional=False)
         asked = apply(
             application_id=new_id(), complaint_id=complaint.pk, to_bank="DEMO1", to_account="A", holder_name="Asha",
-            undertaking=True, fir_number="", at=NOON,
+            undertaking=True, proved=True, fir_number="", at=NOON,
         )  # fmt: skip
         proposer = at_place("raipur", "investigator")
         verify(application_id=asked.pk, officer=proposer, at=NOON)

@@ -378,7 +378,7 @@ def test_an_over_claim_is_found_before_any_order_and_late_victims_stop_the_payme
     assert (over.value.over.pool_paise, over.value.over.claimed_paise) == (Rs(40_000), LAKH)
     asked = apply(
         application_id=new_id(), complaint_id=first.pk, to_bank="DEMO1", to_account="A", holder_name="Asha",
-        undertaking=True, fir_number="1/26", at=NOON + dt.timedelta(seconds=2),
+        undertaking=True, proved=True, fir_number="1/26", at=NOON + dt.timedelta(seconds=2),
     )  # fmt: skip
     verify(application_id=asked.pk, officer=investigator(), at=NOON + dt.timedelta(seconds=2))
     (waiting,) = unproposed(at=NOON + dt.timedelta(seconds=2))

@@ -23,5 +23,5 @@ def _policies(of: dict[str, str]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restoration", "0006_contest_on_a_hold"), ("complaints", "0006_seen_by_place")]
+    dependencies = [("restoration", "0007_application_proved_at"), ("complaints", "0006_seen_by_place")]
     operations = [migrations.RunSQL(_policies(SEEN), _policies(BEFORE))]
