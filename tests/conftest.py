@@ -47,12 +47,27 @@ def pytest_configure(config: pytest.Config) -> None:
     # A busy machine is not a fault: no deadline by the wall clock. Speed is bench/'s business.
     trying.register_profile("thaam", deadline=None, print_blob=True)
     trying.load_profile("thaam")
+    if trying.default.derandomize:
+        _draw_the_same_in_every_run()
 
     # Argon2 is slow on purpose; no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Tests sign in by password; those of the second factor switch it on.
     settings.SECOND_FACTOR = False
     settings.PLATFORM_KEY_FILE = DATA / "keys" / "platform.key"
+    # What lies in the checkout's own data folder (a demo that ran, say) is no test's business.
+    settings.DATA, settings.FILES = DATA / "installation", DATA / "installation" / "files"
+
+
+def _draw_the_same_in_every_run() -> None:
+    """Hypothesis also tries constants out of whatever source happens to be imported by then.
+
+    That depends on which tests a worker was given before: what CI tries must not depend on it.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    none = providers._local_constants
+    providers._get_local_constants = lambda: none
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -77,8 +92,12 @@ def _platform_key() -> None:
     from thaam.wire import keys
 
     settings.PLATFORM_KEY_FILE.parent.mkdir(parents=True, exist_ok=True)
+    mine = settings.PLATFORM_KEY_FILE.with_name(f"{os.getpid()}.key")
+    keys.save(keys.generate(), mine)
+    # There at once and whole, whichever worker comes first.
     with contextlib.suppress(FileExistsError):
-        keys.save(keys.generate(), settings.PLATFORM_KEY_FILE)
+        os.link(mine, settings.PLATFORM_KEY_FILE)
+    mine.unlink()
 
 
 @pytest.fixture(scope="session")

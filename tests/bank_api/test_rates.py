@@ -53,14 +53,14 @@ def test_an_answer_refused_for_haste_is_kept_when_it_is_sent_again(demo1: BankCl
 
 def test_every_answer_says_what_is_left_and_refusals_cost_as_much(demo1: BankClient) -> None:
     now = datetime.datetime.now(datetime.UTC)
-    rates.spend(key_id=demo1.key.key_id, at=now, tokens=1000, **IN)
+    rates.spend(key_id=demo1.key.key_id, at=now, tokens=5000, **IN)
     demo1.take(0)
     with pytest.raises(Refused, match="bad_query"):
         demo1._ask("GET", "/api/v1/mailbox?limit=0", b"", {})
     with running_as("thaam_loops"):
         bucket = rates.Bucket.objects.get(key_id=demo1.key.key_id)
     filled = 50 * (bucket.filled_at - now).total_seconds()
-    assert bucket.tokens == pytest.approx(5000 + filled - 2, abs=0.01)
+    assert bucket.tokens == pytest.approx(1000 + filled - 2, abs=0.01)
 
 
 def test_one_bank_in_haste_costs_no_other_bank_anything(demo1: BankClient) -> None:

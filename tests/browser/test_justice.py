@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from banking import Rs, debit, files, hold_answer, order, orders, run_timers, says
 from browsing_pages import banks, code_for, press, sign_in, staff
@@ -72,6 +73,7 @@ def loops() -> None:
 
 
 def serious(page: Page) -> list[str]:
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in ("serious", "critical")
@@ -82,16 +84,9 @@ def narrow(page: Page) -> bool:
     return not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
 
 
-def another(browser: Browser, live_server) -> Page:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=live_server.url, locale="hi-IN", bypass_csp=True
-    )
-    return context.new_page()
-
-
 @pytest.mark.req("S0.9", "S1.7", "S2.9")
 def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
-    phone_with_scripts: Page, desk: Page, chromium: Browser, live_server, tmp_path: Path
+    phone_with_scripts: Page, desk: Page, another: Callable[[], Page], tmp_path: Path
 ):
     page = phone_with_scripts
     page.set_viewport_size({"width": 320, "height": 640})
@@ -158,8 +153,9 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
     desk.locator("input[name=advice][value=remove]").check()
     desk.locator("#words").fill("बिल जमा से मिलता है, खाता 9 साल पुराना")
     desk.keyboard.press("F9")
+    expect(desk.get_by_role("status")).to_be_visible()
     staff("investigator", "meera")
-    officer = another(chromium, live_server)
+    officer = another()
     sign_in(officer, "meera")
     officer.goto(f"/hi/desk/objection/{found.pk}?draft=upheld")
     assert serious(officer) == []
@@ -182,7 +178,7 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
         paper = File.objects.get(about=f"objection:{found.pk}").pk
 
     # the trade body saw the stage, and gets 403 on the bill
-    body = another(chromium, live_server)
+    body = another()
     body.goto("/hi/desk/sign-in")
     body.locator("#username").fill("gopal")
     body.locator("#password").fill("rain-2026")
@@ -196,7 +192,7 @@ def test_journey_10_a_merchant_gets_the_rest_of_the_account_back(
 
 @pytest.mark.req("S0.10", "S1.17")
 def test_journey_11_money_comes_back_and_the_review_adds_up(
-    phone_with_scripts: Page, desk: Page, chromium: Browser, live_server
+    phone_with_scripts: Page, desk: Page, another: Callable[[], Page]
 ):
     page = phone_with_scripts
     page.set_viewport_size({"width": 320, "height": 640})
@@ -248,7 +244,7 @@ def test_journey_11_money_comes_back_and_the_review_adds_up(
     expect(desk.get_by_role("status")).to_contain_text("प्रस्ताव दर्ज")
     expect(desk.locator("main")).to_contain_text("वापसी का प्रस्ताव बन चुका है")
     staff("approver", "kabir")
-    boss = another(chromium, live_server)
+    boss = another()
     boss.goto("/hi/desk/sign-in")
     boss.locator("#username").fill("kabir")
     boss.locator("#password").fill("rain-2026")
@@ -263,7 +259,7 @@ def test_journey_11_money_comes_back_and_the_review_adds_up(
     assert asked.amount_paise == Rs(31_200)
 
     staff("bank_clerk", "john", bank_code="DEMO2")
-    clerk = another(chromium, live_server)
+    clerk = another()
     sign_in(clerk, "john")
     clerk.goto(f"/hi/bank/order/{asked.id}")
     clerk.locator("[name=reference]").fill("UTRBACK0001")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from banking import files, hold_answer, order, run_timers, says
 from browsing_pages import banks, sign_in, staff, to_check_page
@@ -39,6 +39,7 @@ SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; w
 
 def serious(page: Page) -> list[str]:
     """Axe's serious and critical findings, as one line each."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in ("serious", "critical")
@@ -47,6 +48,7 @@ def serious(page: Page) -> list[str]:
 
 def overflows(page: Page) -> bool:
     """Whether the page can be pushed sideways."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
 
 
@@ -111,13 +113,13 @@ def test_the_status_page_and_the_desk_please_axe(phone_with_scripts: Page, desk:
     assert serious(desk) == [], "dark"
     more, courts = desk.locator(".more summary"), desk.locator(".more a", has_text="न्यायालय")
     more.press("Enter")
-    assert courts.is_visible()
+    expect(courts).to_be_visible()
     assert serious(desk) == [], "dark, the rest of the pages open"
     courts.press("Escape")
-    assert not courts.is_visible()
+    expect(courts).to_be_hidden()
     more.click()
     courts.click()
-    assert desk.locator(".more summary.here").is_visible()
+    expect(desk.locator(".more summary.here")).to_be_visible()
 
 
 def test_a_clerks_pages_please_axe(desk: Page):

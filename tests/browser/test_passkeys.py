@@ -61,5 +61,5 @@ def test_a_passkey_is_made_on_a_device_and_lets_in_only_where_it_was_made(desk: 
     enter_password(desk, "aarti")
     desk.wait_for_url(re.compile("/sign-in/code$"))
     desk.get_by_role("button", name="पासकी से आगे बढ़ें").click()
-    expect(desk.locator("[data-said]")).not_to_be_empty(timeout=70000)
+    expect(desk.locator("[data-said]")).not_to_be_empty(timeout=180_000)
     assert "/sign-in/code" in desk.url

@@ -90,7 +90,7 @@ def enter(page: Page, name: str) -> None:
     page.locator("#username").fill(name)
     page.locator("#password").fill("rain-2026")
     page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def shot(page: Page, name: str) -> None:
@@ -99,6 +99,7 @@ def shot(page: Page, name: str) -> None:
 
 
 def serious(page: Page) -> list[str]:
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{e['id']}: {e['nodes'][0]['html'][:120]}" for e in found if e["impact"] in ("serious", "critical")]
 
@@ -220,7 +221,7 @@ def test_a_visit_recorded_without_network_arrives_once_when_it_returns(desk: Pag
     press(desk, "दौरा दर्ज करें")
     expect(desk.locator("#waiting")).to_contain_text("नेटवर्क नहीं है")
     desk.context.set_offline(False)
-    expect(desk.locator("#waiting")).to_be_hidden(timeout=15_000)
+    expect(desk.locator("#waiting")).to_be_hidden()
     with running_as("thaam_loops"):
         visit = Inspection.objects.get()
         assert visit.place == "ATM सिविक सेंटर"

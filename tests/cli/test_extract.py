@@ -42,7 +42,7 @@ def test_the_command_writes_one_line_for_each_line():
     lines = ['{"id": 1, "message": "hello"}', "broken", "", '{"id": "b", "message": "Rs 5 debited from A/c XX12345"}']
     done = subprocess.run(
         [sys.executable, "-m", "thaam", "extract", "--stdin-jsonl"],
-        input="\n".join(lines), capture_output=True, text=True, encoding="utf-8", timeout=60, check=True,
+        input="\n".join(lines), capture_output=True, text=True, encoding="utf-8", timeout=180, check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     answers = [json.loads(line) for line in done.stdout.splitlines()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from ports import free_port
 from thaam.project import demo
 from thaam.project.cluster import Cluster
 from thaam.world.browsing import Browser
@@ -28,17 +28,11 @@ ROOT = Path(__file__).resolve().parents[2]
 UP_SECONDS = 240.0
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Whole:
     """`thaam up` on a folder of its own, what it printed, and a way to kill all of it at one blow."""
 
     def __init__(self, data: Path) -> None:
-        self.data, self.port = data, _free_port()
+        self.data, self.port = data, free_port()
         self.process: subprocess.Popen[str] | None = None
         self.gateway = ""
 

@@ -132,7 +132,7 @@ class SmallBank:
 
     def _end(self) -> None:
         self.stop.set()
-        self.thread.join(timeout=10)
+        self.thread.join(timeout=60)
 
     # ── the ledger ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from conformance.small_bank import SmallBank
@@ -28,37 +26,34 @@ MISTAKE = {
 SPEAKS = {"same-id-same-content": "receipt-lost", "nonce-fresh": "hold-two-debits-summed"}
 
 
-@pytest.fixture
-def platform() -> Iterator[KitPlatform]:
-    found = KitPlatform()
-    yield found
-    found.close()
-
-
-def judged(
-    platform: KitPlatform, bank: SmallBank, *only: str, patience: float, brief: float = 0.5
-) -> dict[str, Verdict]:
+def judged(bank: SmallBank, *only: str, patience: float, brief: float) -> dict[str, Verdict]:
+    platform = KitPlatform()
     try:
         verdicts = run_all(
             harness=bank, platform=platform, address=platform.start(), patience=patience, brief=brief, only=only
         )
     finally:
         bank.close()
+        platform.close()
     return {verdict.id: verdict for verdict in verdicts}
 
 
 @pytest.mark.req("S1.7", "S1.16")
-def test_a_bank_written_from_the_guide_keeps_every_rule(platform: KitPlatform) -> None:
-    verdicts = judged(platform, SmallBank(), patience=20, brief=2.0)
+def test_a_bank_written_from_the_guide_keeps_every_rule() -> None:
+    verdicts = judged(SmallBank(), patience=120, brief=6.0)
     assert {name: verdict.why for name, verdict in verdicts.items() if not verdict.ok} == {}
     assert list(verdicts) == ALL
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_bank_that_breaks_a_rule_is_caught_and_the_rule_is_named(platform: KitPlatform, name: str) -> None:
+def test_a_bank_that_breaks_a_rule_is_caught_and_the_rule_is_named(name: str) -> None:
     wrong = MISTAKE.get(name, name)
     speaks = SPEAKS.get(name, "hold-payee-side") if name in rules.DOOR_RULES else name
-    verdicts = judged(platform, SmallBank(wrong), name, speaks, patience=1.2)
+    # What a bank must not do is seen once it does it: on a busy machine that may need more than the least patience.
+    for patience, brief in ((1.2, 0.5), (15.0, 4.0), (120.0, 40.0)):
+        verdicts = judged(SmallBank(wrong), name, speaks, patience=patience, brief=brief)
+        if not verdicts[name].ok:
+            break
     assert not verdicts[name].ok, f"a bank wrong about {wrong} passed {name}"
     assert verdicts[name].why
 

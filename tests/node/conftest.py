@@ -68,6 +68,7 @@ class SmallPlatform:
         self.refuses: dict[str, str] = {}  # order id: the code its answers are refused with
         self.down = False
         self.deaf = False
+        self.unheard = 0  # messages that came while it was deaf
         self.forgets = False  # gives receipts, and has lost what they are for
         self.lost: list[Message] = []
         platform = self
@@ -166,6 +167,7 @@ class _Door(BaseHTTPRequestHandler):
     def answer(self, body: bytes, do: Callable[[], tuple[int, dict[str, Any]]]) -> None:
         owner = self.owner
         if owner.down or (owner.deaf and self.command == "POST"):
+            owner.unheard += not owner.down
             self.close_connection = True
             return
         url, headers = owner.url + self.path, list(self.headers.items())

@@ -34,7 +34,7 @@ sys.exit(main(sys.argv[1:]))
 
 def thaam(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", ALONE, *arguments], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-c", ALONE, *arguments], capture_output=True, text=True, timeout=180, check=False,
         env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""},
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from node.conftest import World
+from ports import free_port
 from thaam.node.pull import Node
 from thaam.wire import relay as wire_relay
 from thaam.wire.messages import HoldAnswer
@@ -28,12 +29,6 @@ def needs_server() -> None:
     pytest.importorskip("nats", reason="the package nats-py (extra `relay`) is not installed")
     if SERVER is None:
         pytest.skip("nats-server is not installed (Debian: apt-get install nats-server)")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Broker:
@@ -54,7 +49,7 @@ class Broker:
             [SERVER, "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -81,7 +76,7 @@ class PlatformsEnd:
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self.relay.stop)
-        self._thread.join(15)
+        self._thread.join(60)
         self._loop.close()
 
 
@@ -128,7 +123,7 @@ def passes(node: Node, seconds: float, until: object) -> None:
 def test_an_order_is_taken_and_answered_over_the_broker(broker: Broker, world: World) -> None:
     order = world.hold_order(world.pays(500_000))
     node = node_over(broker, world)
-    passes(node, 20, lambda: bool(held(world)))
+    passes(node, 120, lambda: bool(held(world)))
     assert world.told() == {"held": 500_000}
     assert world.platform.answers()[0].order_id == order.id
     assert len(world.platform.posts) == 1
@@ -139,13 +134,13 @@ def test_an_order_is_taken_and_answered_over_the_broker(broker: Broker, world: W
 def test_a_killed_broker_costs_time_and_nothing_else(broker: Broker, world: World) -> None:
     first = world.hold_order(world.pays(500_000))
     node = node_over(broker, world)
-    passes(node, 20, lambda: len(held(world)) == 1)
+    passes(node, 120, lambda: len(held(world)) == 1)
     broker.kill()
     second = world.hold_order(world.pays(300_000))
     node.one_pass()  # says that the platform cannot be reached, and holds go on ending by our clock
     assert node.beat.trouble
     broker.start()
-    passes(node, 60, lambda: len(held(world)) == 2)
+    passes(node, 120, lambda: len(held(world)) == 2)
     assert {answer.order_id for answer in held(world)} == {first.id, second.id}
     assert world.lien() == 800_000
     node.client.close()
@@ -155,7 +150,7 @@ def test_what_the_broker_has_stored_is_dealt_with_when_the_platform_comes_back(b
     ours = PlatformsEnd(broker, world.platform.url)
     order = world.hold_order(world.pays(500_000))
     node = node_over(broker, world)
-    passes(node, 20, lambda: bool(held(world)))
+    passes(node, 120, lambda: bool(held(world)))
     ours.stop()
     world.platform.down = True  # the door is away, then the relay too: the request waits with the broker
     ours = PlatformsEnd(broker, world.platform.url)
@@ -165,7 +160,7 @@ def test_what_the_broker_has_stored_is_dealt_with_when_the_platform_comes_back(b
         )  # type: ignore[union-attr]
     world.platform.down = False
     again = world.hold_order(world.pays(200_000))
-    passes(node, 40, lambda: len(held(world)) == 2)
+    passes(node, 120, lambda: len(held(world)) == 2)
     assert {answer.order_id for answer in held(world)} == {order.id, again.id}
     node.client.close()
     ours.stop()

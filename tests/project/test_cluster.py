@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from thaam.cli.drilling.system import _children_of
 from thaam.project import cluster as module
 from thaam.project.cluster import Cluster, NoPostgres
 
@@ -59,8 +61,31 @@ def test_killed_hard_it_starts_again_with_every_committed_row(server: Cluster) -
     server._child.wait()  # type: ignore[union-attr]
 
 
+@pytest.mark.req("S0.8")
+def test_it_waits_for_the_processes_of_a_killed_one_to_end(server: Cluster) -> None:
+    server.start()
+    pid = server.running_pid()
+    assert pid
+    (launcher,) = (child for child in _children_of(pid) if b"autovacuum launcher" in _command_of(child))
+    os.kill(launcher, signal.SIGSTOP)
+    os.kill(pid, signal.SIGKILL)
+    later = threading.Timer(1.0, os.kill, (launcher, signal.SIGCONT))
+    later.start()
+    other = Cluster(server.data)
+    other.start()
+    later.join()
+    assert other.running_pid() not in (None, pid)
+    assert "pre-existing shared memory block" in server.log.read_text(), "this test needs one that ends late"
+    other.stop()
+    server._child.wait()  # type: ignore[union-attr]
+
+
+def _command_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def test_a_pid_file_naming_a_stranger_is_not_a_server(server: Cluster) -> None:
-    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     try:
         server.store.mkdir(parents=True)
         (server.store / "postmaster.pid").write_text(f"{stranger.pid}\n{server.store}\n")

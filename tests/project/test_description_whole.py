@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import httpx
 import pytest
 
 from cast import NOON
+from ports import free_port
 from thaam.parties.keys import introduce_platform_key
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
@@ -22,9 +22,7 @@ def test_schemathesis_finds_nothing_in_the_description_and_the_server(
 ) -> None:
     """Coverage, fuzzing and stateful phases; a request nobody signed is refused, a wrong one too, never with a 5xx."""
     introduce_platform_key(at=NOON)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     address = f"http://127.0.0.1:{port}"
     env = database_env | {"THAAM_ROLE": "app", "THAAM_LOG": "CRITICAL"}
     web = subprocess.Popen([sys.executable, "-m", "thaam", "serve", "web", "--port", port], env=env)
@@ -42,7 +40,7 @@ def test_schemathesis_finds_nothing_in_the_description_and_the_server(
         assert done.returncode == 0, done.stdout[-4_000:]
     finally:
         web.terminate()
-        web.wait(20)
+        web.wait(60)
 
 
 def _until_up(address: str) -> None:

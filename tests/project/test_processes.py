@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,13 +12,15 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from cast import NOON
+from ports import free_port
 from thaam.journal.hints import token_for
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Cursor, Line, Pending
 from thaam.journal.recording import record
+from thaam.journal.sequencing import CHANNEL
 from thaam.project.loops import joined
 from thaam.work.models import Job
 from thaam.work.scheduling import schedule
@@ -46,13 +47,13 @@ def start(database_env: dict[str, str]) -> Iterator[Start]:
             process.terminate()
     for process in started:
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
-def _until(what: Callable[[], Any], seconds: float = 20.0) -> Any:
+def _until(what: Callable[[], Any], seconds: float = 120.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := what():
@@ -66,18 +67,12 @@ def _record(number: int) -> None:
         record(Kind.CHASE_ADVANCED, about=f"chase:{number}", by="loop:chase", at=NOON)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def test_a_killed_sequencer_leaves_no_gap_and_loses_no_fact(start: Start) -> None:
     for round_ in range(2):
+        before = Line.objects.count()
         sequencer = start("sequencer")
         for number in range(40):
             _record(100 * round_ + number)
-        before = Line.objects.count()
         _until(lambda before=before: Line.objects.count() > before)
         sequencer.send_signal(signal.SIGKILL)
         sequencer.wait()
@@ -111,17 +106,27 @@ def test_a_hint_reaches_who_may_hear_it_and_nobody_else(start: Start) -> None:
     start("stream", "--port", str(port), THAAM_SECRET_KEY=_secret())
     url = f"http://127.0.0.1:{port}"
     _until(lambda: _answers(f"{url}/health"))
-    with httpx.Client(timeout=20, trust_env=False) as client:
+    with httpx.Client(timeout=120, trust_env=False) as client:
         assert client.get(f"{url}/stream?topics=made-up").status_code == 403
         with client.stream("GET", f"{url}/stream?topics={token_for(['chase:7'])}") as stream:
             lines = stream.iter_lines()
             assert next(lines) == "retry: 2000"
-            time.sleep(1.0)  # the stream's LISTEN may still be on its way
+            _until(lambda: ("idle", f"LISTEN {CHANNEL}") in _others())
             _record(6)
             _record(7)
             told = (json.loads(line[6:]) for line in lines if line.startswith("data: "))
             heard = next(one for one in told if one["position"])  # position 0 only says: you may have missed something
     assert heard["topic"] == "chase:7"
+
+
+def _others() -> set[tuple[str, str]]:
+    """What each other connection to this database is doing, and its last statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, query FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return set(cursor.fetchall())
 
 
 def _secret() -> str:
@@ -148,6 +153,7 @@ def test_a_notice_is_sent_once_though_its_worker_is_killed(start: Start) -> None
     _until(lambda: Job.objects.filter(state="done").exists())
     first.send_signal(signal.SIGKILL)
     first.wait()
+    _until(lambda: not _others())  # what it had begun in the database has ended too
     # the lease of what was under way runs out
     Job.objects.filter(state="leased").update(lease_until=NOON)
     start("work", THAAM_GATEWAY_URL=url)

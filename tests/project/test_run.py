@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _run(tmp_path: Path, python: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"PYTHON": python, "THAAM_VENV": str(tmp_path / "venv")}
-    return subprocess.run([ROOT / "run"], env=env, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([ROOT / "run"], env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
 def _pretend(tmp_path: Path, script: str) -> str:

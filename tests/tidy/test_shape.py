@@ -6,6 +6,8 @@ import ast
 import re
 import tomllib
 
+from django.db.migrations.loader import MigrationLoader
+
 from tidy.source import ROOT, functions, modules
 
 FUNCTION_LINES_MAX = 60
@@ -100,3 +102,8 @@ def test_below_the_interfaces_all_chance_comes_from_one_place_so_that_a_seed_rep
         if isinstance(node, ast.Import) and {name.name for name in node.names} & {"random", "secrets"}
     }
     assert drawing - CHANCE_OF_ITS_OWN == set()
+
+
+def test_no_app_has_two_last_migrations() -> None:
+    """Two that were numbered at the same time let no database start until one comes after the other."""
+    assert MigrationLoader(None).detect_conflicts() == {}

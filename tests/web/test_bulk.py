@@ -332,10 +332,10 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(content):
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused_before_it_does():
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(UnreadableSheet):
         sheet.read(_bomb())
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_number_that_excel_has_rounded_is_not_believed():

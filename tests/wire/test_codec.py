@@ -102,10 +102,10 @@ def test_brackets_inside_words_do_not_count_as_depth() -> None:
 
 
 def test_a_hostile_body_is_refused_in_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for raw in (b'\\"' * 500_000, b'"' * 900_000, b'"\\' * 450_000, b'{"a":"' + b"\\\\" * 450_000):
         refused(raw)
-    assert time.perf_counter() - began < 5, "quadratic reading would take minutes"
+    assert time.process_time() - began < 5, "quadratic reading would take minutes"
 
 
 @pytest.mark.parametrize(

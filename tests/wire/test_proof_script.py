@@ -60,7 +60,7 @@ def _judged(proof: Any, tmp_path: Path, *more: str) -> subprocess.CompletedProce
     file.write_text(proof if isinstance(proof, str) else json.dumps(proof))
     # -I: neither this environment's paths nor our package can be seen.
     return subprocess.run(
-        [sys.executable, "-I", str(SCRIPT), str(file), *more], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-I", str(SCRIPT), str(file), *more], capture_output=True, text=True, timeout=120, check=False
     )
 
 

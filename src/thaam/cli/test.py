@@ -25,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run pytest in the checkout; its exit code. In CI a missing browser is a failure, elsewhere one skipped line."""
     rest = [*args.paths, *args.rest]
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    # the order of sets is the same in every run; another one by PYTHONHASHSEED
+    env = {"PYTHONHASHSEED": "0", **os.environ, "PYTHONPATH": str(ROOT / "src")}
     options = ["--long"] if args.long else []
     if args.browser:
         if browser := _browser():

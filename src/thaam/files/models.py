@@ -27,6 +27,11 @@ class File(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:12]}"
 
+    @property
+    def touches(self) -> list[Touch]:
+        """Its custody, in the order it happened."""
+        return sorted(self.custody.all(), key=lambda touch: touch.pk)
+
 
 class Touch(models.Model):
     """One line of a file's custody: who did what with it, when. Append-only."""

@@ -43,13 +43,13 @@ class RunningToyBank:
     def kill(self) -> None:
         """SIGKILL, as a machine does."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
     def ask(self, method: str, path: str, **asked: Any) -> tuple[int, Any]:
         """One request; status and answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, json.dumps(asked) if method == "POST" else None)
             response = connection.getresponse()

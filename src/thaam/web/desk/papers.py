@@ -171,7 +171,7 @@ def statement(request: HttpRequest, file_id: UUID) -> HttpResponse:
         "lines": [(line, _guess(line.ifsc)) for line in draft.lines] if draft else [],
         "banks": sorted(banks.values(), key=lambda bank: bank.name_en),
         "refused": refused,
-        "custody": got.file.custody.order_by("at"),
+        "custody": got.file.touches,
     }
     return render(request, "desk/statement.html", context, status=422 if refused else 200)
 

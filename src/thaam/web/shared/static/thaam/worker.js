@@ -9,7 +9,7 @@ self.addEventListener("fetch", function (e) {
   var camp = /\/(police\/camp\/offline|together\/inspections\/new\/\w+)$/.test(new URL(e.request.url).pathname), part = /\/static\/thaam\/(shared\.css|staff\.css|staff\.js|live\.js|camp\.js|inspect\.js|vault\.js|mark\.svg|noto-devanagari-\d+\.woff2)/.test(e.request.url);
   if (camp || part) {
     e.respondWith(fetch(e.request).then(function (r) {
-      if (r.ok && !r.redirected) { var copy = r.clone(); caches.open(CAMP).then(function (c) { c.put(e.request, copy); }); }
+      if (r.ok && !r.redirected) { var copy = r.clone(); e.waitUntil(caches.open(CAMP).then(function (c) { return c.put(e.request, copy); })); }
       return r;
     }).catch(function () { return caches.match(e.request, { ignoreSearch: true }); }));
     return;
