@@ -134,7 +134,7 @@ def test_the_report_tells_an_engineer_what_to_do_about_each_failed_rule(target: 
     file = tmp_path / "report.html"
     names = ("hold-two-debits-summed", "notice-acknowledged")
     code, failed = conformance(
-        "--target", target, "--report", str(file), "--patience", "60", *(f"--only={name}" for name in names)
+        "--target", target, "--report", str(file), "--patience", "15", *(f"--only={name}" for name in names)
     )
     page = file.read_text()
     assert (code, set(failed)) == (1, {"hold-two-debits-summed"})

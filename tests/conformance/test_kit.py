@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from conformance.small_bank import SmallBank
@@ -56,6 +58,13 @@ def test_a_bank_that_breaks_a_rule_is_caught_and_the_rule_is_named(name: str) ->
             break
     assert not verdicts[name].ok, f"a bank wrong about {wrong} passed {name}"
     assert verdicts[name].why
+
+
+@pytest.fixture
+def platform() -> Iterator[KitPlatform]:
+    found = KitPlatform()
+    yield found
+    found.close()
 
 
 def test_messages_sent_together_are_judged_one_by_one(platform: KitPlatform) -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from django.db import connection, transaction
 
-from cast import NOON
+from cast import NOON, running_as
 from ports import free_port
 from thaam.journal.hints import token_for
 from thaam.journal.kinds import Kind
@@ -121,7 +121,8 @@ def test_a_hint_reaches_who_may_hear_it_and_nobody_else(start: Start) -> None:
 
 def _others() -> set[tuple[str, str]]:
     """What each other connection to this database is doing, and its last statement."""
-    with connection.cursor() as cursor:
+    # only a superuser reads others' statements
+    with running_as("postgres"), connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, query FROM pg_stat_activity WHERE datname = current_database()"
             " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
