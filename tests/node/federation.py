@@ -7,7 +7,6 @@ answers them behind a socket.
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -17,7 +16,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 import httpx
 
-from node.conftest import APPROVER, BASIS, DEVI, STARTED, SmallPlatform
+from node.conftest import APPROVER, BASIS, DEVI, STARTED, SmallPlatform, ids_of
 from node.paise import Account, Money
 from thaam.language.dates import IST
 from thaam.node.adapters.toybank import ToyBankCore
@@ -158,6 +157,7 @@ class Town:
     def __init__(self, folder: Path, accounts: dict[Account, int]) -> None:
         self.folder = folder
         self.at = STARTED
+        self.new_id = ids_of(0)
         self.money = Money()
         self.codes = sorted({bank for bank, _ in accounts})
         self.host = Host(data=folder / "banks", codes=self.codes, clock=self.clock)
@@ -297,7 +297,7 @@ class Town:
         box = self.mailboxes[payment.payee_bank or ""]
         order: HoldOrder = box.order(
             HoldOrder(
-                id=str(uuid.uuid4()), revision=1, payment=payment, ranges=(Range(lo, hi),), amount_paise=hi - lo,
+                id=self.new_id(), revision=1, payment=payment, ranges=(Range(lo, hi),), amount_paise=hi - lo,
                 floor_paise=floor, provisional=False, payee_hint=None, basis=BASIS, issued_by=DEVI, issued_at=self.at,
                 execute_before=self.at + timedelta(days=3), expires_at=self.at + timedelta(days=days),
             )
@@ -310,7 +310,7 @@ class Town:
         """Held paise are to be the holder's again."""
         order = self.mailboxes[hold.payment.payee_bank or ""].order(
             ReleaseOrder(
-                id=str(uuid.uuid4()), hold_order_id=hold.id, ranges=(Range(lo, hi),), amount_paise=hi - lo,
+                id=self.new_id(), hold_order_id=hold.id, ranges=(Range(lo, hi),), amount_paise=hi - lo,
                 reason="objection_upheld", keeps_claim=False, basis=BASIS, issued_by=DEVI, issued_at=self.at,
                 execute_before=self.at + timedelta(days=1),
             )
@@ -321,7 +321,7 @@ class Town:
         """Held paise are to go to an account."""
         order = self.mailboxes[hold.payment.payee_bank or ""].order(
             RestoreOrder(
-                id=str(uuid.uuid4()), hold_order_id=hold.id, ranges=(Range(lo, hi),), amount_paise=hi - lo,
+                id=self.new_id(), hold_order_id=hold.id, ranges=(Range(lo, hi),), amount_paise=hi - lo,
                 to_bank=to[0], to_account=to[1], basis=BASIS, issued_by=DEVI, approved_by=APPROVER, issued_at=self.at,
                 execute_before=self.at + timedelta(days=1),
             )
@@ -331,7 +331,7 @@ class Town:
     def cancels(self, hold: HoldOrder) -> None:
         """The hold order is withdrawn."""
         order = self.mailboxes[hold.payment.payee_bank or ""].order(
-            CancelOrder(str(uuid.uuid4()), hold.id, "withdrawn", DEVI, self.at)
+            CancelOrder(self.new_id(), hold.id, "withdrawn", DEVI, self.at)
         )
         self.pending[order.id] = (hold.id, None)
 
@@ -341,7 +341,7 @@ class Town:
         fields: dict[str, Any] = dict.fromkeys(("ranges", "floor_paise", "provisional", "expires_at", "basis"))
         order = self.mailboxes[hold.payment.payee_bank or ""].order(
             AmendOrder(
-                id=str(uuid.uuid4()), hold_order_id=hold.id, revision=hold.revision, issued_by=DEVI, issued_at=self.at,
+                id=self.new_id(), hold_order_id=hold.id, revision=hold.revision, issued_by=DEVI, issued_at=self.at,
                 **fields | {name: value for name, value in changes.items() if name != "amount_paise"},
             )
         )  # fmt: skip

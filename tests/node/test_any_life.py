@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,7 +75,7 @@ class AnyLife(RuleBasedStateMachine):
         paise = max(1, payment.amount_paise * share // 100)
         try:
             self.world.host.refund(
-                bank="B", id=str(uuid.uuid4()), tx_ref=payment.reference, amount_paise=paise, at=self.world.clock()
+                bank="B", id=self.world.new_id(), tx_ref=payment.reference, amount_paise=paise, at=self.world.clock()
             )
         except Refused as refused:
             assert refused.code in ("insufficient_funds", "more_than_left")
@@ -151,7 +150,7 @@ class AnyLife(RuleBasedStateMachine):
         payment = data.draw(st.sampled_from(self.payments))
         self.world.platform.order(
             BalanceWatch(
-                id=str(uuid.uuid4()),
+                id=self.world.new_id(),
                 payment=payment,
                 ranges=(Range(0, payment.amount_paise),),
                 basis=BASIS,
