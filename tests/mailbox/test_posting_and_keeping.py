@@ -179,7 +179,7 @@ def test_messages_kept_together_lock_their_orders_by_id_so_that_nobody_waits_in_
         other.join(timeout=0.5)
         assert other.is_alive(), "it waits for the first order, and has not locked the second"
         kept.append(_keep(hold_answer(high, 1012)))
-    other.join(timeout=30)
+    other.join(timeout=60)
     assert outcomes == kept[::-1], "both get the receipts of the first"
     assert Answer.objects.count() == 2
 
