@@ -126,6 +126,12 @@ class SmallPlatform:
         following = items[-1]["position"] if items else after
         return {"items": items, "next": following, "checkpoint": self.checkpoint, "receipts": receipts}
 
+    def take(self, path: str, body: bytes, detached: str | None) -> tuple[int, dict[str, Any]]:
+        """What is posted: one message, or several in one request, each judged by itself."""
+        if path.endswith("/together"):
+            return 200, {"results": [self.result(each) for each in json.loads(body)["answers"]]}
+        return self.keep(body, detached)
+
     def keep(self, body: bytes, detached: str | None) -> tuple[int, dict[str, Any]]:
         key_of = {self.bank_key.key_id: self.bank_key.public}.get
         jws.verify_detached(body, detached, key_of)
@@ -164,12 +170,7 @@ class _Door(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path.endswith("/together"):
-            self.answer(
-                body, lambda: (200, {"results": [self.owner.result(each) for each in json.loads(body)["answers"]]})
-            )
-        else:
-            self.answer(body, lambda: self.owner.keep(body, self.headers.get(jws.HEADER)))
+        self.answer(body, lambda: self.owner.take(self.path, body, self.headers.get(jws.HEADER)))
 
     def answer(self, body: bytes, do: Callable[[], tuple[int, dict[str, Any]]]) -> None:
         owner = self.owner

@@ -141,7 +141,7 @@ class Wire(httpx.BaseTransport):
             query = parse_qs(urlsplit(url).query)
             status, document = 200, box.page(int(query["after"][0]), int(query["limit"][0]))
         else:
-            status, document = box.keep(body, request.headers.get(jws.HEADER))
+            status, document = box.take(urlsplit(url).path, body, request.headers.get(jws.HEADER))
         content = json.dumps(document).encode()
         added = {"content-type": "application/json"}
         added |= signing.sign_response(
