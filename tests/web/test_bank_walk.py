@@ -19,7 +19,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.parties.desks import seated
 from thaam.wire import codec
 from thaam.wire.messages import OwnHold
-from web.test_bank_doors import signed_in
+from web.test_bank_doors import FAR, signed_in
 from web.walking import FIRST, SECOND, STORY, THIRD, addresses, plain, told, two_frauds
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,7 @@ def _staff_routes():
 def test_the_free_headroom_counts_other_holds_and_tells_neither_their_number_nor_their_sum(work):
     with running_as("thaam_loops"):
         mine = Order.objects.get(partner_id="DEMO3", kind="HoldOrder", state="open")
+        Hold.objects.update(expires_at=FAR)
     assert mine.message.basis.reference == work["bina"].number
     clerk = signed_in("bank_clerk", "DEMO3")
     here, told_ = f"/en/bank/order/{mine.pk}", {"account": "ACC-THREE", "balance": "80,000"}
