@@ -87,9 +87,10 @@ class Checker:
         since, self._since = self._since, self.world.at
         for partition in Partition.objects.filter(counted_at__gte=since):
             partition.account()  # cannot be built unless it adds up
-        new = [entry for entry in Entry.objects.filter(at__gte=since) if entry.pk not in self._entries]
-        self._entries = {entry.pk for entry in new} if since != self._since else self._entries | {e.pk for e in new}
-        payments = Hold.objects.filter(pk__in={entry.hold_id for entry in new}).values("payment_id")
+        entered = dict(Entry.objects.filter(at__gte=since).values_list("pk", "hold_id"))
+        new = entered.keys() - self._entries
+        self._entries = new if since != self._since else self._entries | new
+        payments = Hold.objects.filter(pk__in={entered[key] for key in new}).values("payment_id")
         self._once(Hold.objects.filter(payment_id__in=payments))
 
     def look_at_everything(self) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from psycopg.types.multirange import Multirange
 
 from thaam.money import ranges as sets
 from thaam.money.ranges import Ranges
+
+_PAIR = re.compile(r"\[(\d+),(\d+)\)")
 
 
 class PaiseRangesField(models.Field):  # type: ignore[type-arg]  # not generic at run time
@@ -25,15 +27,19 @@ class PaiseRangesField(models.Field):  # type: ignore[type-arg]  # not generic a
         """The column's type in PostgreSQL."""
         return "int8multirange"
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ranges | None:
-        """What the driver read, as pairs."""
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """Read as PostgreSQL's own literal, as it is written."""
+        return f"{sql}::text", params
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Ranges | None:
+        """The literal that was read, as pairs."""
         return None if value is None else pairs_of(value)
 
     def to_python(self, value: Any) -> Ranges | None:
         """Pairs, whatever form they came in."""
         if value is None or isinstance(value, tuple):
             return value
-        return pairs_of(value) if isinstance(value, Multirange) else sets.normalise(value)
+        return pairs_of(value) if isinstance(value, str) else sets.normalise(value)
 
     def get_prep_value(self, value: Any) -> str | None:
         """PostgreSQL's own literal; it infers the type from the column."""
@@ -49,9 +55,9 @@ def literal(ranges: Iterable[tuple[int, int]]) -> str:
     return "{" + ",".join(f"[{lo},{hi})" for lo, hi in sets.normalise(ranges)) + "}"
 
 
-def pairs_of(value: Multirange[Any]) -> Ranges:
-    """The pairs of a multirange as PostgreSQL returns it (always `[lo, hi)`, ascending)."""
-    return tuple((part.lower or 0, part.upper or 0) for part in value)
+def pairs_of(literal: str) -> Ranges:
+    """The pairs of a multirange as PostgreSQL says it (always `[lo,hi)`, ascending)."""
+    return tuple((int(lo), int(hi)) for lo, hi in _PAIR.findall(literal))
 
 
 def partition_sql(table: str, name: str, columns: tuple[str, ...], *, whole: str | None) -> str:

@@ -16,15 +16,15 @@ A row read here without `lock` may be changed by others: only what a lock of our
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import models, transaction
 
-from thaam.journal.rows import delete, field_of, insert, read_by
+from thaam.journal.rows import delete, field_of, insert, read_by, update
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
@@ -204,7 +204,7 @@ class Gathered:
             for row, names in changed.values():
                 by_fields.setdefault(frozenset(names), []).append(row)
             for fields, rows in by_fields.items():
-                _update(model, sorted(fields), rows)
+                update(model, sorted(fields), rows)
 
     def _is_absent(self, model: type[models.Model], key: Any) -> bool:
         return key in self._new_keys or (model, key) in self._absent or key in self._removed.get(model, ())
@@ -275,22 +275,3 @@ def _pk(model: type[models.Model]) -> str:
 def _copy(source: models.Model, target: models.Model) -> None:
     for field in source._meta.concrete_fields:
         setattr(target, field.attname, getattr(source, field.attname))
-
-
-def _update(model: type[models.Model], names: Collection[str], rows: list[Any]) -> None:
-    """One UPDATE for all rows that differ in the same fields."""
-    quoted = connection.ops.quote_name
-    fields = [field for field in model._meta.concrete_fields if field.name in names or field.attname in names]
-    every: list[Any] = [model._meta.pk, *fields]
-    casts = ", ".join(f"%s::{field.db_type(connection)}" for field in every)
-    database = connections[DEFAULT_DB_ALIAS]
-    values = [field.get_db_prep_save(getattr(row, field.attname), database) for row in rows for field in every]
-    sets = ", ".join(f"{quoted(field.column)} = new.v{n}" for n, field in enumerate(every) if n)
-    columns = ", ".join(f"v{n}" for n in range(len(every)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {quoted(model._meta.db_table)} AS old SET {sets} "
-            f"FROM (VALUES {', '.join([f'({casts})'] * len(rows))}) AS new ({columns}) "
-            f"WHERE old.{quoted(every[0].column)} = new.v0",
-            values,
-        )

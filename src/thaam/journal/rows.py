@@ -55,7 +55,7 @@ def insert(model: type[models.Model], rows: Iterable[Any], *, then: tuple[str, l
     if not made:
         return
     fields, text = _inserting(model)
-    values = [_as_json(made, fields)]
+    values = [_as_json(made, fields, new=True)]
     if then:
         text, values = f"WITH made AS ({text}) {then[0]}", values + then[1]
     with connection.cursor() as cursor:
@@ -63,6 +63,13 @@ def insert(model: type[models.Model], rows: Iterable[Any], *, then: tuple[str, l
     for row in made:
         row._state.adding = False
         row._state.db = DEFAULT_DB_ALIAS
+
+
+def update(model: type[models.Model], names: Collection[str], rows: Collection[Any]) -> None:
+    """These rows of one table differ in the fields of these names, and in no others: one statement."""
+    fields, text = _updating(model, tuple(names))
+    with connection.cursor() as cursor:
+        cursor.execute(text, [_as_json(rows, fields)])
 
 
 def delete(model: type[models.Model], keys: list[Any]) -> None:
@@ -94,7 +101,7 @@ def _reading(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int,
             converters.append((number, found, column))
     table = name(model._meta.db_table)
     key: Any = model._meta.pk
-    columns = ", ".join(f"{table}.{name(field.column)}" for field in fields)
+    columns = ", ".join(field.select_format(None, f"{table}.{name(field.column)}", ())[0] for field in fields)
     return columns, [field.attname for field in fields], converters, f"{table}.{name(key.column)}", table
 
 
@@ -114,11 +121,24 @@ def _inserting(model: type[models.Model]) -> tuple[list[Any], str]:
     return fields, f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)"
 
 
-def _as_json(rows: Collection[models.Model], fields: list[Any]) -> str:
+@cache
+def _updating(model: type[models.Model], names: tuple[str, ...]) -> tuple[list[Any], str]:
+    name = connection.ops.quote_name
+    fields: list[Any] = [field for field in model._meta.concrete_fields if {field.name, field.attname} & {*names}]
+    table, key = name(model._meta.db_table), model._meta.pk
+    assert key is not None
+    sets = ", ".join(f"{name(field.column)} = new.{name(field.column)}" for field in fields)
+    return [key, *fields], (
+        f"UPDATE {table} AS old SET {sets} FROM json_populate_recordset(NULL::{table}, %s) AS new"
+        f" WHERE old.{name(key.column)} = new.{name(key.column)}"
+    )
+
+
+def _as_json(rows: Collection[models.Model], fields: list[Any], *, new: bool = False) -> str:
     """The columns of these rows by name, all in one value: the database reads them by the types of its table."""
     database = connections[DEFAULT_DB_ALIAS]
     told = [
-        {field.column: field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields}
+        {field.column: field.get_db_prep_save(field.pre_save(row, add=new), database) for field in fields}
         for row in rows
     ]
     return json.dumps(told, ensure_ascii=False, default=_as_text)

@@ -9,10 +9,14 @@ from django.db import connection
 
 from thaam.journal.models import Checkpoint
 from thaam.journal.rows import read, read_by
-from thaam.mailbox.models import Answer, Order
+from thaam.mailbox.models import Order
 
 PAGE_MAX = 200
-_LINES = "SELECT position, fact_id FROM journal_line WHERE topic = %s AND position > %s ORDER BY position LIMIT %s"
+_LINES = """
+    SELECT line.position, line.fact_id, answer.id FROM journal_line line
+    LEFT JOIN mailbox_answer answer ON answer.fact_id = line.fact_id
+    WHERE line.topic = %s AND line.position > %s ORDER BY line.position LIMIT %s
+"""
 
 
 def page(partner: str, after: int, limit: int) -> dict[str, Any]:
@@ -24,11 +28,10 @@ def page(partner: str, after: int, limit: int) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [f"mailbox:{partner}", after, max(1, min(limit, PAGE_MAX))])
         lines = cursor.fetchall()
-    facts = [fact for _, fact in lines]
-    orders = {order.fact_id: order for order in read_by(Order, "fact_id", facts)} if lines else {}
-    answers = dict(Answer.objects.filter(fact__in=facts).values_list("fact", "id")) if lines else {}
-    items = [_item(position, orders[fact]) for position, fact in lines if fact in orders]
-    receipts = [{"id": str(answers[fact]), "position": position} for position, fact in lines if fact in answers]
+    facts = [fact for _, fact, answer in lines if answer is None]
+    orders = {order.fact_id: order for order in read_by(Order, "fact_id", facts)} if facts else {}
+    items = [_item(position, orders[fact]) for position, fact, _ in lines if fact in orders]
+    receipts = [{"id": str(answer), "position": position} for position, _, answer in lines if answer is not None]
     checkpoint = next(iter(read(Checkpoint, "position = (SELECT max(position) FROM journal_checkpoint)", [])), None)
     return {
         "items": items,

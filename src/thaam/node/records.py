@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from thaam.node.steps import Ending, HoldRecord, Leg, Steps
+from thaam.node.steps import Ending, HoldRecord, Leg, Steps, message_of
 from thaam.node.times import to_us
 from thaam.wire import codec, jws
 from thaam.wire.checkpoints import Checkpoint
@@ -34,7 +34,7 @@ class Taken:
 
     def message(self) -> Message:
         """The order itself."""
-        return codec.decode(self.body)
+        return message_of(self.body)
 
 
 class Records(Steps):

@@ -295,7 +295,7 @@ class Steps:
     def watches(self) -> list[tuple[Message, str, datetime, int]]:
         """Balance watches: order, account, until, answers given."""
         rows = self._db.execute("SELECT body, account, until_us, answer_revision FROM watch").fetchall()
-        return [(codec.decode(body), account, from_us(until), revision) for body, account, until, revision in rows]
+        return [(message_of(body), account, from_us(until), revision) for body, account, until, revision in rows]
 
     def end_watch(self, order_id: str) -> None:
         """Stop a watch; nothing happens when there is none."""
@@ -323,16 +323,16 @@ _LEGS = (
 _ENDINGS = "SELECT id, cause, kind, leg_id, ranges, paise, to_bank, to_account, step, paid, why FROM ending"
 
 
-def _hold(row: tuple[Any, ...]) -> HoldRecord:
-    return HoldRecord(_order(row[0]), *row[1:])
-
-
 @lru_cache(maxsize=4096)
-def _order(body: bytes) -> HoldOrder:
-    """The same bytes are the same order for ever; orders that wait or hold are looked at in every pass."""
-    order = codec.decode(body)
+def message_of(body: bytes) -> Message:
+    """The same bytes are the same message for ever; orders that wait or hold are looked at in every pass."""
+    return codec.decode(body)
+
+
+def _hold(row: tuple[Any, ...]) -> HoldRecord:
+    order = message_of(row[0])
     assert isinstance(order, HoldOrder)
-    return order
+    return HoldRecord(order, *row[1:])
 
 
 def _leg(row: tuple[Any, ...]) -> Leg:

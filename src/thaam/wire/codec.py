@@ -91,10 +91,13 @@ def parse(raw: bytes, *, limit: int = MAX_BODY_BYTES) -> Any:
             parse_int=_whole,
             parse_constant=_no_constant,
         )
-        _check_values(value)
+        if "\\u" in text:
+            canonical(value)  # only an escape can bring a lone surrogate into good UTF-8, and that has no bytes
         return value
     except BadMessage:
         raise
+    except UnicodeEncodeError as why:
+        raise BadMessage(problems.NOT_UTF8, "", "a lone surrogate") from why
     except (ValueError, RecursionError) as why:
         where = f"at character {why.pos}" if isinstance(why, json.JSONDecodeError) else ""
         raise BadMessage(problems.MALFORMED_JSON, "", where) from why
@@ -127,30 +130,10 @@ def _check_depth(raw: bytes) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        _check_text(name)
-        if name in found:
-            raise BadMessage(problems.DUPLICATE_KEY, "", "a name appears twice in one object")
-        _check_values(value)
-        found[name] = value
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadMessage(problems.DUPLICATE_KEY, "", "a name appears twice in one object")
     return found
-
-
-def _check_values(value: Any) -> None:
-    # Objects have checked their own texts; lists have no hook of their own.
-    if type(value) is str:
-        _check_text(value)
-    elif type(value) is list:
-        for item in value:
-            _check_values(item)
-
-
-def _check_text(text: str) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as why:
-        raise BadMessage(problems.NOT_UTF8, "", "a lone surrogate") from why
 
 
 def _whole(digits: str) -> int:

@@ -11,11 +11,11 @@ from django.db import connection
 
 from thaam.journal.gathering import Gathered, open_gathering
 
-_ROW = "(%s, %s, %s::timestamptz, %s, %s::int, %s::jsonb, 'due', 0, 0, '', now())"
 _INSERT = """
     INSERT INTO work_job AS job (kind, key, run_at, partner, attempts_max, payload, state, lease_no, attempt,
                                  last_error, scheduled_at)
-    VALUES {rows}
+    SELECT kind, key, run_at, partner, attempts_max, payload, 'due', 0, 0, '', now()
+    FROM json_populate_recordset(NULL::work_job, %s)
     ON CONFLICT (key) DO UPDATE SET run_at = excluded.run_at, payload = excluded.payload
         WHERE job.state = 'due'
           AND (job.run_at, job.payload) IS DISTINCT FROM (excluded.run_at, excluded.payload)
@@ -31,7 +31,10 @@ def schedule(
     The same key again changes time and payload while nobody has begun it, and does nothing once it is leased, done or
     dead: to do it again, use another key. Locks that one row. In a gathering it is written when that closes.
     """
-    row = [kind, key, run_at, partner, attempts_max, json.dumps(payload, ensure_ascii=False)]
+    row = {
+        "kind": kind, "key": key, "run_at": run_at.isoformat(), "partner": partner, "attempts_max": attempts_max,
+        "payload": payload,
+    }  # fmt: skip
     if (rows := open_gathering()) is not None:
         _gathered(rows)[key] = row
     else:
@@ -46,14 +49,14 @@ def unschedule(*, key: str) -> None:
         _delete([key])
 
 
-def _gathered(rows: Gathered) -> dict[str, list[Any] | None]:
+def _gathered(rows: Gathered) -> dict[str, dict[str, Any] | None]:
     """What to do by key, None to take it off; the last word counts."""
-    jobs: dict[str, list[Any] | None] = rows.once(_GATHERED, dict)
+    jobs: dict[str, dict[str, Any] | None] = rows.once(_GATHERED, dict)
     rows.at_the_end(_GATHERED, lambda: _write(jobs))
     return jobs
 
 
-def _write(jobs: dict[str, list[Any] | None]) -> None:
+def _write(jobs: dict[str, dict[str, Any] | None]) -> None:
     # by key, so that two gatherings never wait for each other
     if gone := sorted(key for key, row in jobs.items() if row is None):
         _delete(gone)
@@ -61,9 +64,9 @@ def _write(jobs: dict[str, list[Any] | None]) -> None:
         _insert(rows)
 
 
-def _insert(rows: Sequence[list[Any]]) -> None:
+def _insert(rows: Sequence[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(rows))), [value for row in rows for value in row])
+        cursor.execute(_INSERT, [json.dumps(rows, ensure_ascii=False)])
 
 
 def _delete(keys: list[str]) -> None:
