@@ -144,11 +144,13 @@ def django_db_setup(cluster: Any, django_db_blocker: Any) -> Iterator[None]:
 
 def _settings(cluster: Any, name: str) -> dict[str, Any]:
     # Logged in as the superuser but running as the role, so that a test can switch; SET ROLE binds like a login.
+    from thaam.project.database import STATEMENTS
+
     return {
         "HOST": str(cluster.socket),
         "NAME": name,
         "USER": "postgres",
-        "OPTIONS": {"options": "-c role=thaam_loops"},
+        "OPTIONS": STATEMENTS | {"options": "-c role=thaam_loops"},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
     }

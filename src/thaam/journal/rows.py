@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
@@ -125,8 +125,7 @@ def _inserting(model: type[models.Model]) -> tuple[list[Any], str]:
 def _updating(model: type[models.Model], names: tuple[str, ...]) -> tuple[list[Any], str]:
     name = connection.ops.quote_name
     fields: list[Any] = [field for field in model._meta.concrete_fields if {field.name, field.attname} & {*names}]
-    table, key = name(model._meta.db_table), model._meta.pk
-    assert key is not None
+    table, key = name(model._meta.db_table), cast(Any, model._meta.pk)
     sets = ", ".join(f"{name(field.column)} = new.{name(field.column)}" for field in fields)
     return [key, *fields], (
         f"UPDATE {table} AS old SET {sets} FROM json_populate_recordset(NULL::{table}, %s) AS new"

@@ -23,6 +23,10 @@ NAME = "thaam"
 # Set on every connection: a stuck request must not hold a lock for ever.
 TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=120000"
 
+# Values travel beside the statement, which the server plans once a connection (a pooler between must keep prepared
+# statements; PgBouncer does from 1.21 on).
+STATEMENTS: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 5}
+
 
 def settings_of(*, data: Path, role: str) -> dict[str, Any]:
     """The Django DATABASES entry of one process. Opens nothing."""
@@ -38,11 +42,11 @@ def settings_of(*, data: Path, role: str) -> dict[str, Any]:
             "NAME": NAME,
             "HOST": str(socket_folder(data)),
             "USER": ROLES[role],
-            "OPTIONS": {"options": TIMEOUTS},
+            "OPTIONS": STATEMENTS | {"options": TIMEOUTS},
         }
     parts = urlsplit(url)
     # One login for all processes, three roles: the login must be a member of each (prepare() sees to it).
-    options = {**dict(parse_qsl(parts.query)), "options": f"{TIMEOUTS} -c role={ROLES[role]}"}
+    options = {**STATEMENTS, **dict(parse_qsl(parts.query)), "options": f"{TIMEOUTS} -c role={ROLES[role]}"}
     host = options.pop("host", parts.hostname or "")
     return common | {
         "NAME": unquote(parts.path.lstrip("/")) or NAME,
