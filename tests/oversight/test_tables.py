@@ -209,6 +209,8 @@ def test_a_press_note_about_few_complaints_is_refused(counted):
 def test_a_story_tells_its_trick_or_none():
     assert modus_of("वीडियो कॉल पर डिजिटल अरेस्ट का डर दिखाया") == "digital_arrest"
     assert modus_of("They asked for my OTP") == "call_otp"
+    assert modus_of("गूगल पर मिले कस्टमर केयर नंबर ने पैसे काटे") == "customer_care", "not the customs"
+    assert modus_of("पैकेट कस्टम में फँसा बताया") == "courier"
     assert modus_of("a simple thing") == ""
     assert modus_of("") == ""
 

@@ -80,6 +80,11 @@ def rising() -> list[Trend]:
     return sorted(found, key=lambda trend: -(trend.change_percent or 1e9))
 
 
+def _inside(name: str) -> str:
+    """A name inside a sentence: "Digital arrest" begins small, "APK, remote app" does not."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def draft_of(trend: Trend) -> tuple[Text, Text]:
     """Title and body of a bulletin: what grew, by how much, on how many complaints, what was held. No person in it."""
     first = trend.snapshot.from_on
@@ -90,7 +95,7 @@ def draft_of(trend: Trend) -> tuple[Text, Text]:
         if change is not None
         else Text("पिछले माह एक भी नहीं थी", "none the month before")
     )
-    title = Text(f"सावधान: {trend.name.hi} की शिकायतें बढ़ीं", f"Beware: more complaints of {trend.name.en.lower()}")
+    title = Text(f"सावधान: {trend.name.hi} की शिकायतें बढ़ीं", f"Beware: more complaints of {_inside(trend.name.en)}")
     body = Text(
         f"{month.hi} में इस तरीके की {n} शिकायतें मिलीं ({grew.hi})। इनमें "
         f"{rupees.short(trend.now.reported, 'hi')} की ठगी बताई गई, "

@@ -34,6 +34,8 @@ TRICKS = (
     ("कार्ड का OTP पूछकर पैसे काटे।", 10, 25_000),
     ("", 5, 15_000),
 )
+# From the last whole month on this trick spreads, so that a review of the past has something true to warn of.
+SPREADS, TIMES = "APK", 4
 RAILS = (("UPI", 70), ("IMPS", 20), ("NEFT", 6), ("CARD", 4))
 
 
@@ -97,10 +99,19 @@ def complaints(
         count = round(a_month * share * (0.94 + 0.12 * picked.random()))
         if stop == end:
             count = round(count * (stop - start).days / 30) or 1
+        tricks = _tricks(spread=at >= len(months) - 2)
         moments = sorted(_moment(picked, start, stop) for _ in range(count))
         for filed_at in moments:
             n += 1
-            yield _told(picked, n, filed_at, end, weights, banks, speed, at / max(1, len(months) - 1))
+            yield _told(picked, n, filed_at, end, tricks, weights, banks, speed, at / max(1, len(months) - 1))
+
+
+def _tricks(*, spread: bool) -> dict[tuple[str, int], int]:
+    """Story and middle sum of each trick with its share of the complaints."""
+    return {
+        (story, middle): weight * (TIMES if spread and story.startswith(SPREADS) else 1)
+        for story, weight, middle in TRICKS
+    }
 
 
 def _told(
@@ -108,13 +119,14 @@ def _told(
     n: int,
     filed_at: dt.datetime,
     now: dt.datetime,
+    tricks: Mapping[tuple[str, int], int],
     weights: Mapping[str, int],
     banks: Sequence[str],
     speed: Mapping[str, int],
     progress: float,
 ) -> Told:
     district = picked.choices(list(weights), list(weights.values()))[0]
-    story, _, middle = picked.choices(TRICKS, [weight for _, weight, _ in TRICKS])[0]
+    story, middle = picked.choices(list(tricks), list(tricks.values()))[0]
     delay = min(picked.lognormvariate(8.7 - 1.1 * progress, 1.7), 40 * 86400.0)
     paid_at = filed_at - dt.timedelta(seconds=max(90.0, delay))
     losses = []
