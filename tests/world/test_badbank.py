@@ -67,6 +67,20 @@ def test_lines_that_do_not_balance_reach_the_platform_signed(street: World, behi
     assert street.lien() == 400_000
 
 
+def test_it_lies_about_each_of_several_messages_that_its_node_sends_together(
+    street: World, behind: Callable[..., Node]
+) -> None:
+    """Also about those: two orders wait when the node begins, and both answers leave it in one request."""
+    orders = [street.hold_order(street.pays(300_000)), street.hold_order(street.pays(200_000))]
+    street.until_quiet(behind("unbalanced"))
+
+    answers = {answer.order_id: answer for answer in street.platform.answers(HoldAnswer)}
+    for order in orders:
+        with pytest.raises(InvalidMessage, match="lines_do_not_balance"):
+            check_balances(order, answers[order.id])
+    assert street.lien() == 500_000
+
+
 def test_held_money_is_called_cash(street: World, behind: Callable[..., Node]) -> None:
     street.hold_order(street.pays(400_000))
     street.until_quiet(behind("says_cash"))
