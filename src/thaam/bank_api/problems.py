@@ -34,6 +34,7 @@ PROBLEM_OF: dict[type[Exception], Problem] = {
     keeping.UnknownOrder: problems.UNKNOWN_ORDER,
     keeping.NotYours: problems.UNKNOWN_ORDER,  # whether another bank has such an order is nobody's business
     keeping.AnswerConflict: problems.ANSWER_CONFLICT,
+    keeping.NotLookedAt: problems.UNAVAILABLE,  # to be sent again, by whoever has the newest files
     keeping.OrderLapsed: problems.ORDER_LAPSED,
     keeping.OrderClosed: problems.ORDER_CLOSED,
     keys.NoSuchKey: problems.UNKNOWN_KEY,

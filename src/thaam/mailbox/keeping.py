@@ -46,6 +46,10 @@ class OrderClosed(Exception):
     """The order was cancelled and the bank has said so itself; it can answer nothing else to it now."""
 
 
+class NotLookedAt(Exception):
+    """Sent together with a message whose id has other content already: who said so may be a copy of the node."""
+
+
 class AnswerConflict(Exception):
     """The order is answered already and this answer does not name the one it replaces. The fact is written."""
 
@@ -78,7 +82,16 @@ def receipt_of(answer: Answer) -> Receipt:
     return Receipt(str(answer.id), answer.digest, answer.received_at, str(answer.fact_id))
 
 
-Refusal = InvalidMessage | SameIdOtherContent | UnknownOrder | NotYours | OrderLapsed | OrderClosed | AnswerConflict
+Refusal = (
+    InvalidMessage
+    | SameIdOtherContent
+    | UnknownOrder
+    | NotYours
+    | OrderLapsed
+    | OrderClosed
+    | AnswerConflict
+    | NotLookedAt
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +121,10 @@ def keep_all(
 
     Fact "answer:kept" for each. The same id with the same content gets the first receipt, however often. Refused are:
     InvalidMessage (lines that do not balance), SameIdOtherContent, UnknownOrder, NotYours, OrderLapsed, OrderClosed,
-    AnswerConflict (with the fact "answer:conflict"); a refusal changes nothing for the messages beside it. `at` is
-    platform receipt time, `skew_seconds` our time minus the bank's.
+    AnswerConflict (with the fact "answer:conflict"); a refusal changes nothing for the messages beside it. But after
+    SameIdOtherContent none is looked at (NotLookedAt): a node that works with old files stops there, and what it would
+    say after that must not take the place of what its newest files will say. `at` is platform receipt time,
+    `skew_seconds` our time minus the bank's.
 
     One transaction. Locks the rows of the orders answered, by ascending id, so that two answers to one order are
     ordered. An id that another message took in the very same moment is an IntegrityError: the transaction is lost, a
@@ -122,6 +137,9 @@ def keep_all(
         # after the lock: a copy may have come by another connection while we waited for it
         known = _known([each.message.id for each in sent], order_ids)
         for number, each in enumerate(sent):
+            if any(isinstance(before, SameIdOtherContent) for before in outcomes):
+                outcomes.append(NotLookedAt(each.message.id))
+                continue
             # what was said later is taken later (taking.py), also of what came together
             received_at = at + datetime.timedelta(microseconds=number)
             try:
