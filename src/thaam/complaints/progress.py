@@ -87,6 +87,8 @@ def progress_of(complaint: Complaint, at: dt.datetime) -> Progress:
     holds = list(Hold.objects.filter(payment_id__in=list(mine)).select_related("bank").order_by("asked_at"))
     holds = [hold for hold in holds if not sets.disjoint(hold.asked, mine[hold.payment_id])]
     live = [hold.expires_at for hold in holds if hold.held_at(at)]
+    outside = banks_not_joined(complaint)
+    rung = banks_rung(complaint) if outside else {}
     return Progress(
         complaint=complaint,
         chase_state=chase.state,
@@ -94,8 +96,8 @@ def progress_of(complaint: Complaint, at: dt.datetime) -> Progress:
         debits=tuple(stands),
         totals=totals,
         claimed_paise=sum(stand.claimed_paise for stand in stands),
-        turn=_turn(complaint, chase, claims, totals, holds, at),
-        moments=tuple(_moments(complaint, chase, holds, mine, at, explained=not totals[State.UNEXPLAINED])),
+        turn=_turn(complaint, chase, claims, totals, holds, at, to_ring=outside, rung=rung),
+        moments=tuple(_moments(complaint, chase, holds, mine, at, rung, explained=not totals[State.UNEXPLAINED])),
         holds_end_at=min(live, default=None),
     )
 
@@ -125,12 +127,15 @@ def _turn(
     totals: dict[State, int],
     holds: list[Hold],
     at: dt.datetime,
+    *,
+    to_ring: list[str],
+    rung: dict[str, dt.datetime],
 ) -> Turn:
     """Whose move it is, the first that applies: the person's own, a bank's, the office's, nobody's."""
     return (
         _your_turn(complaint, claims)
         or _banks_turn(complaint, chase, claims, totals, holds)
-        or _rest(complaint, chase, totals, at)
+        or _rest(chase, totals, at, to_ring, rung)
     )
 
 
@@ -175,22 +180,24 @@ def _banks_turn(
     return None
 
 
-def _rest(complaint: Complaint, chase: Chase, totals: dict[State, int], at: dt.datetime) -> Turn:
+def _rest(
+    chase: Chase, totals: dict[State, int], at: dt.datetime, to_ring: list[str], rung: dict[str, dt.datetime]
+) -> Turn:
     office = Turn(
         "office", "", _OFFICE, Text("पैसे का रास्ता पूरा करना", "Follow the money to its end"), chase.started_at or at, None
     )
-    first = banks_not_joined(complaint) if totals[State.ASKED] or totals[State.UNEXPLAINED] else []
+    first = to_ring if totals[State.ASKED] or totals[State.UNEXPLAINED] else []
     if first:
         names = [", ".join(bank_name(code, lang) for code in first) for lang in ("hi", "en")]
         ring = Text(
             hi=f"{names[0]} को फ़ोन करना: यह बैंक अभी थाम से नहीं जुड़ा। आप भी अपने बैंक को फ़ोन करें।",
             en=f"Ring {names[1]}, which has not joined Thaam. Call your own bank too.",
         )
-        rung = Text(
+        told = Text(
             hi=f"{names[0]} को फ़ोन पर बताया जा चुका है। बैंक का जवाब 1930 आपको बताएगा।",
             en=f"{names[1]} was told by telephone. 1930 lets you know what the bank answers.",
         )
-        office = replace(office, what=ring if set(first) - set(rung_of(complaint)) else rung)
+        office = replace(office, what=ring if set(first) - set(rung) else told)
     if totals[State.ASKED]:
         return office
     if totals[State.HELD]:
@@ -236,6 +243,7 @@ def _moments(
     holds: list[Hold],
     mine: dict[Any, Ranges],
     at: dt.datetime,
+    rung: dict[str, dt.datetime],
     *,
     explained: bool,
 ) -> list[Moment]:
@@ -256,7 +264,7 @@ def _moments(
             moments.append(Moment(entry.at, text, entry.kind, paise, stated_at))
     if chase.quiet_at and (explained or holds):
         moments.append(Moment(chase.quiet_at, _ACCOUNTED_FOR if explained else _ALL_ANSWERED, "quiet"))
-    for code, rung_at in rung_of(complaint).items() if banks_not_joined(complaint) else ():
+    for code, rung_at in rung.items():
         called = Text(
             f"1930 ने {bank_name(code, 'hi')} से फ़ोन पर बात की", f"1930 spoke to {bank_name(code, 'en')} by telephone"
         )
@@ -288,7 +296,7 @@ def banks_not_joined(complaint: Complaint) -> list[str]:
     return sorted(first - set(Bank.objects.filter(code__in=first, in_network=True).values_list("code", flat=True)))
 
 
-def rung_of(complaint: Complaint) -> dict[str, dt.datetime]:
+def banks_rung(complaint: Complaint) -> dict[str, dt.datetime]:
     """Banks that an operator has rung about this complaint because no order reaches them, each with the last time."""
     facts = Fact.objects.filter(about=f"complaint:{complaint.pk}", kind=Kind.BANK_RUNG).order_by("at")
     return {str(fact.data["bank"]): fact.at for fact in facts}

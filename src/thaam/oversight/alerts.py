@@ -49,12 +49,12 @@ def _value(name: str, at: dt.datetime) -> int:
     return rule(name, jurisdiction="IN", on=at).value
 
 
-def _numbers(references: Iterable[str], scope: Scope | None) -> list[str] | None:
+def _numbers(references: Iterable[str], scope: Scope | None) -> set[str] | None:
     """Those of the complaints (by number) that lie where `scope` reviews; None where that is everywhere."""
     if scope is None or scope.codes is None:
         return None
     rows = Complaint.objects.filter(number__in=set(references)).values_list("number", "district")
-    return [number for number, name in rows if district_code_of(name, scope.state_code) in scope.codes]
+    return {number for number, name in rows if district_code_of(name, scope.state_code) in scope.codes}
 
 
 def silent_banks(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
@@ -64,7 +64,7 @@ def silent_banks(at: dt.datetime, scope: Scope | None = None) -> list[Line]:
     if scope is not None and not scope.whole:
         holds = Hold.objects.filter(pk__in=waiting.values("id")).order_by("asked_at")[:LOOKED_AT]
         about = dict(holds.values_list("pk", "reference"))
-        ours = _numbers(about.values(), scope) or []
+        ours = _numbers(about.values(), scope) or set()
         waiting = waiting.filter(id__in=[pk for pk, number in about.items() if number in ours])
     rows = waiting.values("partner_id").annotate(n=Count("id"), since=Min("posted_at")).order_by("since")[:LISTED]
     names = Bank.objects.in_bulk([row["partner_id"] for row in rows])

@@ -124,6 +124,7 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
     complaints = Complaint.objects.in_bulk([claim.chase_id for claim in claims])
     rung = rung_of(found.stage)
     at_stage = rung is not None and officer_of(request).role in rung.roles and found.closed_at is None
+    here = at_stage and deciding.decides_here(found, officer_of(request))
     draft = request.GET.get("draft", "")
     typed = {**request.POST.dict()}
     if draft in Outcome.values:
@@ -138,8 +139,8 @@ def _context(request: HttpRequest, found: Objection, now: datetime, wrong: dict[
         "claims": [(claim, complaints.get(claim.chase_id)) for claim in claims],
         "reason": REASON_TEXT[found.reason],
         "outlook": outlook_of(found, at=now),
-        "may": at_stage and deciding.decides_here(found, officer_of(request)),
-        "elsewhere": at_stage and not deciding.decides_here(found, officer_of(request)),
+        "may": here,
+        "elsewhere": at_stage and not here,
         "may_note": officer_of(request).role in losing.MAY_NOTE and found.outcome in CLEARED,
         "outcomes": OUTCOMES,
         "hints": hints_of(found, at=now),

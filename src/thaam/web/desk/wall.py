@@ -110,9 +110,8 @@ def _silent(*, lang: str, now: datetime) -> list[dict[str, Any]]:
     """
     since = now - timedelta(minutes=SILENT_MINUTES)
     found: dict[str, dict[str, Any]] = {}
-    asked = Hold.objects.filter(state="asked", asked_at__lte=since).order_by("asked_at")
-    owed = set(Order.objects.filter(kind="HoldOrder", state=Order.State.OPEN).values_list("pk", flat=True))
-    for hold in [each for each in asked if each.pk in owed][:200]:
+    owed = Order.objects.filter(kind="HoldOrder", state=Order.State.OPEN).values("pk")
+    for hold in Hold.objects.filter(state="asked", asked_at__lte=since, pk__in=owed).order_by("asked_at")[:200]:
         row = found.setdefault(hold.bank_id, {"count": 0, "paise": 0, "since": hold.asked_at})
         row["count"] += 1
         row["paise"] += sum(hi - lo for lo, hi in hold.asked)

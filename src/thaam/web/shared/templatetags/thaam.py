@@ -352,13 +352,14 @@ def sheet_rows(context: Context, sheet: Any) -> SafeString:
     """The rows of a table of figures (oversight.sheets.Sheet), its total last; numbers to the right."""
     from thaam.oversight.sheets import shown
 
+    lang = _lang(context)
     rows = [(row, "") for row in sheet.rows] + ([(sheet.total, ' class="total"')] if sheet.total else [])
     lines = [
         "<tr{}>{}</tr>".format(
             mark,
             "".join(
                 f"<td{'' if column.what == 'text' else ' class=sum'}>"
-                f"{conditional_escape(shown(cell, column.what, _lang(context)) if cell != '' else '')}</td>"
+                f"{conditional_escape(shown(cell, column.what, lang) if cell != '' else '')}</td>"
                 for cell, column in zip(row, sheet.columns, strict=True)
             ),
         )
