@@ -67,18 +67,12 @@ def apply(
 
     `proved` when a code sent to the complaint's mobile for this account came back: the link of the SMS alone names no
     account that money may go to.
-    Raises UndertakingMissing, NothingToRestore, AppliedAlready.
+    Raises what check_may_apply raises.
     """
     if earlier := Application.objects.filter(pk=application_id).first():
         return earlier
-    if not undertaking:
-        raise UndertakingMissing(str(complaint_id))
     complaint = Complaint.objects.get(pk=complaint_id)
-    claims = Claim.objects.filter(chase_id=complaint_id).select_related("partition")
-    if not any(account_of(claim, at=at).totals()[State.HELD] for claim in claims):
-        raise NothingToRestore(complaint.number)
-    if Application.objects.filter(complaint=complaint, refused_at=None).exists():
-        raise AppliedAlready(complaint.number)
+    check_may_apply(complaint, undertaking=undertaking, at=at)
     application = Application(
         id=application_id,
         complaint=complaint,
@@ -94,6 +88,20 @@ def apply(
     application.save(force_insert=True)
     record(Kind.RESTORATION_APPLIED, about=f"complaint:{complaint.pk}", by="citizen", at=at)
     return application
+
+
+def check_may_apply(complaint: Complaint, *, undertaking: bool, at: dt.datetime) -> None:
+    """Whether an application can be filed now. Read-only.
+
+    Raises UndertakingMissing, NothingToRestore, AppliedAlready.
+    """
+    if not undertaking:
+        raise UndertakingMissing(str(complaint.pk))
+    claims = Claim.objects.filter(chase_id=complaint.pk).select_related("partition")
+    if not any(account_of(claim, at=at).totals()[State.HELD] for claim in claims):
+        raise NothingToRestore(complaint.number)
+    if Application.objects.filter(complaint=complaint, refused_at=None).exists():
+        raise AppliedAlready(complaint.number)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from thaam.journal.ids import id_from, new_id
 from thaam.language.text import Text
 from thaam.letters.models import Letter
 from thaam.money.partition import State
-from thaam.restoration.applying import AppliedAlready, NothingToRestore, UndertakingMissing, apply
+from thaam.restoration.applying import AppliedAlready, NothingToRestore, UndertakingMissing, apply, check_may_apply
 from thaam.restoration.mine import payouts_of, reversals_of, shares_of
 from thaam.restoration.models import Application, Restoration
 from thaam.restoration.outlook import outlook_of, outlook_of_contest
@@ -215,12 +215,7 @@ def _apply(request: HttpRequest, complaint: Complaint, now: datetime) -> bool:
             )
         )
     undertaking = request.POST.get("undertaking") == "yes"
-    if not undertaking:
-        raise UndertakingMissing(str(complaint.pk))
-    if Application.objects.filter(complaint=complaint, refused_at=None).exists():
-        raise AppliedAlready(complaint.number)
-    if not ask_of(complaint, at=now).accounts:
-        raise NothingToRestore(complaint.number)
+    check_may_apply(complaint, undertaking=undertaking, at=now)
     application_id = id_or_new(request.POST.get("application_id"))
     proved = "without_code" not in request.POST
     if proved and not _proved(request, complaint, application_id, f"account:{bank}/{account}", now):
