@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,7 @@ from django.test import Client
 from browsing_pages import banks, code_for, send, to_check
 from cast import running_as
 from officers import devi
-from thaam.complaints.confirming import attest, confirm
+from thaam.complaints.confirming import TAKE_BACK, attest, confirm
 from thaam.complaints.models import Complaint
 from thaam.journal.models import Fact
 from thaam.letters.loop import write_owed
@@ -105,7 +106,8 @@ def test_taking_back_needs_a_tick_a_reason_and_a_code_and_is_done_once(complaint
     half = phone.post(page(complaint, "take-back"), {"words": "गलती से"})
     assert half.status_code == 422
     assert 'value="गलती से"' in half.content.decode()
-    form = {"words": "गलती से", "sure": "yes"}
+    opened = phone.get(page(complaint, "take-back")).content.decode()
+    form = {"words": "गलती से", "sure": "yes", "page_id": opened.split('name="page_id" value="')[1][:36]}
     asked = phone.post(page(complaint, "take-back"), form).content.decode()
     assert 'autocomplete="one-time-code"' in asked
     assert 'name="sure" value="yes" id="sure" checked' in asked, "nothing is asked twice"
@@ -116,7 +118,17 @@ def test_taking_back_needs_a_tick_a_reason_and_a_code_and_is_done_once(complaint
     assert phone.post(page(complaint, "take-back"), {**form, "code": code}).status_code == 302
     fresh = rows(complaint)[2]
     assert fresh.withdrawn_words == "गलती से"
+    with running_as("thaam_loops"):
+        assert complaint.codes.filter(about=TAKE_BACK).count() == 1, "one page, one code"
     assert "वापस ली जा चुकी" in phone.get(page(complaint, "take-back")).content.decode()
+
+
+def test_whoever_opens_the_page_again_another_day_gets_a_code_that_is_not_over(complaint):
+    for count in (1, 2):
+        page_id = str(uuid4())
+        Client().post(page(complaint, "take-back"), {"words": "x", "sure": "yes", "page_id": page_id})
+        with running_as("thaam_loops"):
+            assert complaint.codes.filter(about=TAKE_BACK).count() == count
 
 
 @pytest.mark.parametrize(

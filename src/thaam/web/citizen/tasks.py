@@ -201,13 +201,14 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "citizen/station.html", context, status=422 if wrong else 200)
 
 
-def _has_code(request: HttpRequest, complaint: Complaint) -> bool:
-    """Whether the code that takes the complaint back was typed; the first time, and when asked again, one is sent."""
+def _has_code(request: HttpRequest, complaint: Complaint, page_id: str) -> bool:
+    """Whether the code that takes the complaint back was typed; one is sent a page opened, and when asked again."""
     now = datetime.now(tz=UTC)
     if "again" in request.POST:
         filed.send_code(complaint, at=now, about=TAKE_BACK)
         return False
-    filed.send_code(complaint, at=now, code_id=id_from("take back code", complaint.pk), about=TAKE_BACK)
+    code_id = id_from("take back code", complaint.pk, page_id)
+    filed.send_code(complaint, at=now, code_id=code_id, about=TAKE_BACK)
     if not request.POST.get("code"):
         return False
     filed.confirm(complaint, request.POST["code"], at=now, about=TAKE_BACK)
@@ -224,7 +225,7 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(complaint, HttpResponse):
         return complaint
     wrong: dict[str, Text] = {}
-    asks_code = False
+    asks_code, page_id = False, id_or_new(request.POST.get("page_id"))
     if request.method == "POST" and complaint.withdrawn_at is None:
         words = one_line(request.POST.get("words"), most=500)
         if request.POST.get("sure") != "yes":
@@ -235,11 +236,14 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
             wrong["words"] = Text("कारण लिखें, एक शब्द भी काफ़ी है।", "Write the reason; one word is enough.")
         if not wrong:
             try:
-                if _has_code(request, complaint):
+                if _has_code(request, complaint, page_id):
                     withdraw(complaint_id=complaint.pk, words=words, by="citizen", at=datetime.now(tz=UTC))
                     return redirect("citizen:status-link", code=code)
             except Wrong as slip:
                 wrong["code"] = slip.text
             asks_code = True
-    context = {"complaint": complaint, "code": code, "wrong": wrong, "typed": request.POST, "asks_code": asks_code}
+    context = {
+        "complaint": complaint, "code": code, "wrong": wrong, "typed": request.POST, "asks_code": asks_code,
+        "page_id": page_id,
+    }  # fmt: skip
     return render(request, "citizen/take_back.html", context, status=422 if wrong else 200)
