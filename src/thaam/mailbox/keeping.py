@@ -137,7 +137,7 @@ def keep_all(
         # after the lock: a copy may have come by another connection while we waited for it
         known = _known([each.message.id for each in sent], order_ids)
         for number, each in enumerate(sent):
-            if any(isinstance(before, SameIdOtherContent) for before in outcomes):
+            if outcomes and isinstance(outcomes[-1], SameIdOtherContent | NotLookedAt):
                 outcomes.append(NotLookedAt(each.message.id))
                 continue
             # what was said later is taken later (taking.py), also of what came together

@@ -159,9 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _item(each: dict[str, Any]) -> str:
     what = each["channel"]
-    if (
-        what == "bank"
-    ):  # of a bank's own messages the one of a debit may be reported, the one of a hold is for its holder
+    if what == "bank":  # the one about a debit may be reported, the one about a hold is for its holder
         what = _HOLDERS if "/held/notice/" in each["text"] else _BANK
     head = f"{what} → {each['to']} · {each['at'][11:19]} UTC"
     return f"<li><small>{html.escape(head)}</small>{html.escape(each['text'])}</li>"

@@ -90,18 +90,18 @@ def draft_of(trend: Trend) -> tuple[Text, Text]:
     first = trend.snapshot.from_on
     month = Text(f"{dates.MONTHS_HI[first.month - 1]} {first.year}", f"{dates.MONTHS_EN[first.month - 1]} {first.year}")
     n, before, change = trend.now.complaints, trend.before.complaints, trend.change_percent
-    grew = (
+    change_words = (
         Text(f"पिछले माह {before} थीं, {change:.0f} % ज़्यादा", f"{before} the month before, {change:.0f} % more")
         if change is not None
         else Text("पिछले माह एक भी नहीं थी", "none the month before")
     )
     title = Text(f"सावधान: {trend.name.hi} की शिकायतें बढ़ीं", f"Beware: more complaints of {_inside(trend.name.en)}")
     body = Text(
-        f"{month.hi} में इस तरीके की {n} शिकायतें मिलीं ({grew.hi})। इनमें "
+        f"{month.hi} में इस तरीके की {n} शिकायतें मिलीं ({change_words.hi})। इनमें "
         f"{rupees.short(trend.now.reported, 'hi')} की ठगी बताई गई, "
         f"{rupees.short(trend.now.held_ever, 'hi')} पर रोक लगी। "
         "खाता खोलते और बड़ी रकम भेजते समय ग्राहक से इस तरीके के बारे में पूछिए; शक हो तो 1930 पर बताइए।",
-        f"In {month.en} {n} complaints told of this trick ({grew.en}). They reported "
+        f"In {month.en} {n} complaints told of this trick ({change_words.en}). They reported "
         f"{rupees.short(trend.now.reported, 'en')}, of which {rupees.short(trend.now.held_ever, 'en')} were held. "
         "Ask customers about it when an account is opened or a large sum is sent; in doubt, call 1930.",
     )

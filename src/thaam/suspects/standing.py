@@ -40,7 +40,6 @@ ADVICE = {
     ),
 }
 WINDOWS = (("3 days", 3), ("30 days", 30), ("6 months", 182))
-"""Confidence from which a sighting counts towards watching and blocking."""
 _STEPS = (0, 1, 2, 5, 10, 20, 50, 100)
 
 
