@@ -82,6 +82,16 @@ def test_what_differs_twice_is_told_once(held: tuple[Any, str], theirs: dict[str
     assert len(told(node)) == 1, "the same difference is one message"
 
 
+def test_a_clock_that_is_47_minutes_fast_ends_no_hold_before_its_time(held: tuple[Any, str]) -> None:
+    node, hold_id = held
+    node.parts.clock.by = -47 * MINUTE  # as a signed refusal told
+    minutes = int((node.parts.records.find_hold(hold_id).order.expires_at - node.now()) / MINUTE)
+    other = Other({hold_id: (1, ((0, 1_000_00),))})
+    due(node, other, minutes=minutes - 61)
+    assert due(node, other, minutes=minutes) == due(node, other, minutes=minutes + 2) == 0
+    assert told(node) == []
+
+
 def test_what_was_only_on_its_way_is_not_told(held: tuple[Any, str]) -> None:
     node, hold_id = held
     other = Other({})

@@ -1,6 +1,7 @@
 """Held money goes back to its victim on the word of two officers, once, and never more than is held."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from banking import (
     orders,
     paid,
     release_done,
+    run_timers,
     says,
     states,
 )
@@ -23,10 +25,12 @@ from cast import NOON
 from officers import approver, devi, investigator, officer
 from thaam.holds.asking import mandate_of
 from thaam.holds.contesting import contest
-from thaam.holds.models import Hold
+from thaam.holds.models import Hold, Repayment
 from thaam.holds.releasing import RangeContested, RangeEarmarked, order_release
 from thaam.holds.restoring import NotEarmarked, SameOfficer
 from thaam.journal.ids import new_id
+from thaam.mailbox import keeping
+from thaam.mailbox.lapsing import lapse
 from thaam.restoration.applying import AppliedAlready, NothingToRestore, UndertakingMissing, apply, verify
 from thaam.restoration.approving import Decided, approve, refuse
 from thaam.restoration.models import Restoration
@@ -192,6 +196,54 @@ def test_a_bank_that_cannot_pay_frees_the_promise():
     )
     assert Restoration.objects.get().state == "failed" and Hold.objects.get().earmarked == ()
     assert states(complaint) == {"held": SUM}
+
+
+@pytest.mark.parametrize("late", [dt.timedelta(days=2), dt.timedelta(days=91)])
+def test_what_a_bank_has_paid_counts_however_late_it_did_or_says_so(late):
+    complaint = held_complaint()
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    acknowledged = messages.Acknowledged(id=new_id(), order_id=order("DEMO2", "AmendOrder").id, answered_at=NOON)
+    says("DEMO2", acknowledged)
+    approve(restoration_id=proposed(complaint).pk, officer=approver(), at=NOON)
+    asked = order("DEMO2", "RestoreOrder")
+    lapse({"order_id": asked.id}, asked.execute_before)
+    run_timers(NOON + late)
+    says("DEMO2", restore_done(asked, at=NOON + late), at=NOON + late)
+    assert states(complaint, NOON + late) == {"restored": SUM}
+    assert Restoration.objects.get().state == "paid"
+
+
+def part_done(asked, lo, hi, reference):
+    payment = messages.PaymentId("IMPS", reference, NOON.date(), hi - lo, "DEMO2", asked.to_bank)
+    return replace(
+        restore_done(asked), id=new_id(), ranges=(messages.Range(lo, hi),), amount_paise=hi - lo, payment=payment
+    )
+
+
+def test_a_restoration_from_under_two_liens_is_told_payment_by_payment():
+    complaint = held_complaint()
+    approve(restoration_id=proposed(complaint).pk, officer=approver(), at=NOON)
+    asked = order("DEMO2", "RestoreOrder")
+    says("DEMO2", part_done(asked, 0, Rs(10_000), "BACK1"))
+    says("DEMO2", part_done(asked, Rs(10_000), SUM, "BACK2"))
+    assert states(complaint) == {"restored": SUM}
+    with pytest.raises(keeping.AnswerConflict):
+        says("DEMO2", part_done(asked, 0, Rs(10_000), "BACK3"))
+
+
+def test_where_one_of_two_payments_fails_the_other_counts_and_the_rest_is_promised_no_more():
+    complaint = held_complaint()
+    approve(restoration_id=proposed(complaint).pk, officer=approver(), at=NOON)
+    asked = order("DEMO2", "RestoreOrder")
+    says("DEMO2", part_done(asked, 0, Rs(10_000), "BACK1"))
+    cannot = messages.CannotMatch(id=new_id(), order_id=asked.id, answered_at=NOON, code="not_found", searched="x")
+    says("DEMO2", cannot)
+    assert states(complaint) == {"restored": Rs(10_000), "held": SUM - Rs(10_000)}
+    hold, repayment = Hold.objects.get(), Repayment.objects.get()
+    assert (hold.earmarked, repayment.ranges) == ((), ((0, Rs(10_000)),))
+    with pytest.raises(keeping.AnswerConflict):
+        says("DEMO2", replace(cannot, id=new_id()))
+    order_release(hold_id=hold.pk, reason="ordered", mandate=mandate_of(hold), by="officer:1", at=NOON)
 
 
 def test_two_victims_of_the_same_paise_need_a_share_out_and_one_is_paid_once():

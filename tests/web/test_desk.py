@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from banking import files, order, run_timers
+from banking import LAKH, files, hold_answer, located, order, release_done, run_timers, says
 from browsing_pages import code_for, send, to_check
-from cast import bank, running_as
+from cast import NOON, bank, running_as
 from thaam.chase import loop
 from thaam.chase.models import Claim
 from thaam.chase.walking import NOT_ASKED
@@ -247,6 +247,25 @@ def test_finding_by_number_mobile_and_reference(complaint):
 
 
 @pytest.mark.req("S0.14")
+def test_a_debit_its_bank_denies_is_asked_for_again_when_an_operator_has_seen_the_statement():
+    with running_as("thaam_loops"):
+        complaint = files()
+        denied = located(order("DEMO1", "LocatePayment"), found=False, account=None, mobile_matches=None)
+        says("DEMO2", hold_answer(order("DEMO2")))
+        says("DEMO1", denied)
+        gone = release_done(
+            order("DEMO2").id, (0, LAKH), order_id=order("DEMO2", "ReleaseOrder").id, reason="ordered", at=NOON
+        )
+        says("DEMO2", gone)
+    desk = signed_in(officer("operator"))
+    address = f"/en/desk/complaint/{complaint.pk}"
+    assert "knows no such debit" in desk.get(address).content.decode()
+    desk.post(f"{address}/attest")
+    assert "knows no such debit" not in desk.get(address).content.decode()
+    with running_as("thaam_loops"):
+        assert [hold.state for hold in Hold.objects.order_by("asked_at")] == ["ended", "asked"]
+
+
 def test_f9_files_attests_and_sends_in_the_operators_name():
     with running_as("thaam_loops"):
         bank("DEMO1")

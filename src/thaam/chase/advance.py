@@ -92,7 +92,7 @@ def _can_be_asked(payment: Payment, claim: Claim) -> bool:
     """The payee's bank of a debit may have to be learnt from the payer's bank first, its reference from the victim."""
     if payment.pk != claim.payment_id:
         return True
-    if not payment.reference or claim.denied_at is not None:
+    if not payment.reference or (claim.denied_at is not None and claim.confirmed_at is None):
         return False
     return payment.payee_bank is not None or payment.located == Payment.Located.FOUND
 

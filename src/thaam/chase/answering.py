@@ -39,7 +39,7 @@ from thaam.work.scheduling import schedule, unschedule
 
 from . import disagreeing, lines, locating, pools, watching
 from .advance import advance
-from .asking import ASK_AGAIN_MAX, BY, OVERDUE, schedule_expiry
+from .asking import BY, OVERDUE, may_ask_again, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
 from .models import Claim, Payment, Trail, Watch
@@ -131,7 +131,7 @@ def take_cannot_match(answer: Answer, at: dt.datetime) -> None:
         record_declined(hold=hold, at=at)
         mine = lines.of_order(hold.payment_id, hold.pk, ["asked", "unexplained"])
         payment = payment_on(hold)
-        if said.code == "lapsed_unexecuted" and payment.rounds < ASK_AGAIN_MAX:
+        if said.code == "lapsed_unexecuted" and may_ask_again(payment.pk, mine):
             lines.forget(payment.pk, mine)
         else:
             lines.put(payment.pk, [Word(lo, hi, "unexplained", hold.pk, why=said.code) for lo, hi in mine], at=at)
@@ -177,7 +177,10 @@ def take_release_done(answer: Answer, at: dt.datetime) -> None:
         moved, keeps_claim = record_release(hold=hold, answer=said, bank=answer.partner_id, at=at)
         # the bank undoes what we refused as too late: nobody decided to give the money back, so it is asked for anew
         undone = said.reason == "cancelled" and str(answer.order_id) == str(hold.pk)
-        if keeps_claim or undone:
+        # or an officer has answered for the debit while what its bank denied was let go
+        release = gathered().one(Release, answer.order_id)
+        taken_up = release is not None and release.reason == locating.NOT_CONFIRMED and locating.is_confirmed(hold)
+        if keeps_claim or taken_up or (undone and may_ask_again(hold.payment_id, moved)):
             lines.forget(hold.payment_id, moved)
         else:
             _end(hold, moved, "released", at, why=said.reason)
@@ -192,6 +195,9 @@ def take_restore_done(answer: Answer, at: dt.datetime) -> None:
         moved, repayment = record_restoration(hold=hold, answer=said, bank=answer.partner_id, at=at)
         if repayment is None:
             raise NobodyAsked(f"restoration {answer.order_id}")
+        # paid in time, and told after the hold had ended by our clock: the victim has the money all the same
+        told = sets.intersect(pairs_of(said.ranges), repayment.ranges)
+        moved = sets.union(moved, sets.intersect(told, lines.of_order(hold.payment_id, hold.pk, ["released"])))
         _end(hold, moved, "restored", at, claim_id=repayment.claim_id)
         _recover_elsewhere(repayment.claim_id, hold, moved, at)
         record(

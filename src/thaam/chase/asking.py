@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from thaam.holds.asking import ask_for_hold
+from thaam.holds.models import Hold
+from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
 from thaam.journal.ids import id_from
 from thaam.mailbox.posting import post
@@ -59,6 +62,17 @@ def ask_about(
     schedule(kind=OVERDUE, key=f"{OVERDUE}:{order_id}", run_at=hold.execute_before, order_id=order_id)
     schedule_expiry(order_id, hold.expires_at)
     schedule_warning(order_id, jurisdiction=chase.jurisdiction, asked_at=at)
+
+
+def may_ask_again(payment_id: Any, ranges: Ranges) -> bool:
+    """Whether these paise may be asked about once more, after orders that came to nothing: ASK_AGAIN_MAX in all.
+
+    Orders about other paise of the payment count for nothing here: many victims' money often goes on in one payment.
+    """
+    came_to_nothing = (HoldState.LAPSED, HoldState.DECLINED, HoldState.ENDED)
+    holds = gathered().all_of(Hold, "payment_id", payment_id)
+    tried = [hold for hold in holds if hold.state in came_to_nothing and not sets.disjoint(hold.asked, ranges)]
+    return len(tried) < ASK_AGAIN_MAX
 
 
 def schedule_expiry(order_id: object, expires_at: dt.datetime) -> None:

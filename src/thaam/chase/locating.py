@@ -13,7 +13,7 @@ from thaam.holds.amending import amend_order, amendments_of
 from thaam.holds.asking import mandate_of
 from thaam.holds.book import lock_hold
 from thaam.holds.models import Hold
-from thaam.holds.releasing import NothingHeld, RangeEarmarked, cancel_order, order_release
+from thaam.holds.releasing import NothingHeld, RangeEarmarked, cancel_order, order_release, releases_of
 from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
@@ -22,6 +22,7 @@ from thaam.mailbox.models import Answer, Order
 from thaam.money import ranges as sets
 from thaam.rulebook.clocks import due_at
 from thaam.wire.messages import Located
+from thaam.wire.words import CANNOT_MATCH
 from thaam.work.scheduling import unschedule
 
 from . import disagreeing, lines
@@ -37,6 +38,8 @@ class NoSuchClaim(LookupError):
     """There is no claim of this id."""
 
 
+# Why a hold is let go whose debit the payer's bank denies.
+NOT_CONFIRMED = "not_confirmed"
 _LIVE = (HoldState.ASKED, HoldState.HELD, HoldState.PARTLY_HELD, HoldState.NOT_HELD)
 
 
@@ -135,8 +138,36 @@ def confirm_claim(*, claim: Claim, by: str, at: dt.datetime) -> None:
     claim.confirmed_at, claim.confirmed_by = at, by
     gathered().change(claim, "confirmed_at", "confirmed_by")
     record(Kind.CLAIM_CONFIRMED, about=f"complaint:{claim.chase_id}", by=by, at=at, claim=str(claim.pk))
+    if claim.denied_at is not None:
+        _take_up_again(claim)
     for hold in _holds_of(claim):
         _give_full_length(hold, at)
+
+
+def is_confirmed(hold: Hold) -> bool:
+    """Whether a claim that stands on the payment of this hold is confirmed. The caller gathers."""
+    rows = gathered()
+    on_it = rows.many(Claim, {step.claim_id for step in rows.all_of(Trail, "payment_id", hold.payment_id)})
+    return any(claim.confirmed_at is not None and claim.withdrawn_at is None for claim in on_it.values())
+
+
+def _take_up_again(claim: Claim) -> None:
+    """An officer answers for a debit that its bank denied: what was let go, or never asked for, is asked for anew."""
+    rows = gathered()
+    for payment_id in {claim.payment_id, *(step.payment_id for step in rows.all_of(Trail, "claim_id", claim.pk))}:
+        let_go = [
+            sets.intersect(release.ranges, lines.of_order(payment_id, hold.pk, ["released"]))
+            for hold in rows.all_of(Hold, "payment_id", payment_id)
+            for release in releases_of(hold)
+            if release.reason == NOT_CONFIRMED
+        ]
+        never_asked = [
+            (line.lo, line.hi)
+            for line in lines.lines_of(payment_id)
+            if line.kind == "unexplained" and line.order_id is None and line.why in CANNOT_MATCH
+        ]
+        can_be_asked = payment_id != claim.payment_id or payment_of(claim).payee_bank is not None
+        lines.forget(payment_id, sets.union(*let_go, never_asked if can_be_asked else ()))
 
 
 def catch_up(hold: Hold, *, at: dt.datetime) -> None:
@@ -144,9 +175,7 @@ def catch_up(hold: Hold, *, at: dt.datetime) -> None:
 
     The caller has the trail lock and the hold's. (A claim denied or withdrawn meanwhile is letting_go's business.)
     """
-    rows = gathered()
-    on_it = rows.many(Claim, {step.claim_id for step in rows.all_of(Trail, "payment_id", hold.payment_id)})
-    if any(claim.confirmed_at is not None and claim.withdrawn_at is None for claim in on_it.values()):
+    if is_confirmed(hold):
         _give_full_length(hold, at)
 
 
@@ -177,12 +206,10 @@ def _let_go(hold: Hold, at: dt.datetime) -> None:
     mandate = mandate_of(hold)
     try:
         if hold.state == HoldState.ASKED:
-            cancel_order(hold_id=hold.pk, reason="not_confirmed", mandate=mandate, by=BY, at=at)
+            cancel_order(hold_id=hold.pk, reason=NOT_CONFIRMED, mandate=mandate, by=BY, at=at)
         elif hold.held:
             # An objection asked for nothing else: it does not stand in the way, and ends with the hold.
-            order_release(
-                hold_id=hold.pk, reason="not_confirmed", mandate=mandate, decides_objection=True, by=BY, at=at
-            )
+            order_release(hold_id=hold.pk, reason=NOT_CONFIRMED, mandate=mandate, decides_objection=True, by=BY, at=at)
     except (NothingHeld, RangeEarmarked):
         return
 

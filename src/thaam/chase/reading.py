@@ -114,6 +114,13 @@ def masked(account: str) -> str:
     return f"••••{account[-4:]}" if len(account) > 4 else account
 
 
+def is_denied(chase_id: Any) -> bool:
+    """Whether a payer's bank denies a debit of this chase and nobody has answered for it since."""
+    return Claim.objects.filter(
+        chase_id=chase_id, denied_at__isnull=False, confirmed_at=None, withdrawn_at=None
+    ).exists()
+
+
 def claims_on_hold(hold_id: Any) -> list[Claim]:
     """The live claims whose paise this hold keeps, oldest first."""
     hold = Hold.objects.get(pk=hold_id)

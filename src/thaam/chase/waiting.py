@@ -10,15 +10,17 @@ from thaam.holds.answering import record_lapsed
 from thaam.holds.book import lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Hold
+from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 from thaam.mailbox.models import Answer
 from thaam.money.ranges import Ranges
+from thaam.work.scheduling import schedule
 
 from . import disagreeing, lines
 from .advance import advance
-from .asking import ASK_AGAIN_MAX, schedule_expiry
+from .asking import OVERDUE, may_ask_again, schedule_expiry
 from .counting import chases_through
 from .lines import Word, trail_lock
 from .payments import payment_on
@@ -36,16 +38,24 @@ def note_overdue(payload: dict[str, Any], at: dt.datetime) -> None:
         on_its_way = any(
             line.order_id == hold.pk and line.why == "in_flight" for line in lines.lines_of(hold.payment_id)
         )
-        # An answer that came in time and waits for its turn is an answer: a busy platform lets nobody lapse.
-        kept = Answer.objects.filter(order_id=hold.pk, settled_at=None).exists()
-        if on_its_way or kept or not record_lapsed(hold=hold):
+        if on_its_way:
+            return
+        # A word that came in time and waits for its turn may be an answer: a busy platform lets nobody lapse.
+        if hold.state == HoldState.ASKED and Answer.objects.filter(order_id=hold.pk, settled_at=None).exists():
+            _look_again(hold, at + SHORTLY)
+            return
+        if not record_lapsed(hold=hold):
             return
         waited = lines.of_order(hold.payment_id, hold.pk, ["asked"])
-        if payment_on(hold).rounds < ASK_AGAIN_MAX:
+        if may_ask_again(hold.payment_id, waited):
             lines.forget(hold.payment_id, waited)
             _go_on(hold, at)
         else:
             _unexplained(hold, waited, "not_answered", at)
+
+
+def _look_again(hold: Hold, run_at: dt.datetime) -> None:
+    schedule(kind=OVERDUE, key=f"{OVERDUE}:{hold.pk}:{run_at.isoformat()}", run_at=run_at, order_id=str(hold.pk))
 
 
 def end_expectation(payload: dict[str, Any], at: dt.datetime) -> None:

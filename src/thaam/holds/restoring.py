@@ -131,17 +131,28 @@ def order_restoration(
 
 
 def record_refused(*, order_id: Any, why: str, by: str, at: dt.datetime) -> Hold | None:
-    """The bank cannot pay: take the promise back. None for an id that is no restoration. Locks the hold."""
+    """The bank cannot pay: take the promise back. None for an id that is no restoration. Locks the hold.
+
+    Where it has paid a part already, what is not paid is promised no more, and the restoration is of that part.
+    """
     repayment = gathered().one(Repayment, order_id)
-    if repayment is None or repayment.paid_at is not None or repayment.refused_at is not None:
+    if repayment is None or repayment.refused_at is not None:
         return None
-    repayment.refused_at, repayment.refused_why = at, why
-    gathered().change(repayment, "refused_at", "refused_why")
+    unpaid = sets.intersect(repayment.ranges, lock_hold(repayment.hold_id).earmarked)
+    if repayment.paid_at is None:
+        unpaid = repayment.ranges
+        repayment.refused_at, repayment.refused_why = at, why
+        gathered().change(repayment, "refused_at", "refused_why")
+    elif unpaid:
+        repayment.ranges = sets.subtract(repayment.ranges, unpaid)
+        gathered().change(repayment, "ranges")
+    else:
+        return None
     record(
         Kind.RESTORATION_REFUSED, about=f"hold:{repayment.hold_id}", by=by, at=at, why=why,
-        claim=str(repayment.claim_id), amount_paise=sets.total(repayment.ranges),
+        claim=str(repayment.claim_id), amount_paise=sets.total(unpaid),
     )  # fmt: skip
-    return drop_earmark(hold_id=repayment.hold_id, ranges=repayment.ranges, by=by, at=at)
+    return drop_earmark(hold_id=repayment.hold_id, ranges=unpaid, by=by, at=at)
 
 
 def record_restoration(
@@ -159,7 +170,8 @@ def record_restoration(
         by=f"bank:{bank}", at=at, stated_at=answer.answered_at, reason="restored",
     )  # fmt: skip
     if repayment.paid_at is None:
-        repayment.paid_at = at
+        # a bank that had said it could not pay has paid all the same
+        repayment.paid_at, repayment.refused_at, repayment.refused_why = at, None, ""
         repayment.paid_reference = answer.payment.reference
-        gathered().change(repayment, "paid_at", "paid_reference")
+        gathered().change(repayment, "paid_at", "paid_reference", "refused_at", "refused_why")
     return moved, repayment

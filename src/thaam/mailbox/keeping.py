@@ -19,9 +19,18 @@ from thaam.journal.recording import record
 from thaam.journal.rows import read
 from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import SameIdOtherContent
+from thaam.money import ranges as sets
 from thaam.wire import codec, problems
 from thaam.wire.fields import InvalidMessage, Moment
-from thaam.wire.messages import BalanceWatch, FreezeToHoldOrder, HoldAnswer, HoldOrder, check_balances
+from thaam.wire.messages import (
+    BalanceWatch,
+    FreezeToHoldOrder,
+    HoldAnswer,
+    HoldOrder,
+    RestoreDone,
+    check_balances,
+    pairs_of,
+)
 from thaam.work.scheduling import unschedule
 
 # What settles the question an order asks; Expected and Acknowledged come before or beside it.
@@ -240,9 +249,10 @@ def _check_may_answer(order: Order, message: Any, kind: str, *, skew: datetime.t
     """What was done in time may be told late; what was begun too late, or after the bank closed the order, may not.
 
     `execute_before` binds the act, so an answer that only travelled long is kept: the money is under a lien, and we
-    must know. Judged by the bank's stated time, corrected by how wrong its clock is measured to be.
+    must know. Judged by the bank's stated time, corrected by how wrong its clock is measured to be. A payment made is
+    told whenever it was made: money that is with the victim cannot be undone by a refusal.
     """
-    if kind not in FINAL:
+    if kind not in FINAL or kind == "RestoreDone":
         return
     if order.state == Order.State.LAPSED and order.execute_before is not None:
         told = kind == "CannotMatch" and message.code == "lapsed_unexecuted"
@@ -260,16 +270,31 @@ def _is_said_cancel(each: Order, order: Order) -> bool:
 
 
 def _check_follows(order: Order, known: list[Answer], message: Any, kind: str) -> None:
-    """One open answer per order, across all channels; a later one is the next revision and names its forerunner."""
+    """One open answer per order, across all channels; a later one is the next revision and names its forerunner.
+
+    What is restored may lie under several liens: then each payment is told by itself, what could not be paid at last.
+    """
     if kind not in FINAL:
         return
-    if not known:
+    if not known or _is_another_part(order, known, message):
         return
     last = max(known, key=lambda answer: (answer.received_at, answer.id))
     last_revision = getattr(codec.decode(bytes(last.body)), "revision", 1)
     if isinstance(message, HoldAnswer) and message.replaces == last_revision == message.revision - 1:
         return
     raise AnswerConflict(str(order.id), stands=str(last.id))
+
+
+def _is_another_part(order: Order, known: list[Answer], message: Any) -> bool:
+    """Of a restoration: a payment of paise that no payment told before was for; or, last, that the rest is not paid."""
+    if order.kind != "RestoreOrder":
+        return False
+    told = [codec.decode(bytes(answer.body)) for answer in known]
+    paid = sets.union(*(pairs_of(each.ranges) for each in told if isinstance(each, RestoreDone)))
+    if isinstance(message, RestoreDone):
+        return sets.disjoint(pairs_of(message.ranges), paid)
+    rest = sets.subtract(pairs_of(order.message.ranges), paid)
+    return bool(rest) and all(isinstance(each, RestoreDone) for each in told)
 
 
 def _check_balances(order: Order, answer: HoldAnswer) -> None:

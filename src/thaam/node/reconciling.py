@@ -70,7 +70,7 @@ def _open_holds(parts: Parts, at: datetime) -> dict[str, tuple[int, Ranges]]:
     found = {}
     for hold in parts.records.holds_held():
         ranges = sets.union(*(kept(parts, leg) for leg in parts.records.legs(hold.id)))
-        if ranges and hold.order.expires_at > at:
+        if ranges and hold.order.expires_at > parts.true_time(at):
             found[hold.id] = (hold.order.revision, ranges)
     return found
 

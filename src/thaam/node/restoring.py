@@ -12,7 +12,7 @@ from thaam.wire.messages import Answer, CannotMatch, RestoreDone, RestoreOrder, 
 
 
 def restore(parts: Parts, order: RestoreOrder, *, at: datetime) -> list[Answer]:
-    """Pay back; one RestoreDone a lien the paise lay under (one, but after an amendment).
+    """Pay back; one RestoreDone a lien the paise lay under (one, unless the payment came in parts), refusals last.
 
     CannotMatch when not all of the paise are held (closed), the core refuses the payee (not_found), the order was
     cancelled, or its time is over. All or nothing: a partial restoration would leave a promise half kept.
@@ -43,7 +43,7 @@ def restore(parts: Parts, order: RestoreOrder, *, at: datetime) -> list[Answer]:
                 payment_from(ending.paid),
             )
         )
-    return answers
+    return sorted(answers, key=lambda answer: isinstance(answer, CannotMatch))
 
 
 def _plan(parts: Parts, order: RestoreOrder, at: datetime) -> CannotMatch | None:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
 from thaam.chase.models import Chase, Trail
-from thaam.chase.reading import Row
+from thaam.chase.reading import Row, is_denied
 from thaam.complaints import confirming, correcting
 from thaam.complaints.alike import alike, judgements_of
 from thaam.complaints.looking import note_look
@@ -147,6 +147,7 @@ def overview(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "parts": parts_of(totals, staff=True),
         "claims": _ledger(rows, names_of(codes, lang)),
         "holds": _standing(holds, now),
+        "denied": is_denied(complaint.pk),
         "first_paid_at": min((debit.paid_at for debit in complaint.debits.all()), default=None),
         "facts": _log(complaint),
         **_beside(complaint),
