@@ -198,8 +198,8 @@ class Simulation:
         parts = Parts(
             bank=code,
             core=old.parts.core,
-            ledger=NodeStore.open(str(folder / "ledger.sqlite")),
-            records=Records(str(folder / "records.sqlite"), key=old.client.key),
+            ledger=NodeStore.open(str(folder / "ledger.sqlite"), synchronous="OFF"),
+            records=Records(str(folder / "records.sqlite"), key=old.client.key, synchronous="OFF"),
         )
         self.world.nodes[code] = Node(parts=parts, client=old.client, now=self.world.clock, random=old.random)
 

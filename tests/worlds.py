@@ -204,8 +204,8 @@ class World:
         parts = Parts(
             bank=code,
             core=CoreInside(bank=code, host=self.host),
-            ledger=NodeStore.open(str(data / "ledger.sqlite")),
-            records=Records(str(data / "records.sqlite"), key=key),
+            ledger=NodeStore.open(str(data / "ledger.sqlite"), synchronous="OFF"),
+            records=Records(str(data / "records.sqlite"), key=key, synchronous="OFF"),
         )
         client = BankClient(URL, code, key, pinned, now=self.clock, transport=Inside())
         return Node(parts=parts, client=client, now=self.clock)

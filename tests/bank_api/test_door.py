@@ -14,6 +14,7 @@ from cast import NOON, an_id, bank, hold_answer, hold_order, running_as, signs_f
 from thaam.journal.hints import topics_of
 from thaam.journal.models import Fact
 from thaam.journal.sequencing import Sequencer
+from thaam.mailbox.keeping import keep
 from thaam.mailbox.models import Answer
 from thaam.mailbox.posting import post
 from thaam.mailbox.rotating import take_next_key
@@ -78,6 +79,18 @@ def test_an_order_is_taken_answered_and_receipted(demo1: BankClient) -> None:
     after = demo1.take(page.next)
     assert after.receipts == ((receipt.id, page.next + 1),)
     assert demo1.take(0).items[0].state == "answered"
+
+
+def test_what_a_clerk_answered_on_our_pages_is_no_receipt_for_the_node(demo1: BankClient) -> None:
+    order = _posted()
+    answer = hold_answer(order)
+    raw = codec.encode(answer)
+    with running_as("thaam_loops"):
+        keep(partner="DEMO1", message=answer, raw=raw, jws=jws.sign_detached(raw, platform_key()), at=NOON)
+        Sequencer(platform_key()).number(at=NOON + datetime.timedelta(seconds=5))
+    page = demo1.take(0)
+    assert (page.items[0].state, page.receipts) == ("answered", ())
+    assert page.next > page.items[0].position, "its line is passed all the same"
 
 
 def test_a_bank_sees_its_own_mailbox_only(demo1: BankClient) -> None:

@@ -70,11 +70,14 @@ class SmallPlatform:
         self.bank_key = keys.generate()
         self.items: list[dict[str, Any]] = []
         self.messages: dict[str, tuple[str, Message]] = {}
+        self.places: dict[str, int] = {}
+        self.last = 2
         self.posts: list[str] = []
         self.checkpoint: dict[str, Any] | None = None
         self.refuses: dict[str, str] = {}  # order id: the code its answers are refused with
         self.down = False
         self.deaf = False
+        self.shows_receipts = True
         self.unheard = 0  # messages that came while it was deaf
         self.forgets = False  # gives receipts, and has lost what they are for
         self.lost: list[Message] = []
@@ -92,9 +95,10 @@ class SmallPlatform:
         """Put an order in the mailbox."""
         body = codec.encode(message)
         revision = getattr(message, "revision", 1)
+        self.last += 3  # positions are the journal's: they rise, with gaps
         self.items.append(
             {
-                "position": 3 * len(self.items) + 5,  # positions are the journal's: they rise, with gaps
+                "position": self.last,
                 "order_id": message.id,
                 "kind": type(message).__name__,
                 "revision": revision,
@@ -122,8 +126,9 @@ class SmallPlatform:
 
     def page(self, after: int, limit: int) -> dict[str, Any]:
         items = [item for item in self.items if item["position"] > after][:limit]
-        receipts = [{"id": id, "position": 1000 + n} for n, id in enumerate(self.messages)]
-        following = items[-1]["position"] if items else after
+        following = items[-1]["position"] if len(items) == limit else max(after, self.last)
+        places = self.places if self.shows_receipts else {}
+        receipts = [{"id": id, "position": at} for id, at in places.items() if after < at <= following]
         return {"items": items, "next": following, "checkpoint": self.checkpoint, "receipts": receipts}
 
     def take(self, path: str, body: bytes, detached: str | None) -> tuple[int, dict[str, Any]]:
@@ -146,6 +151,9 @@ class SmallPlatform:
             kept = self.messages.setdefault(message.id, (digest, message))
             if kept[0] != digest:
                 return 409, {"code": "same_id_other_content", "title": "x", "status": 409}
+            if message.id not in self.places:
+                self.last += 1
+                self.places[message.id] = self.last
         at = Moment().dump(self.clock())
         return 200, {"id": message.id, "digest": digest, "received_at": at, "fact": str(uuid.uuid4())}
 

@@ -186,8 +186,8 @@ class Town:
         parts = Parts(
             bank=code,
             core=Core(code, self.host, life, self.saw),
-            ledger=NodeStore.open(str(folder / "ledger.sqlite")),
-            records=Records(str(folder / "records.sqlite"), key=box.bank_key),
+            ledger=NodeStore.open(str(folder / "ledger.sqlite"), synchronous="OFF"),
+            records=Records(str(folder / "records.sqlite"), key=box.bank_key, synchronous="OFF"),
             limits=Limits(reconcile_minutes=10**6),
         )
         for file in (parts.ledger, parts.records):

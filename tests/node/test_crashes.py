@@ -1,18 +1,16 @@
-"""Killed after any step, started again: the same answer, one lien, no paisa twice. And: an old copy stops itself."""
+"""Killed after any step, started again: the same answer, one lien, no paisa twice."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from node.conftest import World, tally
-from node.test_life_of_orders import cancel, release, restore
+from node.test_life_of_orders import release, restore
 from thaam.node.checking import PlatformWentBack
 from thaam.node.pull import Node
-from thaam.node.resuming import StoreIsOlder
 from thaam.wire.messages import HoldAnswer, ReleaseDone, RestoreDone
 from thaam.world.toybank.liens import lift_lien
 
@@ -159,37 +157,6 @@ def test_an_answer_whose_receipt_was_lost_is_sent_again_exactly_as_it_was(world:
     assert len(world.platform.posts) == 2
 
 
-def test_a_node_brought_back_from_an_old_copy_stops_and_says_so(world: World) -> None:
-    folder = world.folder / "node-B"
-    world.until_quiet()
-    shutil.copytree(folder, world.folder / "copy")
-    hold = world.hold_order(world.pays(400_000))
-    world.until_quiet()
-    world.platform.set_state(hold.id, "answered")
-    shutil.rmtree(folder)
-    shutil.copytree(world.folder / "copy", folder)
-
-    with pytest.raises(StoreIsOlder, match="does not remember it"):
-        world.until_quiet()
-
-    assert world.lien() == 400_000
-
-
-def test_an_old_copy_that_forgot_a_release_stops_too(world: World) -> None:
-    hold = world.hold_order(world.pays(400_000))
-    world.until_quiet()
-    folder = world.folder / "node-B"
-    shutil.copytree(folder, world.folder / "copy")
-    order = release(world, hold, 0, 100_000)
-    world.until_quiet()
-    world.platform.set_state(order.id, "done")
-    shutil.rmtree(folder)
-    shutil.copytree(world.folder / "copy", folder)
-
-    with pytest.raises(StoreIsOlder, match="still believes 400000 paise held"):
-        world.until_quiet()
-
-
 def test_a_lien_lifted_by_hand_does_not_stop_the_node(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     hold = world.hold_order(world.pays(400_000))
     node = world.until_quiet()
@@ -199,36 +166,6 @@ def test_a_lien_lifted_by_hand_does_not_stop_the_node(world: World, capsys: pyte
 
     assert [answer.amount_paise for answer in world.platform.answers(ReleaseDone)] == [200_000]
     assert "could not be lifted" in capsys.readouterr().err
-
-
-def test_a_ledger_older_than_the_records_stops_the_node(world: World) -> None:
-    folder = world.folder / "node-B"
-    world.until_quiet()
-    shutil.copytree(folder, world.folder / "copy")
-    world.hold_order(world.pays(400_000))
-    world.until_quiet()
-    for old in folder.glob("ledger*"):
-        old.unlink()
-    for old in (world.folder / "copy").glob("ledger*"):
-        shutil.copy(old, folder)
-
-    with pytest.raises(StoreIsOlder, match="different age"):
-        world.until_quiet()
-
-
-def test_a_closed_order_stays_closed_for_a_node_that_starts_from_nothing(world: World) -> None:
-    hold = world.hold_order(world.pays(400_000))
-    world.until_quiet()
-    cancelled = cancel(world, hold.id)
-    world.until_quiet()
-    world.platform.set_state(hold.id, "cancelled")
-    world.platform.set_state(cancelled.id, "done")
-    shutil.rmtree(world.folder / "node-B")
-
-    with pytest.raises(StoreIsOlder):
-        world.until_quiet()
-
-    assert world.lien() == 0
 
 
 def test_a_journal_that_became_shorter_or_other_stops_the_node(world: World) -> None:

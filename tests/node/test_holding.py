@@ -200,7 +200,7 @@ def test_a_clock_that_is_wrong_is_corrected_for_deadlines_and_stated_as_it_is(wo
     again.one_pass()
     assert world.lien() == 400_000
     world.clock.goes_on(minutes=50)
-    again.one_pass()
+    world.until_quiet(again)
     assert world.lien() == 0
 
 

@@ -1,19 +1,15 @@
-"""What the node does when the platform forgets, the core is away, or its own files are older than its deeds."""
+"""What the node does when the platform forgets, the core is away."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from node.conftest import World
-from node.test_life_of_orders import amend
 from thaam.node.adapters.toybank import ToyBankCore
 from thaam.node.corebank import Placed
 from thaam.node.holding import begin_hold
-from thaam.node.resuming import StoreIsOlder
 from thaam.wire.messages import CannotMatch, HoldAnswer
 
 
@@ -47,43 +43,6 @@ def test_an_order_begun_in_time_and_not_carried_out_in_time_holds_nothing(world:
 
     assert [answer.code for answer in world.platform.answers(CannotMatch)] == ["lapsed_unexecuted"]
     assert world.lien() == 0
-
-
-def test_an_old_copy_that_forgot_a_lien_of_a_lifted_floor_stops(world: World) -> None:
-    payment = world.pays(400_000)
-    folder = world.folder / "node-B"
-    world.until_quiet()
-    shutil.copytree(folder, world.folder / "copy")
-    hold = world.hold_order(payment, floor_paise=500_000)
-    world.until_quiet()
-    assert world.lien() == 0
-    lifted = amend(world, hold, floor_paise=0)
-    world.until_quiet()
-    assert world.lien() == 400_000
-    for order in (hold, lifted):
-        world.platform.set_state(order.id, "answered")
-    shutil.rmtree(folder)
-    shutil.copytree(world.folder / "copy", folder)
-
-    with pytest.raises(StoreIsOlder, match="does not remember it"):
-        world.until_quiet()
-
-
-def test_an_old_copy_that_forgot_a_longer_end_stops(world: World) -> None:
-    hold = world.hold_order(world.pays(400_000), expires_at=world.clock() + timedelta(days=1))
-    world.until_quiet()
-    folder = world.folder / "node-B"
-    shutil.copytree(folder, world.folder / "copy")
-    longer = amend(world, hold, expires_at=world.clock() + timedelta(days=90))
-    world.clock.goes_on(seconds=1)
-    world.until_quiet()
-    world.platform.set_state(longer.id, "answered")
-    shutil.rmtree(folder)
-    shutil.copytree(world.folder / "copy", folder)
-    world.clock.goes_on(seconds=1)
-
-    with pytest.raises(StoreIsOlder, match="answered before and forgot it"):
-        world.until_quiet()
 
 
 class Wordy(ToyBankCore):

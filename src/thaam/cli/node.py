@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's flags."""
     parser.add_argument("--config", type=Path, required=True, help="the node's configuration (TOML)")
     parser.add_argument("--once", action="store_true", help="one pass: read, take, carry out, send; then end")
+    parser.add_argument(
+        "--newest", action="store_true", help="say once: these are the newest files, a copy has run; end"
+    )
     parser.add_argument("--announce-key", type=Path, metavar="FILE", help="announce this next key (made if absent)")
     parser.add_argument("--valid-from", type=datetime.fromisoformat, metavar="TIME", help="when it begins to count")
 
@@ -63,6 +66,10 @@ def run(args: argparse.Namespace) -> int:
         if args.announce_key:  # beside a running node: it only adds to the outbox
             return _announce(node, args.announce_key, args.valid_from)
         lock = _lock(config.data)
+        if args.newest:
+            node.parts.records.say_newest()
+            print("Noted. At its next start the node says anew what a copy of it has said differently.")
+            return 0
         if args.once:
             while node.one_pass() or (node.looker is not None and node.looker.wait()):
                 pass

@@ -1,10 +1,14 @@
-"""Prove, before acting, that the node's files are not an old copy and that the platform's journal has not shrunk."""
+"""Prove, before acting, that the node's files are not an old copy and that the platform's journal has not shrunk.
+
+What gives an old copy away: the two files of different age; a lien in the core, or paise gone from one, by an order it
+has not taken; a receipt for a message it never made.
+"""
 
 from __future__ import annotations
 
 from thaam.money import ranges as sets
 from thaam.node.holding import lien_names
-from thaam.node.parts import Parts
+from thaam.node.parts import Parts, id_from
 from thaam.node.resuming import StoreIsOlder, kept, kept_paise
 from thaam.wire.client import Page
 from thaam.wire.messages import AmendOrder, CancelOrder, ReleaseOrder, RestoreOrder, pairs_of
@@ -31,8 +35,8 @@ def check_own_files(parts: Parts) -> None:
 
 
 def check_page(parts: Parts, page: Page) -> None:
-    """Raises StoreIsOlder when an order new to us has a lien of ours in the core; PlatformWentBack for a journal that
-    is shorter than one we saw signed, or differs from it."""
+    """Raises StoreIsOlder when the platform has a message of ours that we never made, or an order new to us was carried
+    out; PlatformWentBack for a journal that is shorter than one we saw signed, or differs from it."""
     last = parts.records.last_checkpoint()
     if page.checkpoint is not None and last is not None:
         seen = parts.records.checkpoint_root(page.checkpoint.position)
@@ -40,6 +44,7 @@ def check_page(parts: Parts, page: Page) -> None:
             raise PlatformWentBack(f"checkpoint {page.checkpoint.position} after {last[0]} was signed")
         if seen is not None and seen != page.checkpoint.root:
             raise PlatformWentBack(f"another root at journal position {page.checkpoint.position} than before")
+    _check_said(parts, page)
     for item in page.items:
         if parts.records.knows(item):
             continue
@@ -50,6 +55,23 @@ def check_page(parts: Parts, page: Page) -> None:
             _check_not_done(parts, item.message.hold_order_id, item.state, attempts=item.message.revision)
         elif isinstance(item.message, ReleaseOrder | RestoreOrder | CancelOrder) and item.state in ("answered", "done"):
             _check_not_left(parts, item.message)
+
+
+def _check_said(parts: Parts, page: Page) -> None:
+    """What the platform has from us we have made; else a copy has spoken, or these files are one. When the bank's
+    people have said which is which, the orders a copy has answered further than we have are answered anew."""
+    strange = {id: position for id, position in page.receipts if not parts.records.has_answer(id)}
+    if not strange:
+        return
+    if not parts.records.are_newest():
+        id, position = next(iter(strange.items()))
+        raise StoreIsOlder(
+            f"the platform has a message of this node at journal position {position}, {id}, which these files never"
+            " made: they are older than what the node has said, or a copy of it is running"
+        )
+    for hold in parts.records.holds_answered():
+        if id_from(hold.id, "HoldAnswer", hold.answer_revision + 1) in strange:
+            parts.records.notice([(0, "anew", hold.id)])
 
 
 def _check_not_left(parts: Parts, order: ReleaseOrder | RestoreOrder | CancelOrder) -> None:

@@ -210,7 +210,7 @@ def open_node(config: Config, *, now: Callable[[], datetime]) -> Node:
     parts = Parts(
         bank=config.bank,
         core=core,
-        ledger=NodeStore.open(str(config.data / "ledger.sqlite")),
+        ledger=NodeStore.open(str(config.data / "ledger.sqlite"), synchronous="FULL"),
         records=Records(str(config.data / "records.sqlite"), key=key),
         limits=config.limits,
     )

@@ -27,6 +27,8 @@ class Limits:
     """Postings read from the core at once."""
     reconcile_minutes: int = 60
     """How often our open holds are compared with the platform's."""
+    alone_seconds: int = 60
+    """So long a node that has just started waits for a platform it cannot ask, before it goes on without its word."""
     late_credits_per_hold: int = 20
     """Late credits reported for one hold; an innocent holder's daily life is not narrated."""
 

@@ -1,5 +1,6 @@
 """The node's loop: finish what was begun, read the bank's postings, take orders, carry them out, send answers, expire.
 
+After a start it first asks whether its files are the newest: an old copy has to stop before it says or does anything.
 It may be killed at any moment; what it raises ends it, and whoever runs it starts it again. Only an unreachable core
 or platform is waited out, because expiry must go on without the platform.
 """
@@ -22,10 +23,10 @@ from thaam.node.parts import Parts
 from thaam.node.reading import read_on
 from thaam.node.reconciling import reconcile_if_due
 from thaam.node.resuming import finish_open_steps
-from thaam.node.sending import Sender, send_again, send_outbox
+from thaam.node.sending import Sender, send_again, send_outbox, stop_believing
 from thaam.node.watch import look
 from thaam.node.work import carry_out, give_up
-from thaam.wire.client import BankClient, NotThePlatform, Refused, Unreachable
+from thaam.wire.client import BankClient, NotThePlatform, Page, Refused, Unreachable
 from thaam.wire.messages import InvalidMessage
 
 PAGE_ORDERS = 100
@@ -51,7 +52,8 @@ class Node:
         self.beat = Beat()
         self._trouble = ""
         self._woken = threading.Event()
-        self._checked = False
+        self._begun = False
+        self._began_at: datetime | None = None
         self._sender: Sender | None = None
         offset = timedelta(seconds=int(parts.records.get("clock_offset_seconds") or 0))
         parts.clock.by = client.offset = offset
@@ -65,16 +67,21 @@ class Node:
 
         Answers go out in a thread of their own: a slow platform must not keep money from being held.
         """
-        self._sender = Sender(
-            records=self.parts.records.another(), client=self.client, say=self._say, poll_seconds=poll_seconds
-        )
         try:
             while not stop.is_set():
+                if self._begun and self._sender is None:
+                    self._sender = Sender(
+                        records=self.parts.records.another(),
+                        client=self.client,
+                        say=self._say,
+                        poll_seconds=poll_seconds,
+                    )
                 if not self.one_pass():
                     self._rest(poll_seconds, stop)
                 self.beat.passed()
         finally:
-            self._sender.close()
+            if self._sender is not None:
+                self._sender.close()
             if self.looker is not None:
                 self.looker.close()
 
@@ -89,6 +96,8 @@ class Node:
         if self._sender is not None:
             self._sender.check()
         try:
+            if not self._begun:
+                return self._begin()
             done = self._inside()
         except CoreUnreachable as trouble:
             self._tell(f"the core cannot be reached: {trouble}")
@@ -105,12 +114,31 @@ class Node:
         self._keep_offset()
         return done
 
+    def _begin(self) -> int:
+        """The first pass after a start, until it succeeds: are these files the newest? 1 when all else may begin.
+
+        The files are compared with each other, with the core and with all that the platform has to show, before
+        anything is carried out, ended or said. A platform that cannot be asked is waited for `alone_seconds` only:
+        money must be held and holds must end without it too.
+        """
+        finish_open_steps(self.parts)
+        check_own_files(self.parts)
+        self._began_at = self._began_at or self.now()
+        try:
+            read_to = -1
+            while (further := self._take().next) > read_to:
+                read_to = further
+        except (Unreachable, NotThePlatform, Refused) as trouble:
+            self._tell(f"the platform: {type(trouble).__name__}: {trouble}")
+            self._keep_offset()
+            if self.now() - self._began_at < timedelta(seconds=self.parts.limits.alone_seconds):
+                return 0
+        self._begun = True
+        return 1
+
     def _inside(self) -> int:
         """What needs no platform: unfinished steps, postings, what they bring, expiry."""
         done = finish_open_steps(self.parts)
-        if not self._checked:
-            check_own_files(self.parts)
-            self._checked = True
         before = self.parts.ledger.position()
         done += read_on(self.parts) - before
         done += look(self.parts, at=self.now())
@@ -131,16 +159,20 @@ class Node:
         """Take new orders and carry them out; answers are sent meanwhile, or, without a sender, after each page."""
         done = self._carry_out()
         done += self._send()
-        while True:
-            page = self.client.take(self.parts.records.mailbox_position(), PAGE_ORDERS)
-            self._keep_offset()
-            check_page(self.parts, page)
-            self.parts.records.take(page, at=self.now())
-            if not page.items:
-                done += send_again(self.parts.records, at=self.now())
-                return done + reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
+        while self._take().items:
             done += self._carry_out()
             done += self._send()
+        stop_believing(self.parts.records)
+        done += send_again(self.parts.records, at=self.now())
+        return done + reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
+
+    def _take(self) -> Page:
+        """Write down the next page of the mailbox, once nothing on it says that these files are old."""
+        page = self.client.take(self.parts.records.mailbox_position(), PAGE_ORDERS)
+        self._keep_offset()
+        check_page(self.parts, page)
+        self.parts.records.take(page, at=self.now())
+        return page
 
     def _send(self) -> int:
         if self._sender is None:

@@ -144,6 +144,21 @@ class Records(Steps):
         ).fetchone()
         return int(row[0]), int(row[1])
 
+    # -- the bank's people's word on these files
+
+    def say_newest(self) -> None:
+        """Keep their word that these are the newest files, though a copy of them has run; see `are_newest`."""
+        self.put("newest", "said")
+
+    def are_newest(self) -> bool:
+        """Whether what a copy has said meanwhile is to be put right rather than to stop us."""
+        return self.get("newest") == "said"
+
+    def forget_newest(self) -> None:
+        """That word was for once: all a copy had said has been met."""
+        if self.are_newest():
+            self.put("newest", "")
+
     # -- small things
 
     def get(self, name: str) -> str | None:

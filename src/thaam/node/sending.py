@@ -20,6 +20,7 @@ FINAL = frozenset({400, 403, 404, 409, 413, 415, 422})
 UNPLACED = timedelta(minutes=5)
 # Refusals after which nothing may stay held under the order.
 UNDO = frozenset({"order_lapsed", "order_closed"})
+OTHER_CONTENT = "same_id_other_content"
 # A message of the outbox: its id, its bytes, the detached JWS made with them.
 Waiting = tuple[str, bytes, str]
 # What the request needs beside each message and its JWS, and around them all.
@@ -30,15 +31,17 @@ def send_outbox(records: Records, client: BankClient, *, limit: int = 100) -> in
     """Send unreceipted messages in order, as many together as a request takes; how many got their receipt.
 
     Raises Unreachable, NotThePlatform, Refused (signature, rate): the rest stays for the next time. Raises StoreIsOlder
-    when the platform has other content under an id of ours, which only a copy of this node can have sent.
+    when the platform has other content under an id of ours, which only a copy of this node can have sent; unless the
+    bank's people have said that these are the newest files.
     """
     sent = 0
+    newest = records.are_newest()
     for group in _groups(records.unsent(limit=limit)):
         outcomes = _sent(client, group)
         trouble: Exception | None = None
         with records.one_step():
             for (id, body, _), outcome in zip(group, outcomes, strict=True):
-                if isinstance(outcome, Refused) and (trouble := _trouble(id, outcome)):
+                if isinstance(outcome, Refused) and (trouble := _trouble(id, outcome, newest=newest)):
                     break  # the others wait with it: what is said later must not be kept earlier
                 _note(records, id, body, outcome, at=client.now())
                 sent += 1
@@ -81,9 +84,9 @@ def _alone(client: BankClient, body: bytes, detached: str) -> Receipt | Refused:
         return refused
 
 
-def _trouble(id: str, refused: Refused) -> Exception | None:
+def _trouble(id: str, refused: Refused, *, newest: bool) -> Exception | None:
     """What a refusal tells of more than its message: it is raised, and the message sent again another time."""
-    if refused.code == "same_id_other_content":
+    if refused.code == OTHER_CONTENT and not newest:
         return StoreIsOlder(f"the platform has another answer under id {id}: this node answered before and forgot it")
     return refused if refused.status not in FINAL or refused.code == "nonce_used" else None
 
@@ -97,7 +100,9 @@ def _note(records: Records, id: str, body: bytes, outcome: Receipt | Refused, *,
         return
     print(f"refused for good: {id}: {outcome}", file=sys.stderr)  # noqa: T201 - a node's log is stderr
     if outcome.code in UNDO:
-        _undo(records, body)
+        _notice(records, "refused", body)
+    elif outcome.code == OTHER_CONTENT:
+        _notice(records, "anew", body)
     records.receipted(id, {"refused": outcome.document})
 
 
@@ -110,11 +115,18 @@ def send_again(records: Records, *, at: datetime) -> int:
     return records.forget_unplaced(before=at - UNPLACED)
 
 
-def _undo(records: Records, body: bytes) -> None:
-    """The platform does not count on what this answer holds: the next pass lets it go (watch.look)."""
+def stop_believing(records: Records) -> None:
+    """The word that these are the newest files has served once everything is taken and everything said."""
+    if records.are_newest() and not records.unsent(limit=1):
+        records.forget_newest()
+
+
+def _notice(records: Records, kind: str, body: bytes) -> None:
+    """Let the next pass act on this refusal (watch.look): `refused`, the platform does not count on what the answer
+    holds, which is let go; `anew`, a copy of us has said something else, and what is true is the next revision."""
     message = codec.decode(body)
     if isinstance(message, HoldAnswer):
-        records.notice([(0, "refused", message.order_id)])
+        records.notice([(0, kind, message.order_id)])
 
 
 class Sender:

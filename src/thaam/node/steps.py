@@ -75,20 +75,24 @@ class Ending:
 
 
 class Steps:
-    """Holds and their steps; `Records` adds the mailbox and the outbox."""
+    """Holds and their steps; `Records` adds the mailbox and the outbox.
 
-    def __init__(self, path: str, *, key: SigningKey) -> None:
-        self._path = path
+    A power cut must not make the files an old copy: what was said to the core or the platform stands in them, unless
+    `synchronous` is less than "FULL".
+    """
+
+    def __init__(self, path: str, *, key: SigningKey, synchronous: str = "FULL") -> None:
+        self._path, self._synchronous = path, synchronous
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA synchronous = {synchronous}")
         self._db.executescript(TABLES)
         self._key = key
         self._depth = 0
 
     def another(self) -> Self:
         """A second connection to the same file, for another thread."""
-        return type(self)(self._path, key=self._key)
+        return type(self)(self._path, key=self._key, synchronous=self._synchronous)
 
     def close(self) -> None:
         """Close the file."""
@@ -147,6 +151,11 @@ class Steps:
     def holds_held(self) -> list[HoldRecord]:
         """Hold orders under which something was held and that are not over."""
         rows = self._db.execute(f"{_HOLDS} WHERE state = 'held' ORDER BY order_id").fetchall()
+        return [_hold(row) for row in rows]
+
+    def holds_answered(self) -> list[HoldRecord]:
+        """Hold orders that were answered and are not over."""
+        rows = self._db.execute(f"{_HOLDS} WHERE state IN ('held', 'empty') ORDER BY order_id").fetchall()
         return [_hold(row) for row in rows]
 
     def holds_waiting(self) -> list[HoldRecord]:

@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS watch (
 ) STRICT, WITHOUT ROWID;
 
 -- Postings that concern an order, noticed before they are taken into the ledger. kind: awaited, late, debit, refund;
--- at position 0: refused (an answer that no longer counts, about is its order).
+-- at position 0, about an order: refused (its answer no longer counts), anew (a copy of this node gave another).
 CREATE TABLE IF NOT EXISTS noticed (
     position INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, PRIMARY KEY (position, kind, about)
 ) STRICT, WITHOUT ROWID;

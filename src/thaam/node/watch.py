@@ -42,6 +42,8 @@ def look(parts: Parts, *, at: datetime) -> int:
             _tell_late_credit(parts, at_position, about, at)
         elif kind == "refused":
             _let_go_refused(parts, about, at)
+        elif kind == "anew":
+            _answer_anew(parts, about, at)
         else:
             _find_broken(parts, at_position, about, at)
         with parts.records.one_step():
@@ -88,6 +90,15 @@ def _let_go_refused(parts: Parts, order_id: str, at: datetime) -> None:
         if released:
             parts.records.answer(release_done(order_id, order_id, released, "cancelled", at), at=at)
         bury(parts, order_id, "the platform refused the answer: the order is closed")
+
+
+def _answer_anew(parts: Parts, order_id: str, at: datetime) -> None:
+    """A copy of this node has answered meanwhile, and differently: the next answer says what is so, by these files."""
+    hold = parts.records.find_hold(order_id)
+    if hold is not None and hold.state in ("held", "empty"):
+        with parts.records.one_step():
+            answer_again(parts, hold, at=at)
+            parts.records.noted(0, "anew", order_id)
 
 
 def _tell_refund(parts: Parts, order_id: str, position: int, at: datetime) -> None:

@@ -101,6 +101,7 @@ class BadBank:
         self._client = BankClient(
             self.platform_url, self.bank, self.bank_key, self.platform_keys, now=lambda: self.now() + wrong
         )
+        self._invented: set[str] = set()
         self._lock = threading.Lock()
         owner = self
 
@@ -125,7 +126,9 @@ class BadBank:
         """A mailbox page for the node: the platform's, or an empty one from a silent bank."""
         if self.fault == "silent":
             return {"items": [], "next": after, "checkpoint": None, "receipts": []}
-        return _as_document(self._client.take(after, limit))
+        page = self._client.take(after, limit)
+        # The node would take a receipt for what it never made for the word of a copy of itself.
+        return _as_document(replace(page, receipts=tuple(r for r in page.receipts if r[0] not in self._invented)))
 
     def pass_on(self, body: bytes) -> dict[str, Any]:
         """What the node says, spoilt or not, sent to the platform in the bank's name; a receipt for the node."""
@@ -135,6 +138,7 @@ class BadBank:
             wait = self._choose.uniform(*LATE_SECONDS)
         told = spoil(message, self.fault) if lies else [message]
         self.spoilt += told != [message]
+        self._invented.update(each.id for each in told if each.id != message.id)
         if self.fault == "late" and lies:
             threading.Thread(target=self._send_later, args=(message, wait), daemon=True).start()
             return _receipt_of_ours(message, self.now())

@@ -130,6 +130,7 @@ class Faults:
                 system.pause(f"node-{bank}")
                 shutil.rmtree(folder / "data")
                 shutil.move(folder / "newest", folder / "data")
+                system.run_once("node", "--config", str(folder / "node.toml"), "--newest")  # as the guide tells them
                 system.resume(f"node-{bank}")
                 self.stopped_itself.append(bank)
                 say(f"the node of {bank} noticed its old copy and stopped; it has its newest files back")

@@ -121,6 +121,13 @@ class System:
     def _run(self, name: str, *arguments: str) -> None:
         self.supervisor.add(Program(name, [sys.executable, "-m", "thaam", *arguments]))
 
+    def run_once(self, *arguments: str) -> None:
+        """A command that ends by itself. Raises DidNotStart with what it said when it fails."""
+        asked = [sys.executable, "-m", "thaam", *arguments]
+        done = subprocess.run(asked, env=self.env, capture_output=True, text=True, check=False, timeout=UP_SECONDS)
+        if done.returncode:
+            raise DidNotStart(f"{' '.join(arguments)}: {done.stderr[-1500:]}")
+
     def introduce(self, *, poll_seconds: float) -> None:
         """Write banks, officers and keys into the directory, and each node's configuration beside its key."""
         from thaam.parties.keys import enrol_key, introduce_platform_key, platform_key
