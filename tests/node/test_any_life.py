@@ -12,7 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from node.conftest import BASIS, DEVI, World
 from node.test_life_of_orders import amend, cancel, release, restore
+from node.test_old_copies import copied, on_the_copy, on_the_newest, their_word
 from thaam.money import ranges as sets
+from thaam.node.resuming import StoreIsOlder
 from thaam.wire.messages import (
     BalanceWatch,
     HoldAnswer,
@@ -134,6 +136,28 @@ class AnyLife(RuleBasedStateMachine):
     def the_node_is_killed(self) -> None:
         self.node = self.world.node()
         self.quiet()
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data(), heard=st.sampled_from([0, 0, 1]), unheard=st.sampled_from([0, 1, 2]), part=PART)
+    def an_old_copy_is_brought_back(self, data: st.DataObject, heard: int, unheard: int, part: tuple[int, int]) -> None:
+        """It stops, and the newest files go on; or it knows all that was ever said, and goes on itself."""
+        self.quiet()
+        copied(self.world)
+        for number in range(heard + unheard):
+            self.world.platform.deaf = number >= heard
+            self.a_hold_is_ordered(data, part, 0, 5)
+            self.money_comes(1 + part[1])
+        on_the_copy(self.world)
+        self.world.platform.deaf = False
+        self.node = self.world.node()
+        try:
+            self.quiet()
+        except StoreIsOlder:
+            on_the_newest(self.world)
+            their_word(self.world)
+            self.node = self.world.node()
+            self.quiet()
+            assert not self.node.parts.records.are_newest()
 
     @rule(paise=PAISE)
     def the_core_breaks_its_liens(self, paise: int) -> None:

@@ -19,6 +19,7 @@ from thaam.wire.messages import HoldAnswer, ReleaseDone, ranges_of
 def copied(world: World) -> None:
     """A copy of the node's files, as a careless backup would be made."""
     world.until_quiet()
+    shutil.rmtree(world.folder / "copy", ignore_errors=True)
     shutil.copytree(world.folder / "node-B", world.folder / "copy")
 
 
