@@ -151,7 +151,8 @@ class World:
 
     def check_books(self) -> None:
         """Our books are the sum of their lines and agree with the liens in the banks' own cores, account by account."""
-        assert list(verifying.findings()) == []
+        found_wrong = list(verifying.findings())
+        assert found_wrong == [], str(found_wrong)
         found = checking.Findings()
         checking.check_lines(found, at=self.at)
         assert found.problems == []

@@ -26,8 +26,12 @@ from cast import NOON
 from officers import devi
 from thaam.chase.models import Chase, Claim, Line
 from thaam.complaints.confirming import attest
+from thaam.holds.asking import mandate_of
+from thaam.holds.models import Hold
+from thaam.holds.releasing import order_release, release_again
 from thaam.journal.ids import new_id
 from thaam.mailbox import keeping
+from thaam.mailbox.lapsing import lapse
 from thaam.mailbox.models import Order
 from thaam.wire import codec, messages
 
@@ -104,3 +108,56 @@ def test_a_debit_its_bank_denies_is_chased_again_when_an_officer_answers_for_it(
     assert states(complaint) == {"asked": LAKH}
     assert not Line.objects.filter(kind="released").exists()
     assert Chase.objects.get().state == Chase.State.RUNNING
+
+
+def released_by(officer: str) -> messages.ReleaseOrder:
+    """An officer orders the only hold released."""
+    hold = Hold.objects.get()
+    order_release(hold_id=hold.pk, reason="holder_cleared", mandate=mandate_of(hold, officer=officer), by="o", at=NOON)
+    asked: messages.ReleaseOrder = order("DEMO2", "ReleaseOrder")
+    return asked
+
+
+def lapses(order_id: str, at: dt.datetime) -> None:
+    lapse({"order_id": order_id}, at)
+    release_again({"release_id": order_id}, at)
+
+
+@pytest.mark.req("S1.7")
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_release_the_bank_did_not_carry_out_in_time_is_ordered_anew_in_the_same_officers_name(says_so):
+    files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    says("DEMO2", hold_answer(order("DEMO2"), order_revision=2))
+    first = released_by("kabir")
+    seen = [first.id]
+    for day in (1, 2, 3):
+        at = NOON + dt.timedelta(days=day)
+        if says_so:
+            lapse({"order_id": seen[-1]}, at)
+            late = messages.CannotMatch(new_id(), seen[-1], at, "lapsed_unexecuted", "it came too late")
+            says("DEMO2", late, at=at)
+        else:
+            lapses(seen[-1], at)
+        again = [each for each in orders("DEMO2", "ReleaseOrder") if each.id not in seen]
+        if day < 3:
+            assert [(each.reason, each.ranges, each.issued_by.officer) for each in again] == [
+                (first.reason, first.ranges, "kabir")
+            ]
+            seen.append(again[0].id)
+    assert again == [], "three times in all"
+    hold = Hold.objects.get()
+    fourth = order_release(hold_id=hold.pk, reason="ordered", mandate=mandate_of(hold), by="o", at=at)
+    assert str(fourth.pk) not in seen, "an officer may order it again"
+
+
+def test_a_release_told_in_time_is_not_ordered_twice():
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    asked = released_by("devi")
+    done = release_done(asked.hold_order_id, (0, LAKH), order_id=asked.id, reason="ordered", at=NOON)
+    keeping.keep(partner="DEMO2", message=done, raw=codec.encode(done), jws="test", at=NOON)
+    release_again({"release_id": asked.id}, DAY)  # the word is here, and waits for its turn
+    says("DEMO1", located(order("DEMO1", "LocatePayment"), at=DAY), at=DAY)
+    release_again({"release_id": asked.id}, DAY + dt.timedelta(seconds=2))
+    assert len(orders("DEMO2", "ReleaseOrder")) == 1

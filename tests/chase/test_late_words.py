@@ -10,12 +10,16 @@ from django.db import transaction
 from banking import LAKH, files, hold_answer, located, order, orders, release_done, run_timers, says, states
 from cast import NOON
 from thaam.chase import loop
+from thaam.chase.models import Claim
 from thaam.complaints.correcting import withdraw
+from thaam.holds.asking import mandate_of
 from thaam.holds.models import Entry, Hold
+from thaam.holds.renewing import NotLater, renew
+from thaam.holds.restoring import earmark, order_restoration
 from thaam.journal.ids import new_id
 from thaam.mailbox import keeping, taking
 from thaam.wire import codec, messages
-from thaam.wire.parts import Line
+from thaam.wire.parts import IssuedBy, Line
 
 pytestmark = pytest.mark.django_db
 DAY = NOON + dt.timedelta(days=1)
@@ -119,6 +123,39 @@ def test_a_renewal_told_after_the_end_is_called_off():
         at=late,
     )
     assert held_under(order("DEMO2").id) == 0
+
+
+@pytest.mark.req("S1.7")
+def test_what_is_ordered_while_a_later_end_is_on_its_way_does_not_cut_it_short():
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))  # to full length; the bank has not said that it has that
+    hold = Hold.objects.get()
+    court = {"authority": "JMFC Durg", "number": "17", "mandate": mandate_of(hold), "by": "officer:1", "at": NOON}
+    with pytest.raises(NotLater):
+        renew(hold_id=hold.pk, until_at=NOON + dt.timedelta(days=7), **court)
+    late = hold.expires_at - dt.timedelta(minutes=1)
+    earmark(hold_id=hold.pk, ranges=hold.held, by="officer:1", at=late)
+    order_restoration(
+        order_id=new_id(), hold_id=hold.pk, ranges=hold.held, claim_id=Claim.objects.get().pk, to_bank="DEMO1",
+        to_account="A", mandate=mandate_of(hold), proposed_by=IssuedBy("O", "a"), approved_by=IssuedBy("O", "b"),
+        by="officer:1", at=late,
+    )  # fmt: skip
+    (confirmed,) = orders("DEMO2", "AmendOrder")
+    acknowledges(confirmed, at=late)
+    assert Hold.objects.get().expires_at == confirmed.expires_at == hold.asked_at + dt.timedelta(days=90)
+
+
+def test_a_confirmation_does_not_cut_a_renewal_short_that_is_on_its_way():
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    hold = Hold.objects.get()
+    year = NOON + dt.timedelta(days=365)
+    renew(hold_id=hold.pk, until_at=year, authority="JMFC Durg", number="17", mandate=mandate_of(hold), by="o", at=NOON)
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    for amendment in sorted(orders("DEMO2", "AmendOrder"), key=lambda each: each.revision):
+        acknowledges(amendment, at=NOON)
+    assert (Hold.objects.get().expires_at, Hold.objects.get().provisional) == (year, False)
 
 
 @pytest.mark.req("S1.7")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from banking import Rs, debit, files, hold_answer, order, says
+from banking import Rs, debit, files, hold_answer, order, orders, run_timers, says
 from cast import NOON
 from thaam.holds.models import Entry, Hold
 from thaam.holds.verifying import findings
@@ -22,6 +24,18 @@ def hold() -> Hold:
 
 def test_books_that_add_up_have_no_findings(hold: Hold) -> None:
     assert hold.held
+    assert list(findings()) == []
+
+
+def test_paise_told_late_as_held_and_ended_count_before_the_next_hold_of_the_same_moment() -> None:
+    files(debit(Rs(40_000)))
+    first = order("DEMO2")
+    at = NOON + dt.timedelta(days=1)
+    run_timers(at)
+    (second,) = [each for each in orders("DEMO2") if each.id != first.id]
+    for each in (hold_answer(first, at=NOON), hold_answer(second, at=at)):  # a loop takes many at one time
+        says("DEMO2", each, at=at)
+    assert sorted(Entry.objects.values_list("kind", "at")) == [("expired", at), ("held", at), ("held", at)]
     assert list(findings()) == []
 
 

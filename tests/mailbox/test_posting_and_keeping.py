@@ -121,6 +121,16 @@ def test_an_answer_to_an_order_of_another_bank_is_refused() -> None:
         _keep(dataclasses.replace(hold_answer(order), order_id=an_id(77)))
 
 
+def test_a_later_word_is_taken_later_though_our_clock_was_set_back_in_between() -> None:
+    orders = [hold_order(n) for n in (1, 2, 3)]
+    for n, order in enumerate(orders):
+        _post(order)
+        at = NOON - datetime.timedelta(minutes=n)
+        answer = hold_answer(order, 1010 + n)
+        keep(partner="DEMO1", message=answer, raw=codec.encode(answer), jws="", at=at)
+    assert [str(each.order_id) for each in take_answers(10)] == [order.id for order in orders]
+
+
 def test_answers_are_taken_in_the_order_they_were_kept_and_settled_once() -> None:
     orders = [hold_order(n) for n in (1, 2)]
     for n, order in enumerate(orders):

@@ -329,6 +329,21 @@ def test_every_closed_state_is_seen_as_closed_by_a_new_node(world: World, state:
     assert world.lien() == 0
 
 
+@pytest.mark.parametrize("kind", ["release", "restore"])
+def test_money_that_was_to_leave_by_an_order_that_lapsed_unseen_stays_and_the_platform_hears_so(
+    world: World, kind: str
+) -> None:
+    hold = world.hold_order(world.pays(400_000))
+    node = world.until_quiet()
+    asked: Any = (release if kind == "release" else restore)(world, hold, 0, 400_000)
+    world.platform.set_state(asked.id, "lapsed")
+    world.until_quiet(node)
+
+    (said,) = [answer for answer in world.platform.answers() if answer.order_id == asked.id]
+    assert isinstance(said, CannotMatch)
+    assert (said.code, world.lien()) == ("lapsed_unexecuted", 400_000)
+
+
 @pytest.mark.req("S1.7")
 def test_a_frozen_account_gets_back_everything_but_the_disputed_paise(world: World) -> None:
     world.pays(50_000, frm="C/charu")

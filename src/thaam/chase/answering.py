@@ -23,7 +23,7 @@ from thaam.holds.answering import (
 from thaam.holds.book import NoSuchHold, ended_ranges, enter, lock_hold
 from thaam.holds.expiring import expire_hold
 from thaam.holds.models import Amendment, Entry, Hold, Release
-from thaam.holds.releasing import record_release
+from thaam.holds.releasing import record_not_done, record_release
 from thaam.holds.restoring import record_refused, record_restoration
 from thaam.holds.states import HoldState
 from thaam.journal.gathering import gathered
@@ -148,8 +148,7 @@ def _take_refused_change(answer: Answer, code: str, at: dt.datetime) -> None:
             return
         release = rows.one(Release, answer.order_id)
         if release is not None and release.done_at is None:
-            release.done_at = at
-            rows.change(release, "done_at")
+            record_not_done(release=release, lapsed=code == "lapsed_unexecuted", at=at)
         amendment = rows.one(Amendment, answer.order_id)
         if amendment is not None and amendment.floor_paise is not None:
             hold = _hold(amendment.hold_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from thaam.holds.amending import amend_order, amendments_of
+from thaam.holds.amending import amend_order, amendments_of, ordered_end
 from thaam.holds.asking import mandate_of
 from thaam.holds.book import lock_hold
 from thaam.holds.models import Hold
@@ -188,7 +188,7 @@ def _give_full_length(hold: Hold, at: dt.datetime) -> None:
     until = due_at("hold_expiry", jurisdiction=hold.jurisdiction, start=hold.asked_at)
     amend_order(
         hold=hold, mandate=mandate_of(hold), by=BY, at=at, provisional=False,
-        expires_at=until if until > hold.expires_at else None,
+        expires_at=until if until > ordered_end(hold) else None,
     )  # fmt: skip
 
 

@@ -112,6 +112,12 @@ def amendments_of(hold: Hold) -> list[Amendment]:
     return gathered().all_of(Amendment, "hold_id", hold.pk)
 
 
+def ordered_end(hold: Hold) -> dt.datetime:
+    """The latest end that was ordered, taken by the bank or on its way there: what is ordered next must not cut it."""
+    ordered = (each.expires_at for each in amendments_of(hold))
+    return max([hold.expires_at, *(end for end in ordered if end is not None)])
+
+
 def _accept(hold: Hold, amendment: Amendment, told_at: dt.datetime, at: dt.datetime) -> None:
     if amendment.accepted_at is not None:
         return

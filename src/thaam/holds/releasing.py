@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
+from thaam.mailbox.models import Answer, Order
 from thaam.mailbox.posting import post
 from thaam.money import marks as rules
 from thaam.money import ranges as sets
@@ -21,12 +23,18 @@ from thaam.rulebook.clocks import due_at
 from thaam.wire.messages import CancelOrder, ReleaseDone, ReleaseOrder
 from thaam.wire.parts import pairs_of, ranges_of
 from thaam.wire.words import RELEASE_REASONS
+from thaam.work.scheduling import schedule
 
-from .asking import Mandate
+from .asking import Mandate, mandate_of
 from .book import enter, lock_hold
 from .models import Entry, Hold, Release
 from .standing import marks_of
 from .states import HoldState
+
+AGAIN = "hold:release again"
+# So often a bank is ordered to let the same paise go; then an officer has to look.
+TIMES_MAX = 3
+SHORTLY = dt.timedelta(seconds=2)
 
 
 class NothingHeld(Exception):
@@ -108,7 +116,49 @@ def order_release(
         Kind.HOLD_RELEASE_ORDERED, about=f"hold:{hold.pk}", by=by, at=at, release=str(release.id), reason=reason,
         amount_paise=sets.total(wanted), keeps_claim=keeps_claim, words=words,
     )  # fmt: skip
+    _look_again(release, message.execute_before)
     return release
+
+
+def _look_again(release: Release, run_at: dt.datetime) -> None:
+    schedule(kind=AGAIN, key=f"{AGAIN}:{release.pk}:{run_at.isoformat()}", run_at=run_at, release_id=str(release.pk))
+
+
+def release_again(payload: dict[str, Any], at: dt.datetime) -> None:
+    """The timer at a release's end: a bank that has not let go by then is ordered to anew; the decision stands.
+
+    Locks the hold.
+    """
+    with gathering() as rows:
+        release = rows.one(Release, payload["release_id"])
+        if release is None or release.done_at is not None:
+            return
+        if Answer.objects.filter(order_id=release.pk, settled_at=None).exists():
+            _look_again(release, at + SHORTLY)  # it may be the bank's word that it has
+        else:
+            record_not_done(release=release, lapsed=True, at=at)
+
+
+def record_not_done(*, release: Release, lapsed: bool, at: dt.datetime) -> None:
+    """A bank has not let go, and will not under this order; where it was only too late (`lapsed`), it is ordered anew.
+
+    TIMES_MAX in all: then the paise are held like others, and an officer may order it again. The caller gathers; locks
+    the hold.
+    """
+    release.done_at = at
+    rows = gathered()
+    rows.change(release, "done_at")
+    hold = lock_hold(release.hold_id)
+    left = sets.intersect(release.ranges, hold.held_at(at))
+    tried = [each for each in releases_of(hold) if not sets.disjoint(each.ranges, left)]
+    order = rows.one(Order, release.pk)
+    if not lapsed or not left or len(tried) >= TIMES_MAX or order is None:
+        return
+    who = order.message.issued_by
+    order_release(
+        hold_id=hold.pk, reason=release.reason, mandate=mandate_of(hold, office=who.office, officer=who.officer),
+        by=release.by, at=at, ranges=left, words=release.words, keeps_claim=release.keeps_claim, decides_objection=True,
+    )  # fmt: skip
 
 
 def record_release(*, hold: Hold, answer: ReleaseDone, bank: str, at: dt.datetime) -> tuple[Ranges, bool]:
@@ -127,6 +177,14 @@ def record_release(*, hold: Hold, answer: ReleaseDone, bank: str, at: dt.datetim
         stated_at=answer.answered_at, reason=reason,
     )  # fmt: skip
     return moved, release is not None and release.keeps_claim
+
+
+def let_go_by_bank(hold: Hold) -> list[tuple[Release, bool]]:
+    """Every release ordered of this hold, oldest first, and whether its bank says that it let go. Read-only."""
+    releases = list(Release.objects.filter(hold=hold).order_by("ordered_at"))
+    said = Answer.objects.filter(order_id__in=[each.pk for each in releases], kind="ReleaseDone")
+    done = set(said.values_list("order_id", flat=True))
+    return [(each, each.pk in done) for each in releases]
 
 
 def releases_of(hold: Hold) -> list[Release]:

@@ -8,7 +8,7 @@ from thaam.journal.gathering import gathering
 from thaam.journal.kinds import Kind
 from thaam.journal.recording import record
 
-from .amending import amend_order
+from .amending import amend_order, ordered_end
 from .asking import Mandate
 from .book import lock_hold
 from .models import Amendment
@@ -36,7 +36,7 @@ def renew(
     hold = lock_hold(hold_id)
     if not hold.held_at(at):
         raise NothingHeld(str(hold.pk))
-    if until_at <= hold.expires_at:
+    if until_at <= ordered_end(hold):
         raise NotLater(until_at.isoformat())
     amendment = amend_order(hold=hold, mandate=mandate, by=by, at=at, expires_at=until_at, new_basis=True)
     record(

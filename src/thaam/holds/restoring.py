@@ -17,7 +17,7 @@ from thaam.rulebook.clocks import due_at
 from thaam.wire.messages import RestoreDone, RestoreOrder
 from thaam.wire.parts import IssuedBy, pairs_of, ranges_of
 
-from .amending import amend_order
+from .amending import amend_order, ordered_end
 from .asking import Mandate
 from .book import enter, lock_hold
 from .models import Entry, Hold, Repayment
@@ -101,7 +101,7 @@ def order_restoration(
     except rules.Contested:
         raise RangeContested(str(hold.pk)) from None
     execute_before = due_at("order_execute_within", jurisdiction=hold.jurisdiction, start=at)
-    if hold.expires_at <= execute_before:
+    if ordered_end(hold) <= execute_before:
         amend_order(hold=hold, mandate=mandate, by=by, at=at, expires_at=execute_before + dt.timedelta(hours=1))
     repayment = Repayment(
         id=order_id,

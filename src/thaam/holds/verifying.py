@@ -134,20 +134,25 @@ def _replayed(holds: Iterable[Hold], entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _entered(book: core.Book, lines: list[core.Entry]) -> Iterator[str]:
-    """Lines of one moment: they say nothing of their order, so any in which all can be true will do."""
+    """Lines of one moment say nothing of their order: any in which all can be true will do.
+
+    Holds that end in that moment come first, so that one that began and ended in it finds its place before the next.
+    """
+    ends = {line.hold for line in lines if line.step is not Step.HOLD}
+    waiting = sorted(lines, key=lambda line: (line.hold not in ends, line.step is not Step.HOLD))
     refused: dict[str, core.EntryRefused] = {}
-    while lines:
-        waiting = []
-        for line in lines:
+    while waiting:
+        for line in waiting:
             try:
                 book.enter(line)
             except core.EntryRefused as problem:
                 refused[line.id] = problem
-                waiting.append(line)
-        if len(waiting) == len(lines):
+            else:
+                waiting.remove(line)
+                break
+        else:
             yield from (f"hold {line.hold}: entry {refused[line.id]}" for line in waiting)
             return
-        lines = waiting
 
 
 def _line(entry: Entry, payment: str) -> core.Entry:

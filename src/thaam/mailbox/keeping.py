@@ -12,6 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from thaam.journal.gathering import gathered, gathering
 from thaam.journal.ids import new_id
 from thaam.journal.kinds import Kind
@@ -37,6 +39,9 @@ from thaam.work.scheduling import unschedule
 FINAL = frozenset({"HoldAnswer", "Located", "CannotMatch", "RestoreDone", "BlockAnswer", "PayersAnswer", "Warned"})
 # Orders that need nothing but to be taken note of: an acknowledgement ends them. Any other order stays open after one.
 NOTED = frozenset({"AmendOrder", "CancelOrder", "ReleaseOrder", "Notice", "BalanceWatch"})
+
+
+BEFORE_ALL = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 class UnknownOrder(Exception):
@@ -145,6 +150,7 @@ def keep_all(
         orders = {str(pk): order for pk, order in rows.many(Order, order_ids, lock=True).items()}
         # after the lock: a copy may have come by another connection while we waited for it
         known = _known([each.message.id for each in sent], order_ids)
+        at = max(at, _after_what_waits(partner))
         for number, each in enumerate(sent):
             if outcomes and isinstance(outcomes[-1], SameIdOtherContent | NotLookedAt):
                 outcomes.append(NotLookedAt(each.message.id))
@@ -228,6 +234,17 @@ def _tell_conflict(partner: str, sent: Sent, stands: str, at: datetime.datetime)
         digest=hashlib.sha256(sent.raw).hexdigest(),
         stands=stands,
     )
+
+
+def _after_what_waits(partner: str) -> datetime.datetime:
+    """A moment after every word of this bank that waits to be taken: they are taken by the time they came, and a clock
+    of ours may be set back, or be that of another machine."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(received_at) FROM mailbox_answer WHERE settled_at IS NULL AND partner_id = %s", [partner]
+        )
+        [last] = cursor.fetchone()
+    return last + datetime.timedelta(microseconds=1) if last else BEFORE_ALL
 
 
 def _known(answer_ids: Collection[str], order_ids: Collection[str]) -> list[Answer]:

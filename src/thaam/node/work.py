@@ -52,12 +52,23 @@ def carry_out(parts: Parts, taken: Taken, *, at: datetime) -> str:
     if taken.fault is not None:
         return _settle(parts, taken, f"faulty: {taken.fault}", _refused(parts, taken, at), at)
     if taken.state in CLOSED and not _is_ours_to_finish(parts, taken):
-        return _settle(parts, taken, f"closed: {taken.state}", [], at)
+        return _settle(parts, taken, f"closed: {taken.state}", _too_late(taken, at), at)
     order = taken.message()
     if isinstance(order, HoldOrder | FreezeToHoldOrder):
         return _settle(parts, taken, _hold(parts, order, at), [], at)
     answers = _answers(parts, order, at)
     return _settle(parts, taken, ", ".join(type(answer).__name__ for answer in answers), answers, at)
+
+
+def _too_late(taken: Taken, at: datetime) -> list[Message]:
+    """Of an order that lapsed before it was taken: what money waits for is said not to have happened.
+
+    A hold is asked for anew without that; a release or a restoration would stand as if it were still on its way.
+    """
+    if taken.state != "lapsed" or taken.kind not in ("ReleaseOrder", "RestoreOrder"):
+        return []
+    code = "lapsed_unexecuted"
+    return [CannotMatch(id_from(taken.order_id, "CannotMatch", code), taken.order_id, at, code, "it came too late")]
 
 
 def _is_ours_to_finish(parts: Parts, taken: Taken) -> bool:

@@ -85,7 +85,7 @@ def _show(request: HttpRequest, found: Hold, wrong: dict[str, Text] | None = Non
         "account": masked(found.book.account) if found.book else "",
         "claims": [(claim, complaints.get(claim.chase_id)) for claim in claims],
         "entries": found.entries.order_by("at"),
-        "releases": found.releases.order_by("ordered_at"),
+        "releases": releasing.let_go_by_bank(found),
         "repayments": found.repayments.order_by("ordered_at"),
         "reasons": REASONS,
         "restorations": found.restorations.order_by("proposed_at"),
