@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cast import NOON
 from thaam.journal.kinds import Kind
-from thaam.journal.reading import cursor_of
+from thaam.journal.reading import cursors
 from thaam.journal.recording import record
 from thaam.journal.sequencing import Sequencer
 from thaam.parties.keys import platform_key
@@ -69,5 +69,5 @@ def test_a_reader_that_fails_stops_there_and_the_others_go_on(caplog: pytest.Log
     whole = told(table, "whole", Kind.ORDER_POSTED)
     happens(Kind.ORDER_POSTED, Kind.ORDER_POSTED)
     until_quiet(table)
-    assert (len(whole), cursor_of("broken"), cursor_of("whole")) == (2, 0, 2)
+    assert (len(whole), cursors()) == (2, {"broken": 0, "whole": 2})
     assert "reader broken at position 1" in caplog.text

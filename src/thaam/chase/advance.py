@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from thaam.journal.gathering import gathered
 from thaam.journal.kinds import Kind
@@ -31,6 +32,8 @@ from .payments import payment_of
 from .trusting import needs_a_word
 from .walking import NOT_ASKED, Piece, Walk
 
+_DUE = "chase: goes on"
+
 
 class NoSuchChase(LookupError):
     """There is no chase of this complaint."""
@@ -39,29 +42,44 @@ class NoSuchChase(LookupError):
 def advance(*, chase_id: Any, at: dt.datetime) -> None:
     """Follow the lines, ask about every open end, and say so when there is none left.
 
-    Takes the trail lock (lines.py). For a chase that waits for its confirmation it only reckons; for one that was
+    Takes the trail lock (lines.py). Done when the gathering closes, once for each chase, however many answers or timers
+    of the transaction are about it. For a chase that waits for its confirmation it only reckons; for one that was
     withdrawn it only lets go of what nobody claims any more.
     """
     with trail_lock() as rows:
-        chase = rows.one(Chase, chase_id)
-        if chase is None:
-            raise NoSuchChase(str(chase_id))
-        claims = sorted(rows.all_of(Claim, "chase_id", chase.pk), key=lambda claim: claim.number)
+        due: dict[UUID, dt.datetime] = rows.once(_DUE, dict)
+        due[UUID(str(chase_id))] = at
+        rows.put_off(_DUE, _advance_those_due)
+
+
+def _advance_those_due() -> None:
+    due: dict[UUID, dt.datetime] = gathered().once(_DUE, dict)
+    while due:
+        chase_id = next(iter(due))
+        _advance(chase_id, due.pop(chase_id))
+
+
+def _advance(chase_id: UUID, at: dt.datetime) -> None:
+    rows = gathered()
+    chase = rows.one(Chase, chase_id)
+    if chase is None:
+        raise NoSuchChase(str(chase_id))
+    claims = sorted(rows.all_of(Claim, "chase_id", chase.pk), key=lambda claim: claim.number)
+    walks = recount(claims, at=at)
+    if chase.state == Chase.State.WAITING:
+        return
+    letting_go.release_unclaimed(chase, at=at)
+    if chase.state == Chase.State.STOPPED:
+        return
+    asked = False
+    for claim in claims:
+        if claim.withdrawn_at is None:
+            asked |= ask_payer(chase=chase, claim=claim, payment=payment_of(claim), at=at)
+            asked |= _ask_about_open_ends(chase, claim, walks[claim.pk], at)
+            asked |= floors.hold_more_than_floors_leave(chase, claim, walks[claim.pk], at=at)
+    if asked:
         walks = recount(claims, at=at)
-        if chase.state == Chase.State.WAITING:
-            return
-        letting_go.release_unclaimed(chase, at=at)
-        if chase.state == Chase.State.STOPPED:
-            return
-        asked = False
-        for claim in claims:
-            if claim.withdrawn_at is None:
-                asked |= ask_payer(chase=chase, claim=claim, payment=payment_of(claim), at=at)
-                asked |= _ask_about_open_ends(chase, claim, walks[claim.pk], at)
-                asked |= floors.hold_more_than_floors_leave(chase, claim, walks[claim.pk], at=at)
-        if asked:
-            walks = recount(claims, at=at)
-        _settle(chase, walks.values(), at)
+    _settle(chase, walks.values(), at)
 
 
 def _ask_about_open_ends(chase: Chase, claim: Claim, found: Walk, at: dt.datetime) -> bool:

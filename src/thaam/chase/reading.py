@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from thaam.holds.models import Hold
 from thaam.money import ranges as sets
 from thaam.money.partition import State
-from thaam.money.ranges import Ranges
+from thaam.money.ranges import Range, Ranges
 
 from .counting import walk_of
 from .models import Chase, Claim, Line, Payment, Trail
@@ -131,3 +132,13 @@ def claims_on_hold(hold_id: Any) -> list[Claim]:
     ]
     claims = Claim.objects.filter(pk__in=claim_ids, withdrawn_at=None).select_related("chase")
     return list(claims.order_by("chase__opened_at", "number"))
+
+
+def holds_claimed(holds: Iterable[Hold]) -> list[Hold]:
+    """Those of these holds that keep paise of a live claim. One query."""
+    holds = list(holds)
+    passed: dict[Any, list[Range]] = {}
+    trails = Trail.objects.filter(payment_id__in={hold.payment_id for hold in holds}, claim__withdrawn_at=None)
+    for payment_id, lo, hi in trails.values_list("payment_id", "lo", "hi"):
+        passed.setdefault(payment_id, []).append((lo, hi))
+    return [hold for hold in holds if not sets.disjoint(passed.get(hold.payment_id, ()), hold.held or hold.asked)]

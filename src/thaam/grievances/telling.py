@@ -6,15 +6,17 @@ When the chase is quiet or after the rulebook's delay, whichever comes first; th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from thaam.chase.models import Payment
-from thaam.chase.reading import claims_on_hold
+from thaam.chase.reading import holds_claimed
 from thaam.holds.asking import mandate_of
 from thaam.holds.models import Hold, OwnHoldSeen
+from thaam.journal.gathering import gathering
 from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact
@@ -70,8 +72,7 @@ def see_quiet(fact: Fact, at: dt.datetime) -> None:
     """A chase is quiet: the holders on its trail can be told now, nobody is warned any more."""
     chase_id = fact.about.removeprefix("complaint:")
     payments = Payment.objects.filter(trails__claim__chase_id=chase_id).values("pk")
-    for hold in Hold.objects.filter(payment_id__in=payments).exclude(held=()):
-        tell_holder(hold_id=hold.pk, at=at)
+    _tell(Hold.objects.filter(payment_id__in=payments, told=None).exclude(held=()), at)
 
 
 def tell_due(payload: dict[str, Any], at: dt.datetime) -> None:
@@ -79,35 +80,37 @@ def tell_due(payload: dict[str, Any], at: dt.datetime) -> None:
     tell_holder(hold_id=payload["hold_id"], at=at)
 
 
-@transaction.atomic
 def tell_holder(*, hold_id: Any, at: dt.datetime) -> Told | None:
     """Send the five facts to the bank for its customer, once a hold; None when nothing is held any more."""
-    hold = Hold.objects.get(pk=hold_id)
-    if earlier := Told.objects.filter(hold=hold).first():
-        return earlier
-    if not hold.held_at(at) or not claims_on_hold(hold.pk):
-        return None
-    told = Told.objects.create(hold=hold, code=code_of(hold.pk), told_at=at)
-    mandate = mandate_of(hold)
-    notice = Notice(
-        id=id_from("tell", hold.pk),
-        code="to_holder",
-        about_order_id=str(hold.pk),
-        words=f"{facts_of(hold, told.code, 'hi', at=at)}\n{facts_of(hold, told.code, 'en', at=at)}",
-        issued_by=mandate.issued_by,
-        issued_at=at,
-    )
-    post(partner=hold.bank_id, message=notice, at=at, by="loop:work")
-    record(
-        Kind.HOLDER_TOLD, about=f"hold:{hold.pk}", by="loop:work", at=at, held_paise=sets.total(hold.held_at(at)),
-        order=notice.id,
-    )  # fmt: skip
-    return told
+    _tell(Hold.objects.filter(pk=hold_id, told=None), at)
+    return Told.objects.filter(hold_id=hold_id).first()
 
 
-def facts_of(hold: Hold, code: str, lang: str, *, at: dt.datetime) -> str:
+def _tell(holds: Iterable[Hold], at: dt.datetime) -> None:
+    """Tell the holders of these, where paise are held for somebody; all in one transaction and few statements."""
+    with gathering() as rows:
+        waiting = holds_claimed(hold for hold in holds if hold.held_at(at))
+        payments = rows.many(Payment, {hold.payment_id for hold in waiting})
+        for hold in waiting:
+            told = rows.add(Told(hold=hold, code=code_of(hold.pk), told_at=at))
+            words = (facts_of(hold, payments[hold.payment_id], told.code, lang, at=at) for lang in ("hi", "en"))
+            notice = Notice(
+                id=id_from("tell", hold.pk),
+                code="to_holder",
+                about_order_id=str(hold.pk),
+                words="\n".join(words),
+                issued_by=mandate_of(hold).issued_by,
+                issued_at=at,
+            )
+            post(partner=hold.bank_id, message=notice, at=at, by="loop:work", fresh=True)
+            record(
+                Kind.HOLDER_TOLD, about=f"hold:{hold.pk}", by="loop:work", at=at,
+                held_paise=sets.total(hold.held_at(at)), order=notice.id,
+            )  # fmt: skip
+
+
+def facts_of(hold: Hold, payment: Payment, code: str, lang: str, *, at: dt.datetime) -> str:
     """The five facts in one sentence: how much, since when, by whom, which number, which credit."""
-    payment = Payment.objects.get(pk=hold.payment_id)
     return _FACTS.in_(
         lang,
         held=rupees.full(sets.total(hold.held_at(at))),

@@ -57,6 +57,8 @@ def literal(ranges: Iterable[tuple[int, int]]) -> str:
 
 def pairs_of(literal: str) -> Ranges:
     """The pairs of a multirange as PostgreSQL says it (always `[lo,hi)`, ascending)."""
+    if literal == "{}":  # most are
+        return ()
     return tuple((int(lo), int(hi)) for lo, hi in _PAIR.findall(literal))
 
 

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.db import models, transaction
 
@@ -52,6 +53,7 @@ class Gathered:
         self._removed: dict[type[models.Model], set[Any]] = {}
         self._new_keys: set[Any] = set()
         self._memory: dict[Hashable, Any] = {}
+        self._put_off: dict[Hashable, Callable[[], None]] = {}
         self._writers: dict[Hashable, Callable[[], None]] = {}
         self.changes = 0  # how often something was added, changed, removed or put off so far
 
@@ -99,8 +101,11 @@ class Gathered:
 
     def all_of(self, model: type[M], column: str, value: Any) -> list[M]:
         """The rows whose `column` (an attribute's name: "hold_id") is `value`, as of now, read at most once."""
-        self.load(model, column, [value])
-        return self._families[model, column][_plain(model, column, value)]
+        plain = _plain(model, column, value)
+        family = self._families.get((model, column))
+        if family is None or plain not in family:
+            self.load(model, column, [plain])
+        return self._families[model, column][plain]
 
     def load(self, model: type[M], column: str, values: Iterable[Any]) -> None:
         """Read the rows of all these values, in one query."""
@@ -118,7 +123,7 @@ class Gathered:
                     continue
                 mine = self.keep(row)
                 here = getattr(mine, column)
-                if here in missing and mine not in family[here]:
+                if here in missing:
                     family[here].append(mine)
         for mine in self._unwritten(model):
             here = getattr(mine, column)
@@ -183,6 +188,11 @@ class Gathered:
             if each is model and (value := getattr(row, column)) in family:
                 family[value] = [mine for mine in family[value] if mine is not row]
 
+    def put_off(self, key: Hashable, do: Callable[[], None]) -> None:
+        """Call `do` before anything is written; once, however often asked for by this key. It may change more."""
+        self.changes += 1
+        self._put_off.setdefault(key, do)
+
     def at_the_end(self, key: Hashable, write: Callable[[], None]) -> None:
         """Call `write` when the gathering closes; once, however often asked for by this key."""
         self.changes += 1
@@ -191,7 +201,9 @@ class Gathered:
     # Writing
 
     def write(self) -> None:
-        """Everything gathered, table by table: what goes, what is new, what changed."""
+        """Everything gathered, table by table: what goes, what is new, what changed. First, what was put off."""
+        while self._put_off:
+            self._put_off.pop(next(iter(self._put_off)))()
         for write in self._writers.values():
             write()
         for model, pks in self._removed.items():
@@ -257,7 +269,7 @@ def open_gathering() -> Gathered | None:
 
 def _plain(model: type[models.Model], column: str, value: Any) -> Any:
     """A value as a row read from the database has it: a UUID for its text."""
-    return field_of(model, column).to_python(value)
+    return value if type(value) is UUID else field_of(model, column).to_python(value)
 
 
 @cache

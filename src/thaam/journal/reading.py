@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from thaam.journal.kinds import Kind
+from django.db import connection
+
 from thaam.journal.models import Cursor, Fact, Line
+from thaam.journal.rows import read_by
+
+_LINES = "SELECT position, fact_id FROM journal_line WHERE position > %s AND position <= %s ORDER BY position"
+_MOVE = """
+    WITH free AS (
+        SELECT reader FROM journal_cursor WHERE reader = ANY(%s) AND position < %s ORDER BY reader
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE journal_cursor AS cursor SET position = %s FROM free WHERE cursor.reader = free.reader
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +28,22 @@ class Numbered:
     fact: Fact
 
 
-def facts_after(position: int, limit: int, kinds: Collection[Kind] | None = None) -> Iterator[Numbered]:
-    """Numbered facts after `position`, at most `limit` lines of the journal looked at, only those of `kinds`.
+def facts_after(position: int, limit: int) -> list[Numbered]:
+    """The facts of the next `limit` lines of the journal after `position`, in order.
 
-    A reader moves its cursor to the last position looked at: use `last_position(position, limit)` for that when it
-    filters by kind and may get nothing.
+    Two statements by key. One that joins and asks for kinds goes through all facts of a kind, line by line, wherever
+    the planner does not know the tables yet.
     """
-    lines = Line.objects.filter(position__gt=position, position__lte=position + limit).order_by("position")
-    if kinds is not None:
-        lines = lines.filter(fact__kind__in=[kind.value for kind in kinds])
-    for line in lines.select_related("fact"):
-        yield Numbered(position=line.position, fact=line.fact)
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [position, position + limit])
+        lines = cursor.fetchall()
+    facts = {fact.id: fact for fact in read_by(Fact, "id", [fact_id for _, fact_id in lines])} if lines else {}
+    return [Numbered(position, facts[fact_id]) for position, fact_id in lines]
 
 
-def last_position(position: int | None = None, limit: int = 0) -> int:
-    """The head of the journal, or with arguments the last position a read of `limit` lines after `position` covers."""
-    head = Line.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    return head if position is None else max(position, min(head, position + limit))
-
-
-def cursor_of(reader: str) -> int:
-    """Where `reader` (a loop's name) stands; 0 for a new one."""
-    return Cursor.objects.filter(reader=reader).values_list("position", flat=True).first() or 0
+def last_position() -> int:
+    """The head of the journal."""
+    return Line.objects.order_by("-position").values_list("position", flat=True).first() or 0
 
 
 def cursors() -> dict[str, int]:
@@ -46,12 +51,17 @@ def cursors() -> dict[str, int]:
     return dict(Cursor.objects.values_list("reader", "position"))
 
 
-def take_cursor(reader: str) -> Cursor | None:
-    """The cursor of `reader`, locked until the transaction ends, made when new; None when another process has it."""
-    Cursor.objects.bulk_create([Cursor(reader=reader)], ignore_conflicts=True)
-    return Cursor.objects.select_for_update(of=("self",), skip_locked=True).filter(reader=reader).first()
+def begin_cursors(readers: Collection[str]) -> None:
+    """Cursors of new readers, at the beginning of the journal."""
+    Cursor.objects.bulk_create([Cursor(reader=reader) for reader in readers], ignore_conflicts=True)
 
 
-def move_cursor(reader: str, position: int) -> None:
-    """Remember that `reader` has dealt with everything up to `position`; in the transaction of what it did."""
-    Cursor.objects.update_or_create(reader=reader, defaults={"position": position})
+def move_cursors(readers: Collection[str], *, to: int, below: int) -> int:
+    """Move the cursors that stand `below` a position; how many. Those that another process has in hand stay.
+
+    Locks the rows moved, by name, until the transaction ends: what is done with a fact goes after this into the
+    same transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [list(readers), below, to])
+        return int(cursor.rowcount)

@@ -31,7 +31,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from thaam.holds.answering import AnswerRefused
 from thaam.journal.gathering import gathering
 from thaam.journal.kinds import Kind
-from thaam.journal.reading import cursors, facts_after, last_position, take_cursor
+from thaam.journal.reading import Numbered, begin_cursors, cursors, facts_after, last_position, move_cursors
 from thaam.mailbox.taking import settle, settle_all, take_answers
 from thaam.wire.fields import InvalidMessage
 from thaam.work.claiming import LEASE, Claim, LeaseLost, claim, fail, finish, finish_all
@@ -43,11 +43,12 @@ log = logging.getLogger(__name__)
 Take = Callable[[Any, datetime.datetime], object]
 Timer = Callable[[dict[str, Any], datetime.datetime], object]
 Read = tuple[Collection[Kind], Take]
-READ_LIMIT = 200
+# Lines of the journal that are read at once for all readers that stand in them.
+STRETCH = 200
 # Answers that share a transaction: the trail lock is theirs meanwhile, a tenth of a second at most.
 TAKE_LIMIT = 20
-# Facts one reader deals with in one turn: messages to people are not kept behind a long row of letters.
-TURN_FACTS = 2
+# So long one reader goes on in one turn: messages to people are not kept behind a long row of letters.
+TURN_SECONDS = 0.05
 
 
 class OfferedTwice(Exception):
@@ -235,34 +236,55 @@ def schedule_regular(table: Joined, *, at: datetime.datetime) -> None:
 def read_some(table: Joined, *, at: datetime.datetime) -> int:
     """Let every reader of the journal deal with what is new, fact by fact; returns how many facts were dealt with.
 
-    A reader deals with at most TURN_FACTS a turn, so that the readers go on side by side. A fact a reader fails on is
-    logged and stays: that reader stops there until it is put right, the others go on. Readers that stand at the head
-    of the journal cost nothing: in an idle hour the whole turn is two statements.
+    A reader goes on for TURN_SECONDS a turn, so that the readers work side by side. A fact a reader fails on is logged
+    and stays: that reader stops there until it is put right, the others go on. Readers that stand at the head of the
+    journal cost nothing: in an idle hour the whole turn is two statements. What is new is read once for all that stand
+    in the same stretch of it, and those whom nothing in it concerns are moved on together.
     """
-    done = 0
     head, standing = last_position(), cursors()
-    for reader, (kinds, verb) in table.reads.items():
-        if standing.get(reader) == head:
-            continue
-        for _ in range(TURN_FACTS):
+    if new := table.reads.keys() - standing.keys():
+        begin_cursors(sorted(new))
+    stretches: dict[int, dict[str, int]] = {}
+    for reader in table.reads:
+        if (position := standing.get(reader, 0)) < head:
+            stretches.setdefault(position // STRETCH, {})[reader] = position
+    return sum(
+        _read_stretch(table, readers, min(head, (number + 1) * STRETCH), at) for number, readers in stretches.items()
+    )
+
+
+def _read_stretch(table: Joined, readers: dict[str, int], end: int, at: datetime.datetime) -> int:
+    """Let these readers, each at its position, deal with facts up to `end`."""
+    first = min(readers.values())
+    news = facts_after(first, end - first)
+    done, unconcerned = 0, []
+    for reader, position in readers.items():
+        kinds, verb = table.reads[reader]
+        mine = [each for each in news if each.position > position and each.fact.kind in kinds]
+        if mine:
+            done += _deal_with(reader, verb, mine, end, at)
+        else:
+            unconcerned.append(reader)
+    if unconcerned:
+        move_cursors(unconcerned, to=end, below=end)
+    return done
+
+
+def _deal_with(reader: str, verb: Take, mine: list[Numbered], end: int, at: datetime.datetime) -> int:
+    """These in turn, until TURN_SECONDS are over, each in the transaction that moves the cursor to the next of them."""
+    done, until = 0, time.monotonic() + TURN_SECONDS
+    for each, then in zip(mine, [*(later.position - 1 for later in mine[1:]), end], strict=True):
+        if done and time.monotonic() > until:
+            break
+        try:
             with transaction.atomic():
-                cursor = take_cursor(reader)
-                if not cursor:
-                    break
-                numbered = next(iter(facts_after(cursor.position, READ_LIMIT, kinds)), None)
-                to = numbered.position if numbered else last_position(cursor.position, READ_LIMIT)
-                if to == cursor.position:
-                    break
-                if numbered:
-                    try:
-                        with transaction.atomic():
-                            verb(numbered.fact, at)
-                    except (OperationalError, InterfaceError):
-                        raise
-                    except Exception:
-                        log.exception("reader %s at position %s", reader, numbered.position)
-                        break
-                    done += 1
-                cursor.position = to
-                cursor.save(update_fields=["position"])
+                if not move_cursors([reader], to=then, below=each.position):
+                    break  # another process is at it
+                verb(each.fact, at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("reader %s at position %s", reader, each.position)
+            break
+        done += 1
     return done

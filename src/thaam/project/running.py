@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 import signal
 import threading
 import time
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # After a lost connection; the supervisor brings the database back meanwhile.
 PAUSE_SECONDS = 0.5
+# Papers and messages give way: an order to a bank, and the answer to it, go first where the machine is short.
+READERS_NICE = 5
 # How often the regular timers are looked at.
 REGULAR_SECONDS = 10.0
 
@@ -149,6 +152,7 @@ def run_readers(stop: Stop) -> None:
     from thaam.journal.sequencing import CHANNEL
     from thaam.project.loops import joined, read_some
 
+    os.nice(READERS_NICE)
     table = joined()
     listener = Listener(CHANNEL)
     run(lambda at: read_some(table, at=at), lambda: listener.wait(1.0), stop)
