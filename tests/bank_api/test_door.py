@@ -258,7 +258,7 @@ def test_the_next_key_is_announced_under_the_current_one_and_both_count_for_a_da
 
 
 def test_a_bank_is_told_where_to_listen(demo1: BankClient) -> None:
-    url = demo1._ask("GET", "/api/v1/hints", b"", {})["url"]
+    url, _ = demo1.hints()
     assert topics_of(url.partition("topics=")[2]) == ["mailbox:DEMO1"]
 
 

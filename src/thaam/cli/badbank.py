@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     public = keys.public_text(bad.key.public)
     if args.write:
         behind = text.replace(json.dumps(found["platform_url"]), json.dumps(bad.url), 1)
+        behind = behind.replace("hints = true\n", "")  # a bad bank passes none on
         pinned = f"[platform_keys]\n{json.dumps(bad.key.key_id)} = {json.dumps(public)}\n"
         args.write.write_text(behind.replace("[platform_keys]\n", pinned, 1), encoding="utf-8")
     stop = threading.Event()

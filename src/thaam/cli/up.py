@@ -26,7 +26,7 @@ from thaam.project.supervisor import Program, Supervisor, dies_with_parent, say
 
 ROOT = Path(__file__).resolve().parents[3]
 READY_SECONDS_MAX = 240.0
-DEMO_POLL_SECONDS = 0.4
+DEMO_POLL_SECONDS = 1.0
 
 
 class CannotStart(Exception):

@@ -48,7 +48,7 @@ def read_by(model: type[M], column: str, values: Iterable[Any], *, lock: bool = 
 def insert(model: type[models.Model], rows: Iterable[Any], *, then: tuple[str, list[Any]] | None = None) -> None:
     """New rows of one table in one statement; keys the database makes are not read back.
 
-    `then` is a second INSERT, in code, with its values, that goes with it in the same statement. Nothing is RETURNED:
+    `then` is a second statement that writes, in code, with its values: both are sent as one. Nothing is RETURNED:
     who may add a row may not always read it.
     """
     made = list(rows)

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from thaam.journal.entries import GENESIS, entry
-from thaam.journal.models import Checkpoint, Line, Pending, Tile
-from thaam.journal.rows import delete, insert
+from thaam.journal.models import Checkpoint, Line, Tile
+from thaam.journal.rows import insert
 from thaam.journal.tree import TILE, TILE_BITS, Growing
 from thaam.wire.checkpoints import leaf_hash, sign_checkpoint
 from thaam.wire.keys import SigningKey
@@ -27,7 +27,13 @@ NOTIFY_BYTES_MAX = 7000
 # Signing once a second is enough for witnesses, and keeps the journal's own work small.
 CHECKPOINT_SECONDS = 1.0
 # What a line's bytes are made over, beside its place.
-_TOLD = ("kind", "about", "by", "at", "topic", "data")
+_TOLD = ("kind", "about", "by", "at", "topic")
+_WAITING = f"""
+    SELECT pending.id, fact.id, {", ".join(f"fact.{name}" for name in _TOLD)}, fact.data
+    FROM journal_pending AS pending JOIN journal_fact AS fact ON fact.id = pending.fact_id
+    ORDER BY pending.id LIMIT %s
+"""
+_NUMBERED = "DELETE FROM journal_pending WHERE id = ANY(%s)"
 
 
 class Sequencer:
@@ -41,9 +47,12 @@ class Sequencer:
         self._signed_position = -1
 
     def number_if_any(self, *, at: datetime.datetime) -> int:
-        """number(), but without lock or transaction while nothing waits and the head is signed."""
-        if not Pending.objects.exists() and self._tree.size and self._signed_position == self._tree.size:
-            return 0
+        """number(), but without lock or transaction while nothing waits and the head is signed or was a moment ago."""
+        if self._tree.size and not self._is_due(at):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT EXISTS (SELECT FROM journal_pending)")
+                if not cursor.fetchone()[0]:
+                    return 0
         return self.number(at=at)
 
     @transaction.atomic
@@ -55,8 +64,9 @@ class Sequencer:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         self._catch_up()
-        told = Pending.objects.values_list("id", "fact_id", *(f"fact__{name}" for name in _TOLD))
-        waiting = list(told.order_by("id")[:limit])
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING, [limit])
+            waiting = cursor.fetchall()
         tree_before = self._tree.size
         if waiting:
             self._write(waiting, at)
@@ -65,7 +75,9 @@ class Sequencer:
 
     def _catch_up(self) -> None:
         """Rebuild the edge when somebody else has numbered, or our last transaction was undone."""
-        last = Line.objects.order_by("-position").values_list("position", "leaf").first() or (0, GENESIS)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT position, leaf FROM journal_line ORDER BY position DESC LIMIT 1")
+            last = cursor.fetchone() or (0, GENESIS)
         if last[0] == self._tree.size and bytes(last[1]) == self._prev:
             return
         self._tree = edge_of(last[0])
@@ -75,8 +87,9 @@ class Sequencer:
 
     def _write(self, waiting: list[tuple[Any, ...]], at: datetime.datetime) -> None:
         lines, tiles, changed = [], [], []
-        for _, fact_id, *values in waiting:
-            told = dict(zip(_TOLD, values, strict=True))
+        for _, fact_id, *values, data in waiting:
+            # Django has psycopg hand JSON columns over as text
+            told = dict(zip(_TOLD, values, strict=True)) | {"data": json.loads(data)}
             position, topic = self._tree.size + 1, told["topic"]
             leaf = leaf_hash(entry(position=position, prev=self._prev, fact=fact_id, **told))
             lines.append(
@@ -85,15 +98,18 @@ class Sequencer:
             tiles += [Tile(level=level, number=number, hash=root) for level, number, root in self._tree.add(leaf)]
             self._prev = leaf
             changed.append([position, told["kind"], told["about"], topic])
-        insert(Line, lines)
+        insert(Line, lines, then=(_NUMBERED, [[pending_id for pending_id, *_ in waiting]]))
         insert(Tile, tiles)
-        delete(Pending, [pending_id for pending_id, *_ in waiting])
         _tell(changed)
 
-    def _sign(self, at: datetime.datetime) -> None:
+    def _is_due(self, at: datetime.datetime) -> bool:
+        """Whether the head is to be signed now: it is new, and the last signature is a while ago."""
         if self._tree.size in (0, self._signed_position):
-            return
-        if self._signed_at and (at - self._signed_at).total_seconds() < CHECKPOINT_SECONDS:
+            return False
+        return not self._signed_at or (at - self._signed_at).total_seconds() >= CHECKPOINT_SECONDS
+
+    def _sign(self, at: datetime.datetime) -> None:
+        if not self._is_due(at):
             return
         root = self._tree.root()
         signed = sign_checkpoint(position=self._tree.size, root=root.hex(), at=at, key=self._key)

@@ -6,6 +6,7 @@
     key_id = "ed25519-..."                 # optional: derived from the key
     data = "data"                          # folder of the node's two files
     poll_seconds = 0.5
+    hints = true                           # optional: listen for hints (listening.py); off, the node only polls
 
     [platform_keys]                        # pinned: key id = public key (base64url)
     "ed25519-..." = "..."
@@ -45,6 +46,7 @@ from typing import Any
 
 from thaam.node.adapters import open_core
 from thaam.node.door import NodeDoor
+from thaam.node.listening import Ear
 from thaam.node.looking import Looker, Looking
 from thaam.node.parts import Limits, Parts
 from thaam.node.pull import Node
@@ -70,6 +72,7 @@ class Config:
     data: Path
     poll_seconds: float
     core: dict[str, Any]
+    hints: bool = False
     limits: Limits = field(default_factory=Limits)
     door: Door | None = None
     relay: Relay | None = None
@@ -102,6 +105,7 @@ _NAMES = frozenset(
         "platform_keys",
         "data",
         "poll_seconds",
+        "hints",
         "core",
         "limits",
         "door",
@@ -125,6 +129,8 @@ def read_config(path: Path) -> Config:
     poll = found.get("poll_seconds", 0.5)
     if not isinstance(poll, int | float) or not 0.05 <= poll <= 60:
         raise BadConfig(f"{path}: poll_seconds must be from 0.05 to 60")
+    if not isinstance(found.get("hints", False), bool):
+        raise BadConfig(f"{path}: hints is true or false")
     try:
         told = dict(found.get("limits", {}))
         pools = told.pop("pools_at", [])
@@ -142,6 +148,7 @@ def read_config(path: Path) -> Config:
         data=path.parent / str(found.get("data", "data")),
         poll_seconds=float(poll),
         core=dict(found["core"]),
+        hints=bool(found.get("hints", False)),
         limits=limits,
         door=_door(found.get("door"), path),
         relay=_relay(found.get("relay"), path),
@@ -240,7 +247,12 @@ def _wake(nodes: list[Node]) -> None:
 
 
 def open_door(config: Config, node: Node) -> NodeDoor | None:
-    """The node's own address, when the configuration names one. Raises OSError when it is taken."""
+    """The node's own address, when the configuration names one; and its ear, when it asks for hints.
+
+    Raises OSError when the address is taken.
+    """
+    if config.hints:
+        Ear(where=node.client.hints, wake=node.wake)
     if config.door is None:
         return None
     pinned = [keys.public_from_text(text) for text in config.platform_keys.values()]

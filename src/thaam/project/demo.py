@@ -107,6 +107,7 @@ def write_node_config(
         "key": str(folder / "node.key"),
         "data": str(folder / "node"),
         "poll_seconds": poll_seconds,
+        "hints": True,
     }
     text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
     text += f"\n[platform_keys]\n{json.dumps(platform.key_id)} = {json.dumps(keys.public_text(platform.public))}\n"

@@ -194,6 +194,17 @@ class BankClient:
         except KeyError as why:
             raise NotThePlatform(f"the list cannot be read: {why}") from why
 
+    def hints(self) -> tuple[str, int]:
+        """Where to listen for hints that the mailbox has something new, and for how many seconds.
+
+        Raises Unreachable, NotThePlatform, Refused.
+        """
+        document = self._ask("GET", "/api/v1/hints", b"", {})
+        try:
+            return str(document["url"]), int(document["seconds"])
+        except (KeyError, TypeError, ValueError) as why:
+            raise NotThePlatform(f"the address for hints cannot be read: {why}") from why
+
     def close(self) -> None:
         """Close the connections. The client can be used again afterwards."""
         if self._http is not None:

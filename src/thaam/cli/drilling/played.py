@@ -156,8 +156,8 @@ def _end(system: System, show: Show, problems: list[str], trouble: Trouble) -> t
 
 
 def poll_seconds(banks: int) -> float:
-    """How often each node looks into its mailbox: twenty-five looks a second over all of them."""
-    return max(0.2, banks / 25)
+    """How often each node looks by itself, hint or no hint: ten looks a second over all of them, each every second."""
+    return max(1.0, banks / 10)
 
 
 class Kills:

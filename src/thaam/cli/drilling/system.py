@@ -156,7 +156,7 @@ class System:
             )  # fmt: skip
             (folder / "node.toml").write_text(
                 f'bank = "{code}"\nplatform_url = "{self.web_url}"\nkey = "node.pem"\nkey_id = "{key.key_id}"\n'
-                f'data = "data"\npoll_seconds = {poll_seconds}\n\n[platform_keys]\n'
+                f'data = "data"\npoll_seconds = {poll_seconds}\nhints = true\n\n[platform_keys]\n'
                 f'"{platform.key_id}" = "{keys.public_text(platform.public)}"\n\n'
                 f'[core]\nadapter = "toybank"\nurl = "{self.toybank_url}"\n',
                 encoding="utf-8",
