@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 # After a lost connection; the supervisor brings the database back meanwhile.
 PAUSE_SECONDS = 0.5
 # Papers and messages give way: an order to a bank, and the answer to it, go first where the machine is short.
-READERS_NICE = 5
+READERS_NICE = 10
 # How often the regular timers are looked at.
 REGULAR_SECONDS = 10.0
 
