@@ -91,7 +91,8 @@ def test_every_malformed_body_is_refused_with_a_code_though_truly_signed(key: Si
         response = send(key, body, number)
         assert 400 <= response.status_code < 500, (body[:60], response.content)
         assert json.loads(response.content)["code"] in problems.PROBLEMS
-    assert not Answer.objects.exists()
+    with running_as("thaam_loops"):
+        assert not Answer.objects.exists()
 
 
 def test_every_kind_of_evidence_but_the_true_one_is_refused(key: SigningKey) -> None:
@@ -130,7 +131,8 @@ def test_every_vector_of_wrong_json_is_refused_at_the_door_though_truly_signed(k
         response = send(key, body, 10_000 + number)
         assert 400 <= response.status_code < 500, (name, response.content)
         assert json.loads(response.content)["code"] in problems.PROBLEMS
-    assert not Answer.objects.exists()
+    with running_as("thaam_loops"):
+        assert not Answer.objects.exists()
 
 
 def test_no_false_signature_passes_the_door(key: SigningKey) -> None:
@@ -144,7 +146,8 @@ def test_no_false_signature_passes_the_door(key: SigningKey) -> None:
         false = base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
         response = send(key, body, 20_000 + number, evidence=f"{header}..{false}")
         assert (response.status_code, json.loads(response.content)["code"]) == (401, "not_evidence"), name
-    assert not Answer.objects.exists()
+    with running_as("thaam_loops"):
+        assert not Answer.objects.exists()
 
 
 QUESTIONS = (

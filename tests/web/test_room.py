@@ -24,6 +24,7 @@ from thaam.language.dates import IST
 from thaam.parties.desks import seated
 from thaam.parties.models import Handle, Office, Officer
 from thaam.web.shared.telephony import sign
+from wire.hostile import right_json, wrong_json
 
 pytestmark = pytest.mark.django_db
 SECRET = "rain-on-tin-roof"
@@ -82,6 +83,18 @@ def test_an_answered_call_fills_the_console_and_a_dropped_one_is_called_back(set
     with running_as("thaam_loops"):
         Task.objects.update(mine_until_at=now() - timedelta(seconds=1))
     assert "कॉल कट गई थी" in other.get("/hi/desk/tasks").content.decode()
+
+
+def test_no_wrong_json_of_the_exchange_is_an_error_of_ours(settings):
+    settings.TELEPHONY_SECRET = SECRET
+    officer("operator")
+    odd = [b'{"id":"c","event":{"a":1}}', b'{"id":"' + b"x" * 200 + b'","event":"ringing","caller":[],"agent":{}}']
+    for number, body in enumerate([*(raw for _, raw in (*wrong_json(), *right_json())), *odd]):
+        header = sign(body, secret=SECRET, at=now())
+        told = Client().post(
+            "/telephony/events", body, content_type="application/json", headers={"x-thaam-telephony": header}
+        )
+        assert told.status_code in (200, 400, 401), (number, body[:60])
 
 
 def test_a_call_that_led_to_a_complaint_leaves_no_task(settings):

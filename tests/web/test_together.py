@@ -30,6 +30,7 @@ from thaam.coordination.models import (
 from thaam.files.models import File
 from thaam.helpline.store import CallStore
 from thaam.parties.models import Office, Officer
+from wire.hostile import right_json, wrong_json
 
 pytestmark = pytest.mark.django_db
 
@@ -367,7 +368,10 @@ def test_live_events_of_the_exchange_are_taken_once_and_only_when_signed(client,
     assert post(body + b" ", signed(body, secret)).status_code == 401
     assert post(body, signed(body, secret)).json()["added"] == 1
     assert post(body, signed(body, secret)).json()["unchanged"] == 1
-    assert post(b"{}", signed(b"{}", secret)).status_code == 422
+    for name, wrong in [*wrong_json(), *right_json(), ("events", b'{"events":[1]}'), ("none", b'{"events":null}')]:
+        assert post(wrong, signed(wrong, secret)).status_code == 422, name
+    for name, value in (("signature", "v1,\u0967\xe9"), ("timestamp", "9" * 5_000), ("timestamp", "\u0967" * 10)):
+        assert post(body, {**signed(body, secret), f"webhook-{name}": value}).status_code == 401, value[:20]
     with CallStore(tmp_path) as store:
         (call,) = store.calls_between(None, None)
     assert (call.outcome.value, call.wait_ms) == ("answered", 10_000)

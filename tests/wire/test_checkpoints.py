@@ -42,6 +42,10 @@ def test_the_journal_only_grows(second: int) -> None:
             "first": first, "first_root": first_root, "second": second, "second_root": second_root, "path": path,
         }  # fmt: skip
         c.check_consistency(**good)  # type: ignore[arg-type]
+        with pytest.raises(c.BadCheckpoint):
+            c.check_consistency(**{**good, "first_root": b"not a root"})  # type: ignore[arg-type]
+        with pytest.raises(c.BadCheckpoint):
+            c.check_consistency(**{**good, "second_root": b"not a root"})  # type: ignore[arg-type]
         if first == 0:
             continue
         other = c.tree_root([c.leaf_hash(b"changed"), *LEAVES[1:first]])

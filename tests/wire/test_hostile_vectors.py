@@ -189,6 +189,21 @@ def test_no_false_signature_holds_on_a_hint_a_checkpoint_or_a_next_key() -> None
         with pytest.raises(checkpoints.BadCheckpoint):
             checkpoints.verify_checkpoint(checkpoints.checkpoint_from(document), known)
         assert name
+    for name, other in other_writings(base64.urlsafe_b64decode(head.signature + "==")):
+        with pytest.raises(checkpoints.BadCheckpoint):
+            document = {**head.document(), "signature": other}
+            checkpoints.verify_checkpoint(checkpoints.checkpoint_from(document), known)
+        assert name
+    right_one = headers["webhook-signature"].removeprefix("v1a,")
+    for other in (
+        right_one[:-3] + chr(ord(right_one[-3]) + 1) + "==",
+        right_one.rstrip("="),
+        right_one + "=",
+        "\u0967" + right_one,
+    ):
+        with pytest.raises(webhook.BadWebhook):
+            other_headers = {**headers, "webhook-signature": f"v1a,{other}"}
+            webhook.verify_hint(other_headers, body, public_keys=[KEY.public], now=AT)
     start = AT + dt.timedelta(days=1)
     proven = rotation.proven_text(bank="DEMO1", public_key=keys.public_text(KEY.public), valid_from_at=start)
     right = rotation.next_key(

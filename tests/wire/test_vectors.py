@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import types
 
 import pytest
@@ -205,6 +206,16 @@ def test_rfc_8785_order_and_escapes() -> None:
     assert codec.canonical(value).decode() == (
         '{"a":[56,{"1":"ö","10":null,"d":true}],"b":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
     )
+
+
+def test_rfc_8785_sorts_names_by_utf_16_units_not_by_character() -> None:
+    # The names of section 3.2.3, in its order: the face stands before the Hebrew letter.
+    names = ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
+    for value in (dict.fromkeys(reversed(names), 0), [{"a": dict.fromkeys(sorted(names), 0)}]):
+        found = json.loads(codec.canonical(value))
+        found = found if isinstance(found, dict) else found[0]["a"]
+        assert list(found) == names
+    assert codec.canonical({"b": "\U0001f600", "a": ("x", 1)}).decode() == '{"a":["x",1],"b":"\U0001f600"}'
 
 
 # The tree of eight entries that Certificate Transparency logs publish for RFC 6962.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -195,11 +196,39 @@ def url_of(request: HttpRequest) -> str:
     return signing.url_from(scheme=request.scheme or "http", host=host, path=request.path, raw_query=query)
 
 
+def asked_by(request: HttpRequest, *names: str) -> dict[str, str]:
+    """What the query asks, of these names only, each at most once. Raises Refusal."""
+    try:
+        lists = dict(request.GET.lists())
+    except TooManyFieldsSent as why:
+        raise Refusal(problems.BAD_QUERY, "too many parameters") from why
+    if lists.keys() - set(names):
+        raise Refusal(problems.BAD_QUERY, f"only {', '.join(names)}" if names else "nothing is asked here")
+    if any(len(values) != 1 for values in lists.values()):
+        raise Refusal(problems.BAD_QUERY, "each parameter once")
+    return {name: str(values[0]) for name, values in lists.items()}
+
+
 def _body_of(request: HttpRequest) -> bytes | None:
     """The body, or None when it is larger than any of ours."""
-    length = request.headers.get("content-length", "0") or "0"
-    if not length.isascii() or not length.isdigit():
+    length = request.headers.get("content-length", "")
+    if not length and request.META.get("wsgi.input_terminated"):
+        # sent in chunks, or over HTTP/2: the server knows where it ends, Django would read nothing
+        body = _chunks_of(request.META["wsgi.input"])
+        return body if len(body) <= MAX_BODY_BYTES else None
+    if length and re.fullmatch("[0-9]{1,18}", length) is None:
         raise Refusal(problems.MALFORMED_JSON)
-    if int(length) > MAX_BODY_BYTES:
+    if int(length or 0) > MAX_BODY_BYTES:
         return None
     return request.read(MAX_BODY_BYTES + 1) if request.method not in signing.SAFE_METHODS else request.body
+
+
+def _chunks_of(stream: Any) -> bytes:
+    """What such a stream still brings, up to a byte more than we take. Raises Refusal when it breaks off."""
+    body = b""
+    try:
+        while len(body) <= MAX_BODY_BYTES and (chunk := stream.read(MAX_BODY_BYTES + 1 - len(body))):
+            body += chunk
+    except OSError as why:
+        raise Refusal(problems.MALFORMED_JSON, "the body broke off") from why
+    return body

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from thaam.bank_api.door import Answered, Caller, for_anybody, for_banks
+from thaam.bank_api.door import Answered, Caller, asked_by, for_anybody, for_banks
 from thaam.bank_api.problems import Refusal, document_of
 from thaam.holds.reconciling import part_of
 from thaam.journal.hints import TOKEN_SECONDS, stream_url_for
@@ -31,10 +31,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 @for_banks("GET")
 def mailbox(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     """One page of the caller's mailbox after a position; changes nothing."""
-    unknown = request.GET.keys() - {"after", "limit"}
-    if unknown:
-        raise Refusal(problems.BAD_QUERY, "only after and limit")
-    after, limit = _number(request, "after", 0), _number(request, "limit", 100)
+    asked = asked_by(request, "after", "limit")
+    after, limit = _number(asked, "after", 0), _number(asked, "limit", 100)
     if not 1 <= limit <= PAGE_MAX:
         raise Refusal(problems.BAD_QUERY, f"limit is 1 to {PAGE_MAX}")
     return 200, page(caller.partner, after, limit)
@@ -127,8 +125,8 @@ def _once(request: HttpRequest, body: bytes, caller: Caller, effect: Callable[[]
 @for_banks("GET")
 def open_holds(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     """Sum and count of the caller's open holds in a stretch of the walk, under its fresh key; few are named."""
-    asked = {name: str(value) for name, value in request.GET.items()}
-    if asked.keys() != {"key", "first", "last"} or not all(_HEX.fullmatch(value) for value in asked.values()):
+    asked = asked_by(request, "key", "first", "last")
+    if len(asked) != 3 or not all(_HEX.fullmatch(value) for value in asked.values()):
         raise Refusal(problems.BAD_QUERY, "key, first and last, each 64 hex digits")
     key, first, last = (asked[name] for name in ("key", "first", "last"))
     part = part_of(bank=caller.partner, key=bytes.fromhex(key), first=int(first, 16), last=int(last, 16), at=caller.at)
@@ -138,6 +136,7 @@ def open_holds(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
 @for_banks("GET")
 def hints(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     """Where the caller's node may listen for "there is something new", and for how long; a hint, never the order."""
+    asked_by(request)
     return 200, {"url": stream_url_for([f"mailbox:{caller.partner}"]), "seconds": TOKEN_SECONDS}
 
 
@@ -159,13 +158,10 @@ def nothing_here(request: HttpRequest) -> Answered:
     raise Refusal(problems.NOT_FOUND)
 
 
-def _number(request: HttpRequest, name: str, default: int) -> int:
-    values = request.GET.getlist(name)
-    if not values:
-        return default
-    if len(values) > 1 or not _NUMBER.fullmatch(values[0]):
+def _number(asked: dict[str, str], name: str, default: int) -> int:
+    if name in asked and not _NUMBER.fullmatch(asked[name]):
         raise Refusal(problems.BAD_QUERY, f"{name} is one whole number")
-    return int(values[0])
+    return int(asked.get(name, default))
 
 
 def _key(row: Any) -> dict[str, Any]:

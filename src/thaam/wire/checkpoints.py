@@ -7,7 +7,6 @@ that loses or changes a line can no longer produce a proof that fits all of them
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
 import hashlib
 import re
@@ -82,9 +81,13 @@ def verify_checkpoint(checkpoint: Checkpoint, key_of: KeyOf) -> None:
     if key is None:
         raise BadCheckpoint(f"the key {checkpoint.keyid[:80]} is not a pinned key of the platform")
     try:
-        signature = base64.urlsafe_b64decode(checkpoint.signature + "=" * (-len(checkpoint.signature) % 4))
-        key.verify(signature, signed_text(position=checkpoint.position, root=checkpoint.root, at=checkpoint.at))
-    except (InvalidSignature, ValueError, binascii.Error) as why:
+        if re.fullmatch("[A-Za-z0-9_-]{85}[AQgw]", checkpoint.signature) is None:
+            raise ValueError("64 bytes in base64url without padding have exactly this form")
+        key.verify(
+            base64.urlsafe_b64decode(checkpoint.signature + "=="),
+            signed_text(position=checkpoint.position, root=checkpoint.root, at=checkpoint.at),
+        )
+    except (InvalidSignature, ValueError) as why:
         raise BadCheckpoint("the signature of the checkpoint does not hold") from why
 
 
@@ -122,6 +125,7 @@ def check_inclusion(*, leaf: bytes, index: int, size: int, path: list[bytes], ro
     """Raises BadCheckpoint unless `leaf` is entry `index` of `size` leaves under `root` (RFC 9162 2.1.3.2)."""
     if not 0 <= index < size:
         raise BadCheckpoint("the entry lies outside the tree")
+    _check_hashes(leaf, root, *path)
     node, last, found = index, size - 1, leaf
     for sibling in path:
         if last == 0:
@@ -146,11 +150,16 @@ def consistency_path(leaves: list[bytes], first: int) -> list[bytes]:
 
 def check_consistency(*, first: int, first_root: bytes, second: int, second_root: bytes, path: list[bytes]) -> None:
     """Raises BadCheckpoint unless the first tree is the beginning of the second (RFC 9162 2.1.4.2)."""
-    if first > second:
+    if not 0 <= first <= second:
         raise BadCheckpoint("the journal has become shorter")
-    if first == second or first == 0:
-        if path or (first == second and first_root != second_root):
-            raise BadCheckpoint("two different roots for the same lines")
+    if first == 0 and first_root.hex() != EMPTY_ROOT:
+        raise BadCheckpoint("no lines have another root")
+    if first in (0, second) and (path or (first == second and first_root != second_root)):
+        raise BadCheckpoint("two different roots for the same lines")
+    if first == second:
+        return
+    _check_hashes(first_root, second_root, *path)
+    if first == 0:
         return
     proof = list(path) if first & (first - 1) else [first_root, *path]
     if not proof:
@@ -171,6 +180,11 @@ def check_consistency(*, first: int, first_root: bytes, second: int, second_root
         node, last = node >> 1, last >> 1
     if last != 0 or old != first_root or new != second_root:
         raise BadCheckpoint("the journal seen earlier is not the beginning of this one")
+
+
+def _check_hashes(*hashes: bytes) -> None:
+    if any(len(each) != 32 for each in hashes):
+        raise BadCheckpoint("a hash has 32 bytes")
 
 
 def _subproof(leaves: list[bytes], first: int, *, whole: bool) -> list[bytes]:

@@ -23,6 +23,7 @@ TOGETHER_MAX = 50
 
 _ENVELOPE = frozenset({"kind", "version"})
 # Strings are skipped whole (an unclosed one to its end), so that brackets inside words do not count.
+_BEYOND_16_BITS = re.compile("[\U00010000-\U0010ffff]")
 _NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -104,8 +105,19 @@ def parse(raw: bytes, *, limit: int = MAX_BODY_BYTES) -> Any:
 
 
 def canonical(value: Any) -> bytes:
-    """RFC 8785 bytes of a value of objects with ASCII names, lists, text, whole numbers, booleans and null."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode()
+    """RFC 8785 bytes of a value of objects, lists, text, whole numbers, booleans and null."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    if not text.isascii() and _BEYOND_16_BITS.search(text):
+        # only names beyond the first plane sort otherwise by UTF-16, as the RFC wants, than by character
+        text = json.dumps(_by_utf_16(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _by_utf_16(value: Any) -> Any:
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: str(name).encode("utf-16-be"))
+        return {name: _by_utf_16(value[name]) for name in names}
+    return [_by_utf_16(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _class_of(kind: str, found: dict[str, Any]) -> type[Message]:

@@ -152,7 +152,7 @@ def _screening(changing: list[dict[str, str]]) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {_JSON: {"schema": {"$ref": "#/components/schemas/Screening"}}}},
         "responses": {
             "200": _ok("ScreeningAnswers", "one answer an identifier, in order"),
-            **_refusals("400", "401", "413", "422", "429", "503"),
+            **_refusals("400", "401", "409", "413", "415", "422", "429", "503"),
         },
     }
 
@@ -178,7 +178,7 @@ def _hints(signed: list[dict[str, str]]) -> dict[str, Any]:
         "operationId": "readHints",
         "summary": "Where to listen for hints that something waits (Server-Sent Events), and for how long.",
         "parameters": signed,
-        "responses": {"200": _ok("Hints", "the address"), **_refusals("401", "429", "503")},
+        "responses": {"200": _ok("Hints", "the address"), **_refusals("400", "401", "429", "503")},
     }
 
 

@@ -32,7 +32,7 @@ from thaam.web.bank.order import answer_page
 from thaam.web.shared.audience import for_desk, officer_of
 from thaam.web.shared.context import lang_of
 from thaam.web.shared.coverage import DUTIES
-from thaam.web.shared.fields import Wrong, one_line
+from thaam.web.shared.fields import Wrong, number_of, one_line
 
 SHOWN_MAX = 100
 LINK_BY_SMS = Text("लिंक SMS से भेजा गया।", "The link was sent by SMS.")
@@ -128,7 +128,7 @@ PHONE = Door(
 def send_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Send the 24-hour link of one order to the telephone of a role."""
     found = Order.objects.filter(id=order_id).first()
-    nodal = Nodal.objects.filter(pk=request.POST.get("nodal") or 0).first()
+    nodal = Nodal.objects.filter(pk=number_of(request.POST.get("nodal"))).first()
     if found is None or nodal is None or request.method != "POST":
         raise Http404
     now = datetime.now(tz=UTC)

@@ -30,7 +30,7 @@ from thaam.web.desk.command import CALL_BACK_MINUTES_MAX
 from thaam.web.shared.audience import for_desk, for_supervisors, officer_of
 from thaam.web.shared.banks import UNKNOWN_BANK, bank_name, code_for
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_mobile
+from thaam.web.shared.fields import Wrong, id_or_new, number_of, one_line, read_mobile
 from thaam.web.shared.references import look_at_reference
 
 TASKS_MAX = 60
@@ -121,7 +121,7 @@ def new_task(request: HttpRequest) -> HttpResponse:
 
 
 def _minutes(typed: str) -> int:
-    return min(max(int(typed), 1), CALL_BACK_MINUTES_MAX) if typed.isascii() and typed.isdecimal() else 10
+    return min(max(number_of(typed, otherwise=10), 1), CALL_BACK_MINUTES_MAX)
 
 
 @for_desk
@@ -168,7 +168,7 @@ def _put_right(request: HttpRequest, found: Task, now: datetime) -> None:
     assert found.complaint is not None
     typed = one_line(request.POST.get("fix"), most=120)
     number = request.POST.get("debit", "1")
-    debit = found.complaint.debits.filter(number=int(number) if number.isascii() and number.isdecimal() else 1).first()
+    debit = found.complaint.debits.filter(number=number_of(number, otherwise=1)).first()
     if not typed or debit is None:
         return
     told = {

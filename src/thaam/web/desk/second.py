@@ -21,6 +21,7 @@ from thaam.parties.passkeys import has_passkey
 from thaam.parties.second_factor import TooManyWrong, WrongCode
 from thaam.web.shared.audience import PASSED, for_administrators, for_everyone, officer_of
 from thaam.web.shared.errors import say as say_error
+from thaam.web.shared.fields import number_of
 from thaam.web.shared.qr import qr_svg
 from thaam.web.shared.tries import give_back, too_many
 
@@ -132,7 +133,7 @@ def officers(request: HttpRequest) -> HttpResponse:
     """Everybody who signs in; by POST the lost phone of one is forgotten, and their next sign-in sets up a new one."""
     if request.method == "POST":
         wanted = request.POST.get("officer", "")
-        officer = Officer.objects.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+        officer = Officer.objects.filter(pk=number_of(wanted)).first()
         if officer:
             by = f"officer:{officer_of(request).pk}"
             second_factor.drop(officer=officer, by=by, at=datetime.now(tz=UTC))

@@ -17,7 +17,7 @@ from thaam.rulebook.law_names import named_in_hindi
 from thaam.rulebook.rules import NoSuchJurisdiction, place_of, places, rule, rules_in_force
 from thaam.web.shared.audience import for_citizens, for_directory, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import one_line
+from thaam.web.shared.fields import number_of, one_line
 
 
 def _place(said: str | None) -> str:
@@ -49,7 +49,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     by = f"officer:{officer_of(request).pk}"
     wrong: Text | None = None
     if request.method == "POST" and "drop" in request.POST:
-        found = Holiday.objects.filter(pk=request.POST.get("drop") or 0).first()
+        found = Holiday.objects.filter(pk=number_of(request.POST.get("drop"))).first()
         moved = drop_holiday(holiday=found, by=by, at=now) if found else []
         _say(request, len(moved))
         return redirect("directory:calendar")

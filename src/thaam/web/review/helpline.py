@@ -27,7 +27,7 @@ from thaam.web.review import drawing
 from thaam.web.review.home import about, chosen
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import day_or_none
+from thaam.web.shared.fields import day_or_none, number_of
 
 _WHO_WRONG = Text("कौन बैठेगा, चुनिए।", "Choose who sits.")
 
@@ -91,7 +91,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     today = now.astimezone(IST).date()
     wrong: dict[str, Text] = {}
     if request.method == "POST":
-        who = Officer.objects.filter(pk=_number(request.POST.get("officer"))).first()
+        who = Officer.objects.filter(pk=number_of(request.POST.get("officer"))).first()
         turn, on = request.POST.get("turn", ""), day_or_none(request.POST.get("on", ""))
         if who is None or on is None or turn not in Shift.Turn.values:
             wrong["officer"] = _WHO_WRONG
@@ -133,7 +133,3 @@ def watch(request: HttpRequest) -> HttpResponse:
         "told": office.alerts.order_by("-at")[:30] if office else [],
     }
     return render(request, "review/watch.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0

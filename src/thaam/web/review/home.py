@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thaam.coordination.meetings import open_decisions
-from thaam.journal.ids import new_id
 from thaam.language import dates, rupees
 from thaam.language.dates import IST
 from thaam.language.text import Text
@@ -28,7 +27,7 @@ from thaam.oversight.taking import month_of, take_snapshot
 from thaam.web.review import drawing
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import day_or_none
+from thaam.web.shared.fields import day_or_none, id_or_new, number_of
 
 SHOWN = 100
 
@@ -187,7 +186,7 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
         figures = tables.figures_of(row) if row else Figures()
     else:
         figures = tables.sum_behind(snapshot, codes=scope.codes, **where)
-    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1
+    page = number_of(request.GET.get("page"), otherwise=1)
     page = min(max(page, 1), 1 + max(0, figures.complaints - 1) // SHOWN)
     listed = tables.complaints_behind(snapshot, codes=scope.codes, **where)
     found = list(listed[(page - 1) * SHOWN : page * SHOWN])
@@ -211,7 +210,7 @@ def _filter_of(request: HttpRequest) -> tuple[str, str, dict[str, Any], Text]:
     """(axis, key, filter, words) of the one thing asked for; without any, everything."""
     get = request.GET
     if district := get.get("district"):
-        code = int(district) if district.isascii() and district.isdigit() else None
+        code = number_of(district) or None
         words = name_of_district(code) if code is None or code in _known() else Text("?", "?")
         return "district", "" if code is None else str(code), {"district_code": code}, words
     if channel := get.get("channel"):
@@ -253,7 +252,7 @@ def take(request: HttpRequest) -> HttpResponse:
     to_on = (day_or_none(request.POST.get("last_on", "")) or today) + dt.timedelta(days=1)
     if from_on < to_on:
         taken = take_snapshot(
-            snapshot_id=request.POST.get("id") or new_id(),
+            snapshot_id=id_or_new(request.POST.get("id")),
             from_on=from_on,
             to_on=to_on,
             state_code=state_code_of(officer.office.state if officer.office else ""),

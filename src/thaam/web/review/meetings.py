@@ -25,7 +25,7 @@ from thaam.parties.districts import districts
 from thaam.parties.models import Bank, Office
 from thaam.web.shared.audience import for_citizens, for_review, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import day_or_none, moment_or_none
+from thaam.web.shared.fields import day_or_none, id_or_new, moment_or_none
 from thaam.web.shared.qr import qr_svg
 
 KINDS = {
@@ -53,7 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             wrong["starts_at"] = _DAY_WRONG
         else:
             meeting = meetings.plan_meeting(
-                meeting_id=request.POST.get("id") or new_id(),
+                meeting_id=id_or_new(request.POST.get("id")),
                 kind=Meeting.Type(kind),
                 office=officer.office,
                 title=KINDS[kind],
@@ -208,7 +208,7 @@ def _act(request: HttpRequest, found: Meeting, officer: Any) -> dict[str, Text]:
             return {"due_on": _DAY_WRONG}
         owner = request.POST.get("owner", "")
         meetings.decide(
-            decision_id=request.POST.get("id") or new_id(),
+            decision_id=id_or_new(request.POST.get("id")),
             meeting=found,
             text=words,
             source_line=request.POST.get("source_line", "").strip()[:200],

@@ -17,6 +17,7 @@ from thaam.parties.districts import districts, states
 from thaam.web.review.home import chosen
 from thaam.web.shared.audience import for_review, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import id_or_new, number_of
 
 
 @for_review
@@ -26,11 +27,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, Text] = {}
     if request.method == "POST" and snapshot is not None:
         asked = request.POST.get("district", "")
-        code = int(asked) if asked.isascii() and asked.isdigit() else None
+        code = number_of(asked) or None
         place = districts()[code] if code in districts() else states().get(snapshot.state_code or 0)
         try:
             note = press.write_note(
-                note_id=request.POST.get("id") or new_id(),
+                note_id=id_or_new(request.POST.get("id")),
                 snapshot=snapshot,
                 place=Text(hi=place.name("hi"), en=place.name("en")) if place else Text(hi="राज्य", en="State"),
                 district_code=code,

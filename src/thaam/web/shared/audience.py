@@ -10,8 +10,8 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -30,12 +30,20 @@ PASSED = "second-factor"
 View = Callable[..., HttpResponse]
 
 
+def _answered(view: View, request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponse:
+    """The view's answer; what was sent as an id and is none names nothing that exists."""
+    try:
+        return view(request, *args, **kwargs)
+    except ValidationError as why:
+        raise Http404("no such id") from why
+
+
 def _open_to(name: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @never_cache
         @wraps(view)
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return view(request, *args, **kwargs)
+            return _answered(view, request, args, kwargs)
 
         entered.audience = name  # type: ignore[attr-defined]
         return entered
@@ -54,7 +62,7 @@ def _roles(name: str, roles: frozenset[str]) -> Callable[[View], View]:
                 return redirect(reverse("desk:sign-in"))
             if getattr(request.user, "role", "") not in roles:
                 raise PermissionDenied(name)
-            return view(request, *args, **kwargs)
+            return _answered(view, request, args, kwargs)
 
         entered.audience = name  # type: ignore[attr-defined]
         entered.roles = roles  # type: ignore[attr-defined]

@@ -46,6 +46,11 @@ def id_or_new(typed: str | None) -> str:
         return new_id()
 
 
+def number_of(typed: str | None, *, otherwise: int = 0) -> int:
+    """The whole number an address or a form carried, or `otherwise` when it is none that anything of ours has."""
+    return int(typed) if typed and len(typed) <= 9 and typed.isascii() and typed.isdigit() else otherwise
+
+
 def one_line(typed: str | None, *, most: int) -> str:
     """Printable text on one line, cut at `most` signs; control signs and NULs are dropped."""
     plain = "".join(sign if sign.isprintable() else " " for sign in typed or "")

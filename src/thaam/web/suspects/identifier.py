@@ -23,6 +23,7 @@ from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
 from thaam.suspects.standing import standing_of
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import id_or_new
 from thaam.web.suspects.words import (
     ACTIONS,
     CHOOSE,
@@ -109,7 +110,7 @@ def _act(request: HttpRequest, row: Identifier, officer: Officer, now: datetime)
         if action == "watch":
             blocking.watch(identifier=row, words=words, by=who, at=now)
         elif action == "mark":
-            mark_id = request.POST.get("id") or new_id()
+            mark_id = id_or_new(request.POST.get("id"))
             mark_identifier(mark_id=mark_id, identifier=row, reason=words, by=officer, at=now)
         elif action == "delist":
             mark = get_object_or_404(Mark, pk=request.POST.get("mark"), identifier=row)
@@ -117,7 +118,7 @@ def _act(request: HttpRequest, row: Identifier, officer: Officer, now: datetime)
         elif action == "keep":
             request_row = get_object_or_404(BlockRequest, pk=request.POST.get("request"), identifier=row)
             blocking.keep_block(
-                kept_id=request.POST.get("id") or new_id(), request=request_row, words=words, by=officer, at=now
+                kept_id=id_or_new(request.POST.get("id")), request=request_row, words=words, by=officer, at=now
             )
         elif action == "join":
             kind = IdentifierKind(request.POST.get("kind", ""))
@@ -154,7 +155,7 @@ def _ask(
     if action not in ACTIONS:
         return SAY_WHY
     blocking.ask_operator(
-        request_id=request.POST.get("id") or new_id(), identifier=row, partner=partner, action=action, words=words,
+        request_id=id_or_new(request.POST.get("id")), identifier=row, partner=partner, action=action, words=words,
         officer=officer, at=now, urgent=request.POST.get("urgent") == "yes",
     )  # fmt: skip
     return None

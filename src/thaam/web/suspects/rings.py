@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
 from thaam.complaints.models import Complaint
-from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.models import Bank
 from thaam.prevention import exporting
@@ -24,6 +23,7 @@ from thaam.suspects.models import Identifier
 from thaam.suspects.naming import IdentifierKind, NotAnIdentifier
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import id_or_new
 from thaam.web.suspects.drawing import drawn
 from thaam.web.suspects.words import KINDS, TYPED, titled
 
@@ -126,7 +126,7 @@ def arrests(request: HttpRequest) -> HttpResponse:
         if not (told["person"] and told["state"] and told["fir"] and found):
             raise ValueError
         note_arrest(
-            arrest_id=request.POST.get("id") or new_id(), person=told["person"], state=told["state"],
+            arrest_id=id_or_new(request.POST.get("id")), person=told["person"], state=told["state"],
             district=told["district"], unit=told["unit"], fir=told["fir"],
             arrested_on=dt.date.fromisoformat(told["on"]), found=found,
             words=request.POST.get("words", "").replace("\x00", "").strip()[:2000], by=officer_of(request),

@@ -22,6 +22,7 @@ from thaam.prevention.tricks import UnknownTrick, suggest, tricks
 from thaam.prevention.upstream import figures
 from thaam.web.shared.audience import for_desk_and_approvers, officer_of
 from thaam.web.shared.context import lang_of
+from thaam.web.shared.fields import id_or_new
 
 DAYS = 30
 _DRAFTED = Text("बुलेटिन का मसौदा बना। कोई दूसरा अधिकारी मंज़ूर करेगा।", "A bulletin is drafted. Another officer approves it.")
@@ -45,7 +46,7 @@ def trends_page(request: HttpRequest) -> HttpResponse:
         told = next((each for each in found if each.trick.code == request.POST.get("code")), None)
         if told is not None:
             draft_bulletin(
-                bulletin_id=request.POST.get("id") or new_id(), title=_said(_TITLE, told), body=_said(_BODY, told),
+                bulletin_id=id_or_new(request.POST.get("id")), title=_said(_TITLE, told), body=_said(_BODY, told),
                 figures={"trick": told.trick.code, "n": told.now, "before": told.before, "p": f"{told.chance:.4f}"},
                 by=officer_of(request), at=now,
             )  # fmt: skip
@@ -77,7 +78,7 @@ def choose(request: HttpRequest, complaint_id: Any) -> HttpResponse:
     if request.method == "POST":
         try:
             choose_trick(
-                choice_id=request.POST.get("id") or new_id(), complaint=complaint, code=request.POST.get("code", ""),
+                choice_id=id_or_new(request.POST.get("id")), complaint=complaint, code=request.POST.get("code", ""),
                 by=officer_of(request), at=dt.datetime.now(tz=dt.UTC),
             )  # fmt: skip
             return redirect("suspects:tricks")

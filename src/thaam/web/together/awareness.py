@@ -22,7 +22,7 @@ from thaam.oversight.leaflet import leaflet_data, share_data
 from thaam.oversight.typesetting import image_of, paper_of
 from thaam.web.shared.audience import for_citizens, for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import day_or_none
+from thaam.web.shared.fields import day_or_none, id_or_new
 from thaam.web.together.photos import keep_photo, photo_of
 
 AUDIENCES = {
@@ -59,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             wrong["place"] = _WHAT
         else:
             made = campaigns.plan_event(
-                event_id=request.POST.get("id") or new_id(),
+                event_id=id_or_new(request.POST.get("id")),
                 audience=CampaignEvent.Audience(audience),
                 place=place,
                 planned_on=on,
@@ -163,7 +163,7 @@ def materials(request: HttpRequest) -> HttpResponse:
             wrong["text_hi"] = Text(PersonalData.text.in_("hi", found=found), PersonalData.text.in_("en", found=found))
         else:
             campaigns.add_material(
-                material_id=request.POST.get("id") or new_id(),
+                material_id=id_or_new(request.POST.get("id")),
                 kind=Material.Type(kind),
                 title=Text(told["title_hi"][:120], told["title_en"][:120]),
                 text=Text(told["text_hi"][:2000], told["text_en"][:2000]),

@@ -15,6 +15,7 @@ from thaam.language.text import Text
 from thaam.oversight import trends
 from thaam.parties.models import Bank, Office
 from thaam.web.shared.audience import for_all_partners, for_police, officer_of
+from thaam.web.shared.fields import id_or_new
 
 _EMPTY = Text("शीर्षक और बात दोनों भाषाओं में लिखिए।", "Write title and text in both languages.")
 WRITERS = ("investigator", "supervisor", "reviewer", "approver")
@@ -65,7 +66,7 @@ def _draft(request: HttpRequest) -> tuple[Bulletin | None, dict[str, Text]]:
     try:
         return (
             telling.draft_bulletin(
-                bulletin_id=request.POST.get("id") or new_id(),
+                bulletin_id=id_or_new(request.POST.get("id")),
                 title=Text(told["title_hi"][:200], told["title_en"][:200]),
                 body=Text(told["body_hi"][:6000], told["body_en"][:6000]),
                 figures=found.figures if found else {},

@@ -18,6 +18,7 @@ from thaam.journal.ids import new_id
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.web.shared.audience import for_police, for_police_and_banks, officer_of
+from thaam.web.shared.fields import id_or_new
 
 _EMPTY = Text("सुझाव लिखिए।", "Write the suggestion.")
 
@@ -75,7 +76,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 saying.suggest(
-                    suggestion_id=request.POST.get("id") or new_id(),
+                    suggestion_id=id_or_new(request.POST.get("id")),
                     text=words,
                     by=officer,
                     at=dt.datetime.now(tz=dt.UTC),

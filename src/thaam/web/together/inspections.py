@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from thaam.coordination import inspecting
 from thaam.coordination.models import Finding, Inspection
 from thaam.files.kinds import EmptyFile, NotAllowed, TooBig
-from thaam.journal.ids import id_from, new_id
+from thaam.journal.ids import id_from
 from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.parties.models import Bank, Office
 from thaam.web.shared.audience import for_police, for_police_and_banks, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import day_or_none, moment_or_none
+from thaam.web.shared.fields import day_or_none, id_or_new, moment_or_none
 from thaam.web.together.photos import keep_photo, photo_of
 
 _PLACE = Text("शाखा, ATM या थाने का नाम लिखिए।", "Write the branch, the ATM or the station.")
@@ -87,7 +86,7 @@ def new(request: HttpRequest, checklist: str) -> HttpResponse:
         "due": due,
         "days": DAYS_TO_MEND,
         "checklists": [(one.name, one.title.in_(lang_of(request))) for one in inspecting.checklists().values()],
-        "new_id": str(uuid.uuid4()),
+        "new_id": id_or_new(None),
         "wrong": wrong,
         "typed": request.POST,
     }
@@ -100,7 +99,7 @@ def _record(
     place = request.POST.get("place", "").strip()[:200]
     if not place:
         return None, {"place": _PLACE}
-    visit_id = _uuid(request.POST.get("id", "")) or new_id()
+    visit_id = id_or_new(request.POST.get("id"))
     try:
         seen = {
             item.code: _seen(request, item.code, visit_id, now)
@@ -196,10 +195,3 @@ def right(request: HttpRequest, finding_id: int) -> HttpResponse:
             finding=finding, note=note, by=f"officer:{officer_of(request).pk}", at=dt.datetime.now(tz=dt.UTC)
         )
     return redirect("together:inspection", inspection_id=finding.inspection_id)
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return ""

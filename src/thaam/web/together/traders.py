@@ -16,6 +16,7 @@ from thaam.journal.ids import new_id
 from thaam.language.text import Text
 from thaam.parties.models import Officer
 from thaam.web.shared.audience import for_police, officer_of
+from thaam.web.shared.fields import id_or_new, number_of
 
 _ALL = Text(
     "संगठन, समस्या, संपर्क और नोडल अधिकारी, चारों लिखिए।", "Write the body, the problem, the contact and the nodal officer."
@@ -30,12 +31,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, Text] = {}
     if request.method == "POST":
         told = {name: request.POST.get(name, "").strip() for name in ("association", "text", "contact")}
-        who = Officer.objects.filter(pk=_number(request.POST.get("nodal", "")), office__isnull=False).first()
+        who = Officer.objects.filter(pk=number_of(request.POST.get("nodal")), office__isnull=False).first()
         if not all(told.values()) or who is None or officer.office is None:
             wrong["association"] = _ALL
         else:
             register.raise_problem(
-                problem_id=request.POST.get("id") or new_id(),
+                problem_id=id_or_new(request.POST.get("id")),
                 association=told["association"][:160],
                 text=told["text"][:4000],
                 contact=told["contact"][:160],
@@ -76,7 +77,3 @@ def answer(request: HttpRequest, problem_id: Any) -> HttpResponse:
                 at=dt.datetime.now(tz=dt.UTC),
             )
     return redirect("together:traders")
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() else 0
