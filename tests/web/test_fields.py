@@ -3,8 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError
+from django.http import Http404
+from django.test import RequestFactory
 
+from thaam.language.text import Text
 from thaam.web.shared import fields
+from thaam.web.shared.audience import for_everyone
 from thaam.web.shared.fields import Wrong
 
 NOW = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)  # 14:00 in India
@@ -70,3 +76,33 @@ def test_a_story_of_a_megabyte_is_refused_with_its_length():
         fields.read_story("क" * 1_000_000)
     assert "10,00,000" in refused.value.text.hi
     assert fields.read_story("पहला\r\nदूसरा\x00") == "पहला\nदूसरा"
+
+
+@pytest.mark.parametrize(
+    ("raised", "typed", "status"),
+    [
+        (ValidationError("is no UUID"), "x", 404),
+        (Wrong(Text("लंबा", "too long")), "x", 400),
+        (ValueError("psycopg: NUL"), "a%00b", 400),
+        (DataError("PostgreSQL: NUL"), "a%00b", 400),
+    ],
+)
+def test_what_no_page_has_words_for_is_a_refusal_not_an_error_of_ours(raised, typed, status):
+    @for_everyone
+    def page(request):
+        raise raised
+
+    kinds = {404: Http404, 400: BadRequest}
+    for method in ("get", "post"):
+        with pytest.raises(kinds[status]):
+            page(getattr(RequestFactory(), method)(f"/?q={typed}"))
+    if "%00" in typed:
+        with pytest.raises(type(raised)):
+            page(RequestFactory().get("/?q=plain"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("12", 12), ("", 7), (None, 7), ("9" * 5_000, 7), ("१२", 7), ("-1", 7), ("1.0", 7)]
+)
+def test_a_number_in_an_address_is_read_or_is_the_other_one(typed, number):
+    assert fields.number_of(typed, otherwise=7) == number

@@ -46,9 +46,11 @@ def run(args: argparse.Namespace) -> int:
     heads = json.loads(args.checkpoint.read_text()) if args.checkpoint else []
     if args.all:
         with _database(args.data):
-            records = _with_heads(_kept(_records(), args.out), heads)
+            from thaam.project import evidence
+
+            records = _with_heads(_kept(evidence.records(), args.out), heads)
             found = [str(finding) for finding in verify(records, verifier)]
-            found += _books()
+            found += evidence.findings()
     else:
         found = [str(finding) for finding in verify(_with_heads(_lines(args.file), heads), verifier)]
     return _tell(verifier.counts, found, as_json=args.json)
@@ -95,30 +97,6 @@ def _database(data: Path | None) -> Iterator[None]:
     finally:
         if cluster and ours:
             cluster.stop()
-
-
-def _records() -> Iterator[dict[str, Any]]:
-    """One moment of the database: later commits are not seen in the middle of the export."""
-    from django.db import connection, transaction
-
-    from thaam.holds.verifying import entry_records
-    from thaam.letters.verifying import letter_records
-    from thaam.mailbox.exporting import export
-
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield from export(has=("entries", "letters"))
-        yield from entry_records()
-        yield from letter_records()
-
-
-def _books() -> list[str]:
-    from thaam.holds import verifying as books
-    from thaam.journal import strays
-    from thaam.letters import verifying as letters
-
-    return [*strays.findings(), *books.findings(), *letters.findings()]
 
 
 def _kept(records: Iterable[dict[str, Any]], out: Path | None) -> Iterator[dict[str, Any]]:

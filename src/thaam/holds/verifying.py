@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
+from thaam.journal.ids import id_from
 from thaam.journal.kinds import Kind
 from thaam.journal.models import Fact, Pending
 from thaam.journal.rows import read, read_by
-from thaam.mailbox.models import Order
+from thaam.mailbox.models import Answer, Order
 from thaam.money import book as core
 from thaam.money import ranges as sets
 from thaam.money.book import Place, Step
+from thaam.wire import codec
 from thaam.wire.parts import pairs_of
 
 from .book import _FACT, book_id
@@ -48,7 +50,7 @@ def entry_records() -> Iterator[dict[str, Any]]:
         yield {
             "entry": {
                 "hold": str(entry.hold_id),
-                "fact": Kind.HOLD_CARRIED_OVER.value if past else _FACT[Entry.Type(entry.kind)].value,
+                "fact": Kind.HOLD_CARRIED_OVER.value if past else _fact_of(entry.kind),
                 "cause": str(entry.cause),
                 "amount_paise": entry.amount_paise,
                 "ranges": [list(pair) for pair in entry.ranges],
@@ -64,6 +66,11 @@ def _carried_over() -> set[tuple[str, str]]:
     return {(about.removeprefix("hold:"), data["cause"]) for about, data in facts.iterator()}
 
 
+def _fact_of(kind: str) -> str:
+    """The kind of fact that tells of an entry; a kind of entry there is none of has a fact there is none of."""
+    return _FACT[Entry.Type(kind)].value if kind in Entry.Type.values else kind
+
+
 def findings() -> Iterator[str]:
     """One sentence for everything that does not add up. Reads all books."""
     told: dict[str, list[Told]] = defaultdict(list)
@@ -71,7 +78,7 @@ def findings() -> Iterator[str]:
     for about, kind, at, data in facts.values_list("about", "kind", "at", "data").iterator():
         past = kind == Kind.HOLD_CARRIED_OVER.value  # written down long after it happened
         if past:
-            kind = _FACT[Entry.Type(data["entry"])].value
+            kind = _fact_of(data["entry"])
         line = (kind, data["cause"], data["amount_paise"], data["ranges"], None if past else at, data.get("reason", ""))
         told[about.removeprefix("hold:")].append(line)
     entries: dict[Any, list[Entry]] = defaultdict(list)
@@ -80,11 +87,12 @@ def findings() -> Iterator[str]:
     holds: dict[Any, list[Hold]] = defaultdict(list)
     every = Hold.objects.iterator()
     while some := list(islice(every, TOGETHER)):
-        around = _Around(some)
+        around = _Around(some, [entry.cause for hold in some for entry in entries[hold.pk]])
         for hold in some:
             holds[hold.book_id].append(hold)
             yield from _against_the_journal(hold, entries[hold.pk], told[str(hold.pk)])
             yield from _against_its_order(hold, around)
+            yield from _against_its_answers(hold, entries[hold.pk], around)
             yield from _against_its_facts(hold, entries[hold.pk], around.facts[f"hold:{hold.pk}"])
     known = {hold.pk for together in holds.values() for hold in together}
     yield from _missing(known, [hold_id for hold_id, lines in entries.items() if lines])
@@ -95,14 +103,18 @@ def findings() -> Iterator[str]:
 class _Around:
     """What stands beside some holds: their orders, the amendments their banks have taken, their books and facts."""
 
-    def __init__(self, holds: list[Hold]) -> None:
+    def __init__(self, holds: list[Hold], causes: list[Any]) -> None:
         keys = [hold.pk for hold in holds]
         self.orders = {order.pk: order for order in read_by(Order, "id", keys) if order.kind in ORDERS}
-        taken = [each.pk for each in read_by(Amendment, "hold_id", keys) if each.accepted_at is not None]
-        self.amended: dict[Any, list[Order]] = defaultdict(list)
-        for order in read_by(Order, "id", taken):
-            if order.kind == "AmendOrder":
-                self.amended[order.about].append(order)
+        self.amendments: dict[Any, list[Amendment]] = defaultdict(list)
+        for each in read_by(Amendment, "hold_id", keys):
+            self.amendments[each.hold_id].append(each)
+        all_of_them = [each.pk for some in self.amendments.values() for each in some]
+        self.amend_orders = {order.pk: order for order in read_by(Order, "id", all_of_them)}
+        self.answers: dict[Any, list[Answer]] = defaultdict(list)
+        for answer in read_by(Answer, "order_id", [*keys, *all_of_them]):
+            self.answers[answer.order_id].append(answer)
+        self.causes = {answer.pk: answer.stated_at for answer in read_by(Answer, "id", set(causes))}
         self.books: dict[Any, Book] = {
             book.pk: book for book in read_by(Book, "id", {hold.book_id for hold in holds} - {None})
         }
@@ -121,7 +133,11 @@ def _replayed(holds: Iterable[Hold], entries: Iterable[Entry]) -> Iterator[str]:
         if hold.asked:
             book.enter(core.Entry(f"ask:{hold.pk}", str(hold.pk), payments[hold.pk], Step.ASK, tuple(hold.asked)))
     for _, together in groupby(
-        sorted(entries, key=lambda entry: (entry.at, str(entry.pk))), key=lambda entry: entry.at
+        sorted(
+            (entry for entry in entries if entry.kind in Entry.Type.values),
+            key=lambda entry: (entry.at, str(entry.pk)),
+        ),
+        key=lambda entry: entry.at,
     ):
         yield from _entered(book, [_line(entry, payments[entry.hold_id]) for entry in together])
     for hold in holds:
@@ -165,9 +181,14 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
     order = around.orders.get(hold.pk)
     if order is None:
         return  # of a past that was carried over as rows
-    words = order.message
+    try:
+        words = order.message
+        revisions = [(each, around.amend_orders[each.pk].message) for each in around.amendments[hold.pk]]
+    except (codec.BadMessage, KeyError) as why:
+        yield f"hold {hold.pk}: its order or an amendment cannot be read: {why}"
+        return
     basis = words.basis
-    amended = [words, *(each.message for each in around.amended[hold.pk])]
+    amended = [words, *(message for each, message in revisions if each.accepted_at is not None)]
     fixed = {
         "bank": (hold.bank_id, order.partner_id),
         "paise": (tuple(hold.asked), pairs_of(words.ranges)),
@@ -187,11 +208,56 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
         wrong.append("floor")
     if hold.provisional not in {getattr(each, "provisional", False) for each in amended}:
         wrong.append("confirmation")
-    book = around.books.get(hold.book_id)
-    if book is not None and str(book.pk) != book_id(bank=hold.bank_id, account=book.account):
-        wrong.append("account")
     if wrong:
         yield f"hold {hold.pk}: {', '.join(wrong)} not as in its order and its amendments"
+    if [hold.revision, *sorted(each.revision for each, _ in revisions)] != [
+        1 + len(revisions),
+        *range(2, len(revisions) + 2),
+    ]:
+        yield f"hold {hold.pk}: it is kept at revision {hold.revision}, {len(revisions)} amend it"
+    for each, message in revisions:
+        kept = (each.revision, each.floor_paise, each.provisional, each.expires_at, each.reference, each.ordered_at)
+        reference = message.basis.reference if message.basis else ""
+        if (str(hold.pk), *kept) != (
+            message.hold_order_id, message.revision, message.floor_paise, message.provisional, message.expires_at,
+            reference, message.issued_at,
+        ):  # fmt: skip
+            yield f"hold {hold.pk}: amendment {each.pk} is not kept as it was ordered"
+
+
+def _against_its_answers(hold: Hold, entries: list[Entry], around: _Around) -> Iterator[str]:
+    """What the bank said last, and when: taken from an answer that is kept, at the moment its verb ran."""
+    if hold.pk not in around.orders:
+        return
+    mine = around.answers[hold.pk]
+    stands = (hold.answer_revision, hold.exactness, hold.ranges_kind)
+    said = [_stands_by(each) for each in mine if each.kind == "HoldAnswer"]
+    if stands != (None, "", "") and stands not in said:
+        yield f"hold {hold.pk}: no answer says what it is kept as: {stands}"
+    ran = {each.settled_at for each in mine}
+    if hold.answered_at is not None and hold.answered_at not in ran:
+        yield f"hold {hold.pk}: no answer was taken at {hold.answered_at}"
+    if hold.answer_revision is not None and hold.answered_at is None:
+        yield f"hold {hold.pk}: it was answered, and does not say when"
+    for each in around.amendments[hold.pk]:
+        if each.accepted_at not in {None, *ran, *(answer.settled_at for answer in around.answers[each.pk])}:
+            yield f"hold {hold.pk}: no answer accepted amendment {each.pk} at {each.accepted_at}"
+    for entry in entries:
+        if entry.cause in around.causes:
+            wrong = entry.stated_at != around.causes[entry.cause]
+        else:  # our own clock's word: its cause is made of the end it came to
+            ended = id_from("expiry", hold.pk, entry.stated_at.isoformat(), entry.ranges)
+            wrong = entry.kind == Entry.Type.EXPIRED and str(entry.cause) != ended
+        if wrong:
+            yield f"entry {entry.pk} of hold {hold.pk}: its cause states another time than {entry.stated_at}"
+
+
+def _stands_by(answer: Answer) -> tuple[int | None, str, str]:
+    try:
+        said = answer.message
+        return said.revision, said.exactness, said.ranges_kind
+    except (codec.BadMessage, AttributeError):
+        return None, "", ""
 
 
 def _against_its_facts(hold: Hold, entries: list[Entry], facts: list[Fact]) -> Iterator[str]:
@@ -212,22 +278,29 @@ def _missing(known: set[Any], entries: Iterable[Any]) -> Iterator[str]:
         if order_id not in known:
             yield f"hold {order_id}: it was ordered, and is missing"
     yield from (f"hold {hold_id}: it has entries, and is missing" for hold_id in set(entries) - known)
-    books = {None, *Book.objects.values_list("pk", flat=True)}
-    stands = Hold.objects.values_list("pk", "book_id")
-    yield from (f"hold {hold_id}: its book is missing" for hold_id, book in stands if book not in books)
+    books = {book.pk: book for book in Book.objects.all()}
+    for book in books.values():
+        if str(book.pk) != book_id(bank=book.bank_id, account=book.account):
+            yield f"book {book.pk}: it is not that of {book.account} at {book.bank_id}"
+    for hold_id, bank, mine in Hold.objects.exclude(book=None).values_list("pk", "bank_id", "book_id"):
+        if mine not in books:
+            yield f"hold {hold_id}: its book is missing"
+        elif books[mine].bank_id != bank:
+            yield f"hold {hold_id}: its book is of another bank"
 
 
 def _against_the_journal(hold: Hold, entries: list[Entry], told: list[Told]) -> Iterator[str]:
     for entry in entries:
         if sets.total(entry.ranges) != entry.amount_paise:
             yield f"entry {entry.pk}: its ranges are not its amount"
-        fact = _FACT[Entry.Type(entry.kind)].value
-        mine = (fact, str(entry.cause), entry.amount_paise, [list(pair) for pair in entry.ranges])
+        mine = (_fact_of(entry.kind), str(entry.cause), entry.amount_paise, [list(pair) for pair in entry.ranges])
         same = next((each for each in told if each[:4] == mine), None)
         if same is None:
             yield f"entry {entry.pk} of hold {hold.pk}: no fact tells of it"
             continue
         told.remove(same)
+        if same[4] is not None and str(entry.pk) != id_from("entry", hold.pk, entry.kind, entry.cause):
+            yield f"entry {entry.pk} of hold {hold.pk}: its id is not that of its hold, kind and cause"
         if same[4] is not None and same[4:] != (entry.at, entry.reason):
             yield f"entry {entry.pk} of hold {hold.pk}: its fact tells of another time or reason"
         if entry.book_id != hold.book_id:

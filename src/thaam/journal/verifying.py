@@ -66,9 +66,29 @@ class Said:
     partner: str
     digest: str
     at: datetime.datetime
+    fact: str
 
 
 Ends = tuple[datetime.datetime | None, datetime.datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a line says of a letter."""
+
+    digest: str
+    paper_digest: str
+    template: str
+    about: str
+    by: str
+    written_at: datetime.datetime
+
+
+# Who announced a key ("" for nobody), and until when it counts.
+Lasts = tuple[str, datetime.datetime | None]
+
+# A key announced by its forerunner lets that one count a day longer, so that both sides can change over.
+OVERLAP = datetime.timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -87,9 +107,15 @@ class Verifier:
     # when a key was revoked and from when on its signatures are no evidence: by the rows, and by the lines
     _ended: dict[str, Ends] = field(default_factory=dict)
     _revoked: dict[str, Ends] = field(default_factory=dict)
+    # by whom a key was announced and until when it counts, likewise
+    _lasts: dict[str, Lasts] = field(default_factory=dict)
+    _announced: dict[str, Lasts] = field(default_factory=dict)
+    # the revision each order is kept at, and its own; how many amendments of it there are
+    _revisions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _amended: Counter[str] = field(default_factory=Counter)
     # entries of hold books and letters the lines tell of; only an export that has them is asked for all of them
     _entries: Counter[tuple[str, str, str, int, str]] = field(default_factory=Counter)
-    _letters: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _letters: dict[str, Paper] = field(default_factory=dict)
     _has: frozenset[str] = frozenset()
 
     def check(self, record: dict[str, Any]) -> Iterator[Finding]:
@@ -120,6 +146,14 @@ class Verifier:
                 yield Finding(f"key {key_id}", "no line tells of this key with this fingerprint and beginning")
             if not key.pending and self._ended[key_id] != self._revoked.get(key_id, (None, None)):
                 yield Finding(f"key {key_id}", "the lines tell otherwise of its revocation")
+            if not key.pending and self._lasts.get(key_id, self._told_of(key_id)) != self._told_of(key_id):
+                yield Finding(f"key {key_id}", "the lines tell otherwise of who announced it, or of its end")
+        for id_, (kept, own) in self._revisions.items():
+            if kept != own + self._amended[id_]:
+                yield Finding(f"order {id_}", f"it is kept at revision {kept}, {self._amended[id_]} amend it")
+
+    def _told_of(self, key_id: str) -> Lasts:
+        return self._announced.get(key_id, ("", None))
 
     def _check_export(self, value: dict[str, Any]) -> Iterator[Finding]:
         self.platform = value["platform"]
@@ -141,6 +175,8 @@ class Verifier:
             _moment_or_none(value["revoked_at"]),
             _moment_or_none(value["compromised_from_at"]),
         )
+        if "announced_by" in value:
+            self._lasts[value["key_id"]] = (value["announced_by"], _moment_or_none(value["valid_to_at"]))
         self.keys[value["key_id"]] = Key(value["partner"], public, start, min(ends, default=None), young)
 
     def _check_checkpoint(self, value: dict[str, Any]) -> Iterator[Finding]:
@@ -179,20 +215,30 @@ class Verifier:
     def _remember(self, told: dict[str, Any]) -> None:
         data, at = told["data"], _moment(told["at"])
         if told["kind"] == "order:posted":
-            said = Said("order", data["kind_of_order"], data["partner"], data["digest"], at)
+            said = Said("order", data["kind_of_order"], data["partner"], data["digest"], at, told["fact"])
             self._said[told["about"].removeprefix("order:")] = said
         elif told["kind"] == "answer:kept":
-            said = Said("answer", data["kind_of_answer"], told["by"].removeprefix("bank:"), data["digest"], at)
+            partner = told["by"].removeprefix("bank:")
+            said = Said("answer", data["kind_of_answer"], partner, data["digest"], at, told["fact"])
             self._said[data["answer"]] = said
         elif told["kind"] in ("key:enrolled", "key:announced"):
-            start = _instant_or_none(data.get("valid_from_at")) or at
-            self._enrolled[data["key_id"]] = (data["fingerprint"], start)
+            self._remember_key(told["kind"] == "key:announced", told["by"].removeprefix("key:"), data, at)
         elif told["kind"] == "key:revoked":
             self._revoked[data["key_id"]] = (at, _instant_or_none(data["compromised_from_at"]))
         elif told["kind"] == "letter:written":
-            self._letters[data["letter"]] = (data["digest"], data["paper_digest"])
+            self._letters[data["letter"]] = Paper(
+                data["digest"], data["paper_digest"], data["template"], told["about"], told["by"], at
+            )
         elif told["about"].startswith("hold:") and {"cause", "ranges", "amount_paise"} <= data.keys():
             self._entries[_entry(told["about"].removeprefix("hold:"), told["kind"], data)] += 1
+
+    def _remember_key(self, announced: bool, by: str, data: dict[str, Any], at: datetime.datetime) -> None:
+        start = _instant_or_none(data.get("valid_from_at")) or at
+        self._enrolled[data["key_id"]] = (data["fingerprint"], start)
+        self._announced[data["key_id"]] = (by if announced else "", _instant_or_none(data.get("valid_to_at")))
+        if announced:
+            before, end = self._told_of(by)
+            self._announced[by] = (before, min(end or start + OVERLAP, start + OVERLAP))
 
     def _check_entry(self, value: dict[str, Any]) -> Iterator[Finding]:
         """An entry of a hold book: exactly one line tells of it, with its paise and its kind."""
@@ -208,10 +254,31 @@ class Verifier:
         said = self._letters.pop(value["number"], None)
         if said is None and not value.get("pending"):
             yield Finding(f"letter {value['number']}", "no line tells of it")
-        elif said is not None and said != (value["digest"], value["paper_digest"]):
+        elif said is not None and (said.digest, said.paper_digest) != (value["digest"], value["paper_digest"]):
             yield Finding(f"letter {value['number']}", "its data or its paper are not those the line tells of")
+        elif (
+            said is not None
+            and "about" in value
+            and said
+            != Paper(
+                said.digest,
+                said.paper_digest,
+                value["template"],
+                value["about"],
+                value["by"],
+                _moment(value["written_at"]),
+            )
+        ):
+            yield Finding(f"letter {value['number']}", "the line tells of another kind, subject, writer or time")
 
     def _check_order(self, value: dict[str, Any]) -> Iterator[Finding]:
+        if "revision" in value:
+            is_amendment = value["kind"] == "AmendOrder"
+            self._revisions[value["id"]] = (
+                value["revision"],
+                json.loads(value["body"])["revision"] if is_amendment else 1,
+            )
+            self._amended[value["about"]] += is_amendment
         yield from self._check_document("order", value, {self.platform})
 
     def _check_answer(self, value: dict[str, Any]) -> Iterator[Finding]:
@@ -259,6 +326,14 @@ def _contradictions(where: str, value: dict[str, Any], words: Any, said: Said | 
     for name, true in told.items():
         if name in value and value[name] != true:
             yield Finding(where, f"{name} is kept as {value[name]}, its words say {true}")
+    begin = words.get("execute_before")
+    if "execute_before" in value and _moment_or_none(value["execute_before"]) != _moment_or_none(begin):
+        yield Finding(where, f"execute_before is kept as {value['execute_before']}, its words say {begin}")
+    stated = words.get("answered_at", words.get("reported_at", value.get("received_at")))
+    if "stated_at" in value and _moment(value["stated_at"]) != _moment(stated):
+        yield Finding(where, f"stated_at is kept as {value['stated_at']}, its words say {stated}")
+    if said is not None and value.get("fact", said.fact) != said.fact:
+        yield Finding(where, "it is kept with another fact than the line's")
     if said is not None and value.get("digest", said.digest) != said.digest:
         yield Finding(where, "its digest is kept otherwise than the line tells")
     for name, done in (("received_at", "received"), ("posted_at", "posted")):

@@ -10,6 +10,7 @@ from thaam.journal.kinds import Kind
 from thaam.journal.models import Pending
 from thaam.letters.models import Letter
 from thaam.letters.typesetting import digest_of
+from thaam.wire.fields import Moment
 
 
 def letter_records() -> Iterator[dict[str, Any]]:
@@ -21,6 +22,10 @@ def letter_records() -> Iterator[dict[str, Any]]:
                 "number": letter.number,
                 "digest": digest_of(letter.data),
                 "paper_digest": sha256(bytes(letter.paper)).hexdigest(),
+                "template": letter.template,
+                "about": letter.about,
+                "by": letter.by,
+                "written_at": Moment().dump(letter.written_at),
                 "pending": letter.number in young,
             }
         }
@@ -31,3 +36,5 @@ def findings() -> Iterator[str]:
     for letter in Letter.objects.order_by("number").iterator(200):
         if digest_of(letter.data) != letter.digest or sha256(bytes(letter.paper)).hexdigest() != letter.paper_digest:
             yield f"letter {letter.number}: its data or its paper is not what its digest says"
+        if letter.lang != letter.data.get("lang", letter.lang):
+            yield f"letter {letter.number}: it is written in {letter.data['lang']}, not in {letter.lang}"

@@ -5,6 +5,8 @@ And the self-contained proof of one order: the order, its answers, their places 
 
 from __future__ import annotations
 
+import base64
+import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +18,6 @@ from thaam.journal.proof import Inclusion, NotNumberedYet, entry_of, inclusion_o
 from thaam.mailbox.models import Answer, Order
 from thaam.parties.models import PartnerKey
 from thaam.wire.fields import Moment
-from thaam.wire.keys import PublicKey, public_text
 
 ROWS = 2_000
 
@@ -31,7 +32,7 @@ def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     yield {"export": {"version": 1, "platform": settings.PLATFORM, "has": list(has)}}
     young = set(Pending.objects.filter(fact__kind__startswith="key:").values_list("fact__data__key_id", flat=True))
     for key in PartnerKey.objects.order_by("valid_from_at", "key_id"):
-        yield {"key": key_record(key) | {"pending": key.key_id in young}}
+        yield {"key": key_record(key) | {"announced_by": key.announced_by, "pending": key.key_id in young}}
     for head in Checkpoint.objects.order_by("position").iterator(ROWS):
         yield {"checkpoint": head.document()}
     last = 0
@@ -42,13 +43,21 @@ def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     # what waits for its number is young; a document whose fact neither waits nor has one was put there
     waiting = set(Pending.objects.filter(fact__topic__startswith="mailbox:").values_list("fact", flat=True))
     for order in Order.objects.order_by("id").iterator(ROWS):
-        more = {"about": str(order.about), "posted_at": Moment().dump(order.posted_at)}
+        more = {
+            "about": str(order.about),
+            "posted_at": Moment().dump(order.posted_at),
+            "execute_before": _time(order.execute_before),
+            "revision": order.revision,
+            "fact": str(order.fact_id),
+        }
         yield {"order": _document(order) | more | {"pending": order.fact_id in waiting}}
     for answer in Answer.objects.order_by("id").iterator(ROWS):
         more = {
             "order_id": _text(answer.order_id),
             "received_at": Moment().dump(answer.received_at),
+            "stated_at": Moment().dump(answer.stated_at),
             "digest": answer.digest,
+            "fact": str(answer.fact_id),
         }
         yield {"answer": _document(answer) | more | {"pending": answer.fact_id in waiting}}
 
@@ -59,8 +68,8 @@ def key_record(key: PartnerKey) -> dict[str, Any]:
     return {
         "key_id": key.key_id,
         "partner": key.partner,
-        "public_key": public_text(PublicKey.from_public_bytes(bytes(key.public_key))),
-        **{name: Moment().dump(getattr(key, name)) if getattr(key, name) else None for name in times},
+        "public_key": base64.urlsafe_b64encode(bytes(key.public_key)).rstrip(b"=").decode(),
+        **{name: _time(getattr(key, name)) for name in times},
     }
 
 
@@ -107,9 +116,13 @@ def _document(row: Order | Answer) -> dict[str, Any]:
         "id": str(row.id),
         "partner": row.partner_id,
         "kind": row.kind,
-        "body": bytes(row.body).decode(),
+        "body": bytes(row.body).decode("utf-8", "replace"),
         "jws": row.jws,
     }
+
+
+def _time(at: datetime.datetime | None) -> str | None:
+    return Moment().dump(at) if at else None
 
 
 def _text(id_: Any) -> str | None:

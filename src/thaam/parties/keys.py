@@ -95,6 +95,7 @@ def enrol_key(
         key_id=row.key_id,
         fingerprint=keys.fingerprint(public_key),
         confirmed_by=f"officer:{confirmed_by.pk}",
+        **({"valid_to_at": valid_to_at.isoformat()} if valid_to_at else {}),
     )
     return row
 

@@ -24,7 +24,7 @@ from thaam.language.text import Text
 from thaam.parties.models import Bank, Officer
 from thaam.web.shared.audience import for_associations, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import id_or_new, one_line, read_story
+from thaam.web.shared.fields import Wrong, id_or_new, one_line, read_story
 
 SHOWN_MAX = 200
 
@@ -62,9 +62,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _bring(request: HttpRequest, officer: Officer) -> Text | None:
     """Write the problem down with its nodal officer and its clock; or why it cannot be."""
+    try:
+        story = read_story(request.POST.get("text"))
+    except Wrong as slip:
+        return slip.text
     told = {
         "association": one_line(request.POST.get("association"), most=160),
-        "text": read_story(request.POST.get("text")),
+        "text": story,
         "contact": one_line(request.POST.get("contact"), most=160),
     }
     if not all(told.values()) or officer.office is None:

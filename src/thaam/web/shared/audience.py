@@ -10,13 +10,15 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from thaam.parties.models import Officer
+from thaam.web.shared.fields import Wrong
 
 
 def officer_of(request: HttpRequest) -> Officer:
@@ -31,11 +33,18 @@ View = Callable[..., HttpResponse]
 
 
 def _answered(view: View, request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponse:
-    """The view's answer; what was sent as an id and is none names nothing that exists."""
+    """The view's answer. What was sent as an id and is none names nothing that exists; a NUL is in nobody's words."""
     try:
         return view(request, *args, **kwargs)
     except ValidationError as why:
         raise Http404("no such id") from why
+    except (ValueError, DataError) as why:
+        if isinstance(why, Wrong):  # a slip its page has no words for
+            raise BadRequest(why.text.en) from why
+        typed = (value for sent in (request.GET, request.POST) for values in sent.lists() for value in values[1])
+        if any("\0" in str(value) for value in typed):
+            raise BadRequest("a NUL") from why
+        raise
 
 
 def _open_to(name: str) -> Callable[[View], View]:
