@@ -18,6 +18,7 @@ from thaam.money import book as core
 from thaam.money import ranges as sets
 from thaam.money.book import Place, Step
 from thaam.wire import codec
+from thaam.wire.messages import AmendOrder
 from thaam.wire.parts import pairs_of
 
 from .book import _FACT, book_id
@@ -184,7 +185,9 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
     try:
         words = order.message
         revisions = [(each, around.amend_orders[each.pk].message) for each in around.amendments[hold.pk]]
-    except (codec.BadMessage, KeyError) as why:
+        if type(words).__name__ not in ORDERS or not all(isinstance(message, AmendOrder) for _, message in revisions):
+            raise TypeError("another kind of order")
+    except (codec.BadMessage, KeyError, TypeError) as why:
         yield f"hold {hold.pk}: its order or an amendment cannot be read: {why}"
         return
     basis = words.basis
@@ -208,6 +211,9 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
         wrong.append("floor")
     if hold.provisional not in {getattr(each, "provisional", False) for each in amended}:
         wrong.append("confirmation")
+    book = around.books.get(hold.book_id)
+    if book is not None and str(book.pk) != book_id(bank=book.bank_id, account=book.account):
+        wrong.append("account")
     if wrong:
         yield f"hold {hold.pk}: {', '.join(wrong)} not as in its order and its amendments"
     if [hold.revision, *sorted(each.revision for each, _ in revisions)] != [
@@ -278,15 +284,10 @@ def _missing(known: set[Any], entries: Iterable[Any]) -> Iterator[str]:
         if order_id not in known:
             yield f"hold {order_id}: it was ordered, and is missing"
     yield from (f"hold {hold_id}: it has entries, and is missing" for hold_id in set(entries) - known)
-    books = {book.pk: book for book in Book.objects.all()}
-    for book in books.values():
-        if str(book.pk) != book_id(bank=book.bank_id, account=book.account):
-            yield f"book {book.pk}: it is not that of {book.account} at {book.bank_id}"
-    for hold_id, bank, mine in Hold.objects.exclude(book=None).values_list("pk", "bank_id", "book_id"):
-        if mine not in books:
-            yield f"hold {hold_id}: its book is missing"
-        elif books[mine].bank_id != bank:
-            yield f"hold {hold_id}: its book is of another bank"
+    books = dict(Book.objects.values_list("pk", "bank_id"))
+    for hold_id, bank, book in Hold.objects.exclude(book=None).values_list("pk", "bank_id", "book_id"):
+        if books.get(book) != bank:
+            yield f"hold {hold_id}: its book is {'missing' if book not in books else 'of another bank'}"
 
 
 def _against_the_journal(hold: Hold, entries: list[Entry], told: list[Told]) -> Iterator[str]:

@@ -112,6 +112,7 @@ class Verifier:
     _announced: dict[str, Lasts] = field(default_factory=dict)
     # the revision each order is kept at, and its own; how many amendments of it there are
     _revisions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _refused: dict[str, str] = field(default_factory=dict)
     _amended: Counter[str] = field(default_factory=Counter)
     # entries of hold books and letters the lines tell of; only an export that has them is asked for all of them
     _entries: Counter[tuple[str, str, str, int, str]] = field(default_factory=Counter)
@@ -221,6 +222,8 @@ class Verifier:
             partner = told["by"].removeprefix("bank:")
             said = Said("answer", data["kind_of_answer"], partner, data["digest"], at, told["fact"])
             self._said[data["answer"]] = said
+        elif told["kind"] == "answer:refused":
+            self._refused[data["answer"]] = data["why"]
         elif told["kind"] in ("key:enrolled", "key:announced"):
             self._remember_key(told["kind"] == "key:announced", told["by"].removeprefix("key:"), data, at)
         elif told["kind"] == "key:revoked":
@@ -282,6 +285,8 @@ class Verifier:
         yield from self._check_document("order", value, {self.platform})
 
     def _check_answer(self, value: dict[str, Any]) -> Iterator[Finding]:
+        if "refused" in value and value["refused"] != self._refused.get(value["id"], ""):
+            yield Finding(f"answer {value['id']}", "the lines tell otherwise of why it was refused")
         # a clerk without a system answers on our page or by telephone: then the platform signs, and its key says so
         yield from self._check_document("answer", value, {value["partner"], self.platform})
 

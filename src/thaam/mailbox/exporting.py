@@ -51,6 +51,7 @@ def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
             "fact": str(order.fact_id),
         }
         yield {"order": _document(order) | more | {"pending": order.fact_id in waiting}}
+    told = set(Pending.objects.filter(fact__kind=Kind.ANSWER_REFUSED).values_list("fact__data__answer", flat=True))
     for answer in Answer.objects.order_by("id").iterator(ROWS):
         more = {
             "order_id": _text(answer.order_id),
@@ -58,6 +59,7 @@ def export(*, has: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
             "stated_at": Moment().dump(answer.stated_at),
             "digest": answer.digest,
             "fact": str(answer.fact_id),
+            **({} if str(answer.id) in told else {"refused": answer.refused}),
         }
         yield {"answer": _document(answer) | more | {"pending": answer.fact_id in waiting}}
 

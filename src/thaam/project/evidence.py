@@ -21,7 +21,15 @@ TABLES = (
     "mailbox_answer", "holds_book", "holds_hold", "holds_entry", "holds_amendment", "letters_letter",
 )  # fmt: skip
 
-NO_EVIDENCE: dict[str, str] = {}
+# Table and column, or "row" for a row that is gone: why nothing is found, and what speaks instead.
+NO_EVIDENCE = {
+    "journal_line.numbered_at": "when a line got its number; the line's own time is the fact's",
+    "journal_checkpoint row": "a head that is simply gone; whoever took a page of a mailbox has one, and brings it",
+    "mailbox_order.state": "where an order stands just now, made from its answers and the clock; those are evidence",
+    "mailbox_answer.skew_seconds": "how wrong the bank's clock was by our measure; its own time is in its signed words",
+    "holds_book.opened_at": "when the row was made; what happened in the book stands in its entries",
+    "letters_letter.id": "a letter is known by its number",
+}
 
 
 def records() -> Iterator[dict[str, Any]]:
