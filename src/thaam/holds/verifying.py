@@ -41,6 +41,9 @@ _STEPS = {
     Entry.Type.BROKEN: Step.BREAK,
 }
 
+# What an amendment may change, and the word a finding has for it.
+_TERMS = {"expires_at": "end", "reference": "complaint", "floor_paise": "floor", "provisional": "confirmation"}
+
 
 def entry_records() -> Iterator[dict[str, Any]]:
     """The books as records of an export (journal/verifying.py): every entry, to be found again in the lines."""
@@ -191,7 +194,6 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
         yield f"hold {hold.pk}: its order or an amendment cannot be read: {why}"
         return
     basis = words.basis
-    amended = [words, *(message for each, message in revisions if each.accepted_at is not None)]
     fixed = {
         "bank": (hold.bank_id, order.partner_id),
         "paise": (tuple(hold.asked), pairs_of(words.ranges)),
@@ -203,23 +205,20 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
         "times": ((hold.asked_at, hold.execute_before), (words.issued_at, words.execute_before)),
     }
     wrong = [name for name, (kept, signed) in fixed.items() if kept != signed]
-    if hold.expires_at not in {each.expires_at for each in amended}:
-        wrong.append("end")
-    if hold.reference not in {each.basis.reference for each in amended if each.basis}:
-        wrong.append("complaint")
-    if hold.floor_paise not in {0, *(getattr(each, "floor_paise", 0) for each in amended)}:
-        wrong.append("floor")
-    if hold.provisional not in {getattr(each, "provisional", False) for each in amended}:
-        wrong.append("confirmation")
+    amendments = around.amendments[hold.pk]
+    wrong += [name for term, name in _TERMS.items() if getattr(hold, term) not in _binding(term, words, amendments)]
     book = around.books.get(hold.book_id)
     if book is not None and str(book.pk) != book_id(bank=book.bank_id, account=book.account):
         wrong.append("account")
     if wrong:
         yield f"hold {hold.pk}: {', '.join(wrong)} not as in its order and its amendments"
-    if [hold.revision, *sorted(each.revision for each, _ in revisions)] != [
-        1 + len(revisions),
-        *range(2, len(revisions) + 2),
-    ]:
+    yield from _against_its_amendments(hold, revisions)
+
+
+def _against_its_amendments(hold: Hold, revisions: list[tuple[Amendment, AmendOrder]]) -> Iterator[str]:
+    """Each is kept as it was ordered, and they count up to the hold's own revision."""
+    numbers = [*sorted(each.revision for each, _ in revisions), hold.revision]
+    if numbers != [*range(2, len(revisions) + 2), 1 + len(revisions)]:
         yield f"hold {hold.pk}: it is kept at revision {hold.revision}, {len(revisions)} amend it"
     for each, message in revisions:
         kept = (each.revision, each.floor_paise, each.provisional, each.expires_at, each.reference, each.ordered_at)
@@ -229,6 +228,16 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
             reference, message.issued_at,
         ):  # fmt: skip
             yield f"hold {hold.pk}: amendment {each.pk} is not kept as it was ordered"
+
+
+def _binding(term: str, words: Any, amendments: list[Amendment]) -> set[Any]:
+    """What a term may be: as the order says, or as the amendment the bank took last; of two taken at once, either."""
+    taken = [(each.accepted_at, getattr(each, term)) for each in amendments if each.accepted_at is not None]
+    taken = [(at, value) for at, value in taken if value not in (None, "")]
+    if taken:
+        latest = max(at for at, _ in taken)
+        return {value for at, value in taken if at == latest}
+    return {words.basis.reference if term == "reference" else getattr(words, term, 0)}
 
 
 def _against_its_answers(hold: Hold, entries: list[Entry], around: _Around) -> Iterator[str]:

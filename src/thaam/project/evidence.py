@@ -27,6 +27,7 @@ NO_EVIDENCE = {
     "journal_checkpoint row": "a head that is simply gone; whoever took a page of a mailbox has one, and brings it",
     "mailbox_order.state": "where an order stands just now, made from its answers and the clock; those are evidence",
     "mailbox_answer.skew_seconds": "how wrong the bank's clock was by our measure; its own time is in its signed words",
+    "mailbox_answer.settled_at": "when its verb ran here; what that changed stands in facts, entries and holds",
     "holds_book.opened_at": "when the row was made; what happened in the book stands in its entries",
     "letters_letter.id": "a letter is known by its number",
 }
