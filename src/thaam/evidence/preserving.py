@@ -32,15 +32,17 @@ def preserve(payload: dict[str, Any], at: dt.datetime) -> None:
     del payload
     since = at - dt.timedelta(days=1)
     lines = Line.objects.filter(kind="gone", why__in=list(CASH), since_at__gte=since).exclude(order_id=None)
-    for line in lines.select_related("payment").order_by("since_at")[: 10 * AT_A_TIME]:
-        hold = Hold.objects.filter(pk__in=[line.order_id]).select_related("book").first()
-        if hold is None or hold.jurisdiction.startswith("DRILL"):
+    found = list(lines.select_related("payment").order_by("since_at")[: 10 * AT_A_TIME])
+    holds = Hold.objects.select_related("book").in_bulk({line.order_id for line in found})
+    ids = {line.pk: id_from("footage", line.order_id, line.particulars) for line in found}
+    asked = set(map(str, Asked.objects.filter(order_id__in=ids.values()).values_list("order_id", flat=True)))
+    for line in found:
+        hold, order_id = holds.get(line.order_id), ids[line.pk]
+        if hold is None or order_id in asked or hold.jurisdiction.startswith("DRILL"):
             continue
         if line.hi - line.lo < rule("footage_from", jurisdiction=hold.jurisdiction, on=at).value:
             continue
-        order_id = id_from("footage", hold.pk, line.particulars)
-        if Asked.objects.filter(order_id=order_id).exists():
-            continue
+        asked.add(order_id)
         payment = identity_of(line.payment)
         ask_for_information(
             order_id=order_id,

@@ -25,7 +25,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from thaam.journal.rows import delete, field_of, insert, read_by, update
+from thaam.journal.rows import delete, field_of, insert, read_by, sent_together, update
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
@@ -204,6 +204,10 @@ class Gathered:
         """Everything gathered, table by table: what goes, what is new, what changed. First, what was put off."""
         while self._put_off:
             self._put_off.pop(next(iter(self._put_off)))()
+        with sent_together():
+            self._write()
+
+    def _write(self) -> None:
         for write in self._writers.values():
             write()
         for model, pks in self._removed.items():

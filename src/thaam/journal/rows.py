@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -84,6 +85,16 @@ def delete(model: type[models.Model], keys: list[Any]) -> None:
 def field_of(model: type[models.Model], column: str) -> Any:
     """The field with this attribute's name."""
     return next(field for field in model._meta.concrete_fields if field.attname == column)
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """What is written in this block is sent without waiting for the answer to each statement; they run in this order.
+
+    An error of one undoes all, as ever, and is raised when the block ends at the latest.
+    """
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 Converter = Callable[[Any], Any]

@@ -21,6 +21,7 @@ from thaam.journal.recording import record
 from thaam.language.text import Text
 from thaam.mailbox.models import HintAddress
 from thaam.parties.keys import platform_key
+from thaam.wire.client import trusted
 from thaam.wire.webhook import Hint, sign_hint
 from thaam.work.scheduling import schedule
 
@@ -73,8 +74,9 @@ def send_hint(payload: dict[str, Any], at: dt.datetime) -> None:
     headers, body = sign_hint(hint=hint, id=id_from("hint", payload["key"]), at=at, keys=[platform_key()])
     try:
         answer = httpx.post(
-            address.url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False, trust_env=False
-        )
+            address.url, content=body, headers=headers, timeout=TIMEOUT, verify=trusted(), follow_redirects=False,
+            trust_env=False,
+        )  # fmt: skip
     except httpx.HTTPError as why:
         raise NotTaken(type(why).__name__) from why
     if answer.status_code >= 300:

@@ -99,13 +99,11 @@ def take_some(table: Joined, *, at: datetime.datetime, limit: int = TAKE_LIMIT) 
     each is taken by itself.
     """
     with transaction.atomic():
-        batch = list(itertools.takewhile(lambda answer: answer.kind in table.together, take_answers(limit)))
-        if len(batch) > 1 and _take_together(table, batch, at):
+        waiting = take_answers(limit)
+        batch = list(itertools.takewhile(lambda answer: answer.kind in table.together, waiting))
+        if batch and _take_together(table, batch, at):
             return len(batch)
-    done = 0
-    while done < max(len(batch), 1) and take_one(table, at=at):
-        done += 1
-    return done
+    return sum(take_one(table, at=at) for _ in batch or waiting[:1])
 
 
 def _take_together(table: Joined, batch: list[Any], at: datetime.datetime) -> bool:

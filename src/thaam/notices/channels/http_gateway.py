@@ -8,6 +8,7 @@ from __future__ import annotations
 import httpx
 
 from thaam.notices.channels.not_sent import NotSent
+from thaam.wire.client import trusted
 
 TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=3.0)
 
@@ -16,7 +17,9 @@ def send_over_http(*, address: str, id: str, channel: str, to: str, text: str, t
     """Hand one message over; the gateway knows a repeat by its id. Raises NotSent."""
     message = {"id": id, "channel": channel, "to": to, "text": text, "template_id": template_id}
     try:
-        answer = httpx.post(f"{address.rstrip('/')}/send", json=message, timeout=TIMEOUT, trust_env=False)
+        answer = httpx.post(
+            f"{address.rstrip('/')}/send", json=message, timeout=TIMEOUT, verify=trusted(), trust_env=False
+        )
     except httpx.HTTPError as why:
         raise NotSent(f"{type(why).__name__}: {why}") from why
     if answer.status_code >= 300:

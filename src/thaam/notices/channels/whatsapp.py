@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from thaam.notices.channels.not_sent import NotSent
+from thaam.wire.client import trusted
 
 TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=3.0)
 
@@ -39,6 +40,7 @@ def send_over_whatsapp(*, address: str, id: str, channel: str, to: str, text: st
             json=message,
             headers={"authorization": f"Bearer {token}"},
             timeout=TIMEOUT,
+            verify=trusted(),
             trust_env=False,
         )
     except httpx.HTTPError as why:
