@@ -125,6 +125,23 @@ def test_a_renewal_told_after_the_end_is_called_off():
     assert held_under(order("DEMO2").id) == 0
 
 
+def test_paise_seen_under_a_lien_that_is_called_off_are_asked_for_anew():
+    """The bank was cut off from us for a day and a bit; it had held, and taken the longer end, in time."""
+    complaint = files()
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    first, second = asked_anew()
+    later = DAY + dt.timedelta(hours=2)
+    says("DEMO2", hold_answer(first, at=NOON), at=later)
+    acknowledges(order("DEMO2", "AmendOrder"), at=later)
+    says("DEMO2", hold_answer(second, under(first), at=later), at=later)
+    (called_off,) = orders("DEMO2", "CancelOrder")
+    lets_go(first, by=called_off.id, at=later)
+    assert states(complaint, later) == {"asked": LAKH}
+    (third,) = [each for each in orders("DEMO2") if each.id not in (first.id, second.id)]
+    says("DEMO2", hold_answer(third, at=later), at=later)
+    assert states(complaint, later) == {"held": LAKH}
+
+
 @pytest.mark.req("S1.7")
 def test_what_is_ordered_while_a_later_end_is_on_its_way_does_not_cut_it_short():
     files()

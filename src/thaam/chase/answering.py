@@ -48,6 +48,7 @@ from .recovering import recover
 from .saying import said_in
 
 EXPECTATION = "chase:expectation"
+OTHER_LIEN = "other_lien"
 
 
 class NobodyAsked(AnswerRefused):
@@ -183,6 +184,10 @@ def take_release_done(answer: Answer, at: dt.datetime) -> None:
             lines.forget(hold.payment_id, moved)
         else:
             _end(hold, moved, "released", at, why=said.reason)
+        if said.reason != "ordered":
+            # another answer saw these paise under this very lien, when it counted no more: they are free to be held now
+            freed = [(line.lo, line.hi) for line in lines.lines_of(hold.payment_id) if line.why == OTHER_LIEN]
+            lines.forget(hold.payment_id, sets.intersect(pairs_of(said.ranges), freed))
         _go_on([hold.payment_id], at)
 
 
@@ -271,7 +276,7 @@ def _kept_by(hold: Hold, line: WireLine) -> Iterable[Word]:
     for lo, hi in paise:
         yield Word(lo, hi, "held", other.pk if other else None, until_at=other.expires_at if other else None)
     for lo, hi in sets.subtract(mine, paise):
-        yield Word(lo, hi, "seen", hold.pk, why="other_lien")
+        yield Word(lo, hi, "seen", hold.pk, why=OTHER_LIEN)
 
 
 def _leaf(hold: Hold, line: WireLine) -> Word:

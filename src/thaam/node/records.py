@@ -109,10 +109,26 @@ class Records(Steps):
         return self._db.execute("SELECT 1 FROM answer WHERE id = ?", (id,)).fetchone() is not None
 
     def unsent(self, *, limit: int = 100) -> list[tuple[str, bytes, str]]:
-        """Messages without a receipt, oldest first: id, body, detached JWS."""
-        return self._db.execute(
-            "SELECT id, body, jws FROM answer WHERE receipt IS NULL ORDER BY number LIMIT ?", (limit,)
+        """Messages without a receipt, oldest first: id, body, detached JWS.
+
+        What was signed with a key that is ours no more is signed anew, the same bytes: the platform would have none of
+        it once that key has ended, and of all that stands behind it. Only the announcement of a key stays as it is.
+        """
+        rows = self._db.execute(
+            "SELECT id, body, jws, kind FROM answer WHERE receipt IS NULL ORDER BY number LIMIT ?", (limit,)
         ).fetchall()
+        return [
+            (id, body, self._signed_anew(id, body) if self._is_old(detached) and kind != "NextKey" else detached)
+            for id, body, detached, kind in rows
+        ]
+
+    def _is_old(self, detached: str) -> bool:
+        return jws.signed_by(detached) != self._key.key_id
+
+    def _signed_anew(self, id: str, body: bytes) -> str:
+        detached = jws.sign_detached(body, self._key)
+        self._db.execute("UPDATE answer SET jws = ? WHERE id = ?", (detached, id))
+        return detached
 
     def receipted(self, id: str, receipt: dict[str, Any]) -> None:
         """Keep what the platform answered to a message; it is not sent again, unless `forget_unplaced` says so."""

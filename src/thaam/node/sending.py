@@ -1,4 +1,4 @@
-"""Send what is in the outbox until each message has its receipt; exactly the bytes and signature made at first."""
+"""Send what is in the outbox until each message has its receipt; exactly the bytes made at first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNPLACED = timedelta(minutes=5)
 # Refusals after which nothing may stay held under the order.
 UNDO = frozenset({"order_lapsed", "order_closed"})
 OTHER_CONTENT = "same_id_other_content"
-# A message of the outbox: its id, its bytes, the detached JWS made with them.
+# A message of the outbox: its id, its bytes, the detached JWS over them.
 Waiting = tuple[str, bytes, str]
 # What the request needs beside each message and its JWS, and around them all.
 FRAME_BYTES = 64

@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS noticed (
     position INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, PRIMARY KEY (position, kind, about)
 ) STRICT, WITHOUT ROWID;
 
--- The outbox. A row is never changed but for its receipt.
+-- The outbox. A row is never changed but for its receipt, and its signature when our key is another by then.
 CREATE TABLE IF NOT EXISTS answer (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, order_id TEXT, kind TEXT NOT NULL,
     body BLOB NOT NULL, jws TEXT NOT NULL, made_us INTEGER NOT NULL, receipt TEXT, fact_position INTEGER
