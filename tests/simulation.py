@@ -134,11 +134,6 @@ class Simulation:
             node.random = draw.randbytes
             self.networks[code] = node.client.transport = Network(node.client.transport, draw)
 
-    def set_wrong(self, code: str, *, minutes: int) -> None:
-        """The clock of this bank's machine goes so many minutes before."""
-        node, off = self.world.nodes[code], dt.timedelta(minutes=minutes)
-        node.now = node.client.now = lambda: self.world.at + off
-
     def step(self) -> int:
         """The loops, the sequencer and every node once; how many things were done."""
         world = self.world
@@ -206,7 +201,7 @@ class Simulation:
             ledger=NodeStore.open(str(folder / "ledger.sqlite"), synchronous="OFF"),
             records=Records(str(folder / "records.sqlite"), key=old.client.key, synchronous="OFF"),
         )
-        self.world.nodes[code] = Node(parts=parts, client=old.client, now=old.now, random=old.random)
+        self.world.nodes[code] = Node(parts=parts, client=old.client, now=self.world.clock, random=old.random)
 
 
 @contextmanager

@@ -285,7 +285,7 @@ def test_the_banks_new_pages_please_axe_in_both_languages(desk: Page):
         + [f"bank/tell/{kind}" for kind in ("hold", "suspicious", "victim", "credit")],
         "devi": ["bank/phone", "bank/phone?bank=DEMO2", f"bank/phone/{asked.id}", "desk/clocks?view=back",
                  "directory/", "directory/coverage", "directory/roster", "directory/calendar",
-                 "directory/sheet/branches", "directory/rules"],
+                 "directory/sheet/branches", "directory/rules", "directory/bank/DEMO2/keys"],
     }  # fmt: skip
     for name, paths in pages.items():
         desk.context.clear_cookies()

@@ -73,6 +73,20 @@ class PartnerKey(models.Model):
         return self.key_id
 
 
+class KeyOffer(models.Model):
+    """A bank's public key whose fingerprint one officer has compared; over when a second has confirmed it, or none."""
+
+    id = models.UUIDField(primary_key=True)
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="key_offers")
+    public_key = models.BinaryField()
+    read_by = models.ForeignKey("parties.Officer", on_delete=models.PROTECT, related_name="keys_read")
+    read_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"key offered for {self.bank_id}"
+
+
 class Office(models.Model):
     """A police unit, a helpline desk, a trade body: where officers sit and what `office:<id>` names."""
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from thaam.web.directory import coverage, home, roster, rules, sheets
+from thaam.web.directory import coverage, home, keyring, roster, rules, sheets
 
 app_name = "directory"
 urlpatterns = [
     path("", home.home, name="home"),
     path("bank/<str:code>", coverage.bank, name="bank"),
+    path("bank/<str:code>/keys", keyring.keyring, name="keys"),
     path("coverage", coverage.coverage, name="coverage"),
     path("leave/<int:nodal_id>", coverage.leave, name="leave"),
     path("sheet/<str:kind>", sheets.sheet, name="sheet"),
