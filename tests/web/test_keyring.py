@@ -1,4 +1,4 @@
-"""A bank's keys on the directory's pages: two officers enrol one, any one revokes it; what a thief signed is counted."""
+"""The page of a bank's keys: two officers enrol one, any one revokes it; what a thief signed is counted."""
 
 from datetime import timedelta
 
