@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.conf import settings
+
 from thaam.journal.kinds import Kind
 from thaam.mailbox.hinting import SEND, owe_hint, send_hint
 from thaam.mailbox.lapsing import lapse
@@ -13,4 +15,5 @@ takes = {"NextKey": take_next_key}
 timers = {LAPSE: lapse, FORGET: forget}
 sends = {SEND: send_hint}
 every = {FORGET: datetime.timedelta(hours=1)}
-reads = {"bank hints": ((Kind.ORDER_POSTED,), owe_hint)}
+# Off, it goes along with the head of the journal and is told of nothing: switched on later, it begins there.
+reads = {"bank hints": ((Kind.ORDER_POSTED,) if settings.BANK_HINTS else (), owe_hint)}

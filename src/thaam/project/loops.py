@@ -44,7 +44,7 @@ Take = Callable[[Any, datetime.datetime], object]
 Timer = Callable[[dict[str, Any], datetime.datetime], object]
 Read = tuple[Collection[Kind], Take]
 # Lines of the journal that are read at once for all readers that stand in them.
-STRETCH = 200
+STRETCH = 50
 # Answers that share a transaction: the trail lock is theirs meanwhile, a tenth of a second at most.
 TAKE_LIMIT = 20
 # So long one reader goes on in one turn: messages to people are not kept behind a long row of letters.
