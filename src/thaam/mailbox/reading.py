@@ -14,10 +14,11 @@ from thaam.parties.models import PartnerKey
 from thaam.wire.jws import signed_by
 
 PAGE_MAX = 200
+# A plan made for any topic may use the index of lines that have one only where that is said.
 _LINES = """
     SELECT line.position, line.fact_id, answer.id, answer.jws FROM journal_line line
     LEFT JOIN mailbox_answer answer ON answer.fact_id = line.fact_id
-    WHERE line.topic = %s AND line.position > %s ORDER BY line.position LIMIT %s
+    WHERE line.topic = %s AND line.topic <> '' AND line.position > %s ORDER BY line.position LIMIT %s
 """
 
 
