@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from thaam.holds.book import book_id
 from thaam.holds.models import Amendment, Book, Entry, Hold
@@ -36,10 +37,11 @@ def foresee_answers(answers: Iterable[Answer]) -> None:
             elif isinstance(said, Located):
                 payment_ids.add(key_of(said.payment))
         holds = rows.many(Hold, order_ids)
-        amendments = rows.many(Amendment, order_ids - {hold.pk for hold in holds.values()})
+        others = {UUID(str(each)) for each in order_ids} - holds.keys()
+        amendments = rows.many(Amendment, others)
         holds |= rows.many(Hold, {amendment.hold_id for amendment in amendments.values()})
-        rows.load(Claim, "locate_id", order_ids)
-        asked = {claim.chase_id for each in order_ids for claim in rows.all_of(Claim, "locate_id", each)}
+        rows.load(Claim, "locate_id", others)
+        asked = {claim.chase_id for each in others for claim in rows.all_of(Claim, "locate_id", each)}
         payment_ids |= {hold.payment_id for hold in holds.values()}
         rows.load(Line, "child_id", children | payment_ids)
         rows.many(Payment, children | payment_ids)
@@ -82,8 +84,8 @@ def _foresee(rows: Gathered, *, chase_ids: set[Any], payment_ids: set[Any], hold
     rows.load(Hold, "payment_id", passed | payment_ids)
     references = {chase.reference for chase in chases.values()}
     rows.load(Hold, "reference", references)
-    hold_ids |= {hold.pk for each in references for hold in rows.all_of(Hold, "reference", each)}
+    beside = {hold.pk for each in references for hold in rows.all_of(Hold, "reference", each)}
     # one statement in the order of their keys: two steps that want the same holds never wait for each other in a circle
-    rows.many(Hold, hold_ids, lock=True)
+    rows.many(Hold, hold_ids | beside, lock=True)
     rows.load(Entry, "hold_id", hold_ids)
     rows.load(Amendment, "hold_id", hold_ids)
