@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import httpx
 
-from thaam.wire.client import NotThePlatform, Refused, Unreachable
+from thaam.wire.client import NotThePlatform, Refused, Unreachable, trusted
 
 # After a stream that ended: the loop polls meanwhile.
 AGAIN_SECONDS = 2.0
@@ -43,7 +43,9 @@ class Ear:
 
     def _listen(self, url: str, seconds: int) -> None:
         until = time.monotonic() + seconds
-        with httpx.stream("GET", url, timeout=TIMEOUT, follow_redirects=False, trust_env=False) as stream:
+        with httpx.stream(
+            "GET", url, timeout=TIMEOUT, verify=trusted(), follow_redirects=False, trust_env=False
+        ) as stream:
             if stream.status_code != 200:
                 return
             self._wake()  # what came while nobody listened

@@ -283,6 +283,7 @@ class BankClient:
                 headers={"accept-encoding": "identity"},
                 timeout=TIMEOUT,
                 follow_redirects=False,
+                verify=trusted(),
                 trust_env=False,
                 transport=self.transport,
             )

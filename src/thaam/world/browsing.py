@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 
 import httpx
 
+from thaam.wire.client import trusted
+
 
 class PageFailed(Exception):
     """The page could not be used: a status of 400 or more, a form that is not there, a field it does not have."""
@@ -65,7 +67,7 @@ class Browser:
         self.base_url = base_url.rstrip("/")
         self.patience_seconds = patience_seconds
         self.again = 0
-        self._http = httpx.Client(follow_redirects=True, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(follow_redirects=True, timeout=timeout, verify=trusted(), trust_env=False)
 
     def __enter__(self) -> Browser:
         return self
