@@ -16,7 +16,8 @@ from thaam.mailbox.models import Answer
 from thaam.mailbox.posting import post
 from thaam.parties.keys import introduce_platform_key
 from thaam.suspects.models import LookUp
-from thaam.wire import codec, jws, signing
+from thaam.suspects.naming import IdentifierKind
+from thaam.wire import codec, jws, openapi, signing
 from thaam.wire.codec import MAX_BODY_BYTES
 from thaam.wire.keys import SigningKey
 
@@ -62,10 +63,11 @@ def test_a_query_of_other_or_too_many_names_is_refused(key: SigningKey, path: st
     "target",
     [
         "/api/v1/mailbox?after=0&after=1", "/api/v1/mailbox?limit=1&limit=1", "/api/v1/suspects?from=0&from=0",
+        f"/api/v1/mailbox?after={2**53}",
         f"/api/v1/holds?key={'0' * 64}&first={'0' * 64}&last={'f' * 64}&last={'f' * 64}",
     ],
 )  # fmt: skip
-def test_a_parameter_that_comes_twice_is_refused_as_a_name_in_json_would_be(key: SigningKey, target: str) -> None:
+def test_a_parameter_that_comes_twice_or_is_beyond_what_json_keeps_is_refused(key: SigningKey, target: str) -> None:
     assert told(Client().get(target, headers=signed(key, "GET", target))) == (400, "bad_query")
 
 
@@ -131,3 +133,7 @@ def test_a_question_with_anything_but_what_is_described_is_refused(key: SigningK
 
 def test_a_question_is_json(key: SigningKey) -> None:
     assert told(screen(key, ASKED, kind="text/plain")) == (415, "media_type")
+
+
+def test_every_kind_the_registry_knows_is_described() -> None:
+    assert tuple(IdentifierKind) == openapi.IDENTIFIERS

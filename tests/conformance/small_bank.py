@@ -215,7 +215,8 @@ class SmallBank:
         head = page.checkpoint
         if head is None or self.wrong == "journal-forked":
             return
-        if self.heads.setdefault(head.position, head.root) != head.root:
+        shorter = head.position < max(self.heads, default=0) and self.wrong != "journal-shorter"
+        if shorter or self.heads.setdefault(head.position, head.root) != head.root:
             raise _Forked
 
     def _send(self) -> None:
@@ -228,6 +229,10 @@ class SmallBank:
             try:
                 self.client.send_raw(body, jws.sign_detached(body, signer))
             except Refused as refused:
+                if refused.code == "same_id_other_content" and self.wrong != "copy-told":
+                    raise _Forked from refused
+                if self.wrong == "refused-goes-on":
+                    raise
                 if refused.status in (401, 503):
                     if self.wrong == "receipt-lost":
                         self.outbox.pop(0)
@@ -272,7 +277,7 @@ class _Gullible(BankClient):
 
 
 class _Forked(Exception):
-    """The journal was rewritten: stop."""
+    """The journal was rewritten, or a copy of this bank has answered: stop."""
 
 
 def _again(message: Any) -> Any:

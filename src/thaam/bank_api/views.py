@@ -20,7 +20,7 @@ from thaam.mailbox.keeping import Receipt, Sent, keep, keep_all
 from thaam.mailbox.reading import PAGE_MAX, page
 from thaam.parties import keys
 from thaam.wire import codec, jws, openapi, problems
-from thaam.wire.fields import Moment
+from thaam.wire.fields import MAX_INTEGER, Moment
 from thaam.wire.keys import PublicKey, fingerprint, public_text
 from thaam.wire.messages import ANSWERS, UNASKED, Message
 
@@ -159,8 +159,8 @@ def nothing_here(request: HttpRequest) -> Answered:
 
 
 def _number(asked: dict[str, str], name: str, default: int) -> int:
-    if name in asked and not _NUMBER.fullmatch(asked[name]):
-        raise Refusal(problems.BAD_QUERY, f"{name} is one whole number")
+    if name in asked and not (_NUMBER.fullmatch(asked[name]) and int(asked[name]) <= MAX_INTEGER):
+        raise Refusal(problems.BAD_QUERY, f"{name} is one whole number up to {MAX_INTEGER}")
     return int(asked.get(name, default))
 
 

@@ -11,6 +11,10 @@ from thaam.wire.messages import ANSWERS, KINDS, ORDERS, UNASKED
 from thaam.wire.parts import Basis, HoldShown, IssuedBy, Line, PaymentId, Range
 from thaam.wire.words import Digest, Id, Position
 
+# What can be asked about; the registry (suspects) keeps the same list, a test compares them.
+IDENTIFIERS = (
+    "account", "vpa", "phone", "imei", "device", "url", "app", "email", "social", "card", "header", "person",
+)  # fmt: skip
 _JSON = "application/json"
 _RATES = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _WAITS = (429, 503)
@@ -375,7 +379,7 @@ def _registry_envelopes() -> dict[str, Any]:
             purpose={"enum": ["account_opening", "payment", "review"]},
             identifiers={
                 "type": "array",
-                "items": _shape(kind=text, value={"type": "string", "maxLength": 300}),
+                "items": _shape(kind={"enum": list(IDENTIFIERS)}, value={"type": "string", "maxLength": 300}),
                 "minItems": 1,
                 "maxItems": 200,
             },

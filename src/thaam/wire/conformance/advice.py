@@ -162,6 +162,21 @@ ADVICE: dict[str, Advice] = {
         "3",
         "Verify every response (status, digest, and the request it answers) with the pinned keys.",
     ),
+    "refused-goes-on": Advice(
+        "10",
+        "After 400, 404, 413, 415 or 422 take the message out of the outbox, keep it with its refusal for your people, "
+        "and send the next one.",
+    ),
+    "journal-shorter": Advice(
+        "8",
+        "Keep every checkpoint; a position below one you have seen means that the platform has lost its end: stop, "
+        "carry nothing out, call.",
+    ),
+    "copy-told": Advice(
+        "10",
+        "`same_id_other_content` says that another copy of this node has answered: send and carry out nothing more "
+        "until people have found out which copy is the true one.",
+    ),
     "journal-forked": Advice(
         "8",
         "Keep every checkpoint; a shorter one or another root at the same position means stop and call.",

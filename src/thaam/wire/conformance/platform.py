@@ -36,6 +36,7 @@ from thaam.wire.problems import Problem
 # What the kit may do wrong on purpose, to see that the bank notices.
 FALSE_RESPONSE = "false response"
 FORKED_JOURNAL = "forked journal"
+SHORTER_JOURNAL = "shorter journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class KitPlatform:
     clock_offset: dt.timedelta = dt.timedelta(0)
     lose_receipts: int = 0
     silent: bool = False
+    # answers to these orders are refused so; which were, by id
+    refuse: dict[str, Problem] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     wrong: str | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -199,6 +203,8 @@ class KitPlatform:
         if self.wrong == FORKED_JOURNAL:
             # The same length as the bank has seen signed before, another beginning.
             leaves = [leaf_hash(b"another history"), *leaves[1:]]
+        if self.wrong == SHORTER_JOURNAL:
+            leaves = leaves[: max(1, len(leaves) // 2)]
         root = tree_root(leaves).hex()
         return sign_checkpoint(position=len(leaves), root=root, at=self.now(), key=self.key).document()
 
@@ -286,7 +292,10 @@ class _Door(BaseHTTPRequestHandler):
         if not 1 <= len(sent) <= codec.TOGETHER_MAX:
             self.server.platform.breach("answer-well-formed", f"{len(sent)} messages sent together")
             return _refusal(problems.WRONG_TYPE)
-        outcomes = [self._kept(raw, detached) for raw, detached in sent]
+        outcomes: list[tuple[int, dict[str, Any]]] = []
+        for raw, detached in sent:
+            stopped = any(told.get("code") == problems.SAME_ID_OTHER_CONTENT.code for _, told in outcomes)
+            outcomes.append(_refusal(problems.UNAVAILABLE) if stopped else self._kept(raw, detached))
         return 200, {"results": [{"receipt" if status == 200 else "problem": told} for status, told in outcomes]}
 
     def _kept(self, body: bytes, evidence: str | None) -> tuple[int, dict[str, Any]]:
@@ -308,6 +317,9 @@ class _Door(BaseHTTPRequestHandler):
         if order_id is not None and order_id not in {item["order_id"] for item in platform.items}:
             platform.breach("answer-well-formed", f"{type(message).__name__} to {order_id}, which was never ordered")
             return _refusal(problems.UNKNOWN_ORDER)
+        if order_id in platform.refuse:
+            platform.refused.append(message.id)
+            return _refusal(platform.refuse[order_id])
         return platform.keep(message, body)
 
     def _url(self) -> str:

@@ -38,11 +38,14 @@ RULES: dict[str, Callable[[Kit], None]] = {
     "watch-told": orderrules.watched,
     "notice-acknowledged": orderrules.noticed,
     "receipt-lost": trustrules.lost_receipt,
+    "refused-goes-on": trustrules.refused_goes_on,
     "node-killed": trustrules.killed,
     "clock-wrong": trustrules.wrong_clock,
     "order-false": trustrules.false_order,
     "response-false": trustrules.false_response,
     "journal-forked": trustrules.forked_journal,
+    "journal-shorter": trustrules.shorter_journal,
+    "copy-told": trustrules.copy_told,
 }
 
 # Kept on every request of the whole run; a breach is named with the first request that showed it.

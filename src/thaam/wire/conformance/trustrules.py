@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import time
 
-from thaam.wire import keys
+from thaam.wire import keys, problems
 from thaam.wire.conformance.holdcases import Row
 from thaam.wire.conformance.kit import OFFICER, Kit, check
 from thaam.wire.conformance.orderrules import THOUSAND, new_id, order_of
-from thaam.wire.conformance.platform import FALSE_RESPONSE, FORKED_JOURNAL
+from thaam.wire.conformance.platform import FALSE_RESPONSE, FORKED_JOURNAL, SHORTER_JOURNAL
 from thaam.wire.messages import (
     Acknowledged,
     HoldAnswer,
     Notice,
 )
+from thaam.wire.problems import Problem
 
 
 def lost_receipt(kit: Kit) -> None:
@@ -90,18 +91,57 @@ def false_response(kit: Kit) -> None:
 
 def forked_journal(kit: Kit) -> None:
     """A checkpoint that contradicts one seen before stops the node: it carries nothing out."""
+    _stops_at(kit, FORKED_JOURNAL, "an order was carried out from a journal that was rewritten")
+
+
+def shorter_journal(kit: Kit) -> None:
+    """A checkpoint shorter than one seen before stops the node: it carries nothing out."""
+    _stops_at(kit, SHORTER_JOURNAL, "an order was carried out from a journal that had lost its end")
+
+
+def _stops_at(kit: Kit, wrong: str, why: str) -> None:
     kit.after_polls()
     order = order_of(kit)
     position = kit.platform.post(order, state="open") - 1
     kit.answer_to(order.id, HoldAnswer)
     kit.after_polls()
-    kit.platform.wrong = FORKED_JOURNAL
+    kit.platform.wrong = wrong
     try:
         time.sleep(kit.brief / 3)
         kit.platform.post(Notice(new_id(), "other", None, f"After {position}.", OFFICER, kit.platform.now()))
         last = kit.platform.items[-1]["order_id"]
         time.sleep(kit.brief / 3)
-        check(not kit.platform.answers_to(last), "an order was carried out from a journal that was rewritten")
+        check(not kit.platform.answers_to(last), why)
     finally:
         kit.platform.wrong = None
     kit.harness.restart()
+
+
+def refused_goes_on(kit: Kit) -> None:
+    """A message that is refused for good is not repeated for ever, and those behind it are sent."""
+    _refused(kit, problems.BAD_LINE)
+    notice = _notice(kit, "Behind a refusal.")
+    kit.answer_to(notice.id, Acknowledged)
+
+
+def copy_told(kit: Kit) -> None:
+    """Told that its id stands for other content, a node stops: a copy of it has answered before."""
+    _refused(kit, problems.SAME_ID_OTHER_CONTENT)
+    notice = _notice(kit, "Nobody may answer this.")
+    time.sleep(kit.brief / 3)
+    check(not kit.platform.answers_to(notice.id), "the node went on after it was told of a copy of itself")
+
+
+def _refused(kit: Kit, problem: Problem) -> None:
+    order = order_of(kit)
+    kit.platform.refuse[order.id] = problem
+    kit.platform.post(order)
+    told = kit.platform.wait_for(lambda: kit.platform.refused, seconds=kit.patience)
+    check(bool(told), "the hold order was not answered")
+    kit.platform.refused.clear()
+
+
+def _notice(kit: Kit, words: str) -> Notice:
+    notice = Notice(new_id(), "other", None, words, OFFICER, kit.platform.now())
+    kit.platform.post(notice)
+    return notice
