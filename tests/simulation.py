@@ -30,6 +30,7 @@ from thaam.node.pull import Node
 from thaam.node.records import Records
 from thaam.postings.store import NodeStore
 from thaam.project.loops import take_some, work_some
+from thaam.world.badbank import spoil
 
 
 class Killed(BaseException):
@@ -128,11 +129,33 @@ class Simulation:
         self.checker = Checker(world)
         self.killed = self.steps = 0
         self.networks: dict[str, Network] = {}
+        self.liars: dict[str, str] = {}
         for code, node in world.nodes.items():
             assert node.client.transport is not None
             node.client.nonce = lambda: f"{draw.getrandbits(120):030x}"
             node.random = draw.randbytes
             self.networks[code] = node.client.transport = Network(node.client.transport, draw)
+
+    def set_wrong(self, code: str, *, minutes: int) -> None:
+        """The clock of this bank's machine goes so many minutes before."""
+        node, off = self.world.nodes[code], dt.timedelta(minutes=minutes)
+        node.now = node.client.now = lambda: self.world.at + off
+
+    def set_lying(self, code: str, fault: str) -> None:
+        """This bank's people tell something else than their node says, in a third of its messages."""
+        self.liars[code] = fault
+        self._lie(code)
+
+    def _lie(self, code: str) -> None:
+        records, fault = self.world.nodes[code].parts.records, self.liars[code]
+        truly = records.answer
+
+        def answer(message: Any, *, at: dt.datetime) -> None:
+            lies = int(message.id[:4], 16) % 3 == 0  # the same after a crash
+            for each in spoil(message, fault) if lies else [message]:
+                truly(each, at=at)
+
+        records.answer = answer
 
     def step(self) -> int:
         """The loops, the sequencer and every node once; how many things were done."""
@@ -201,7 +224,9 @@ class Simulation:
             ledger=NodeStore.open(str(folder / "ledger.sqlite"), synchronous="OFF"),
             records=Records(str(folder / "records.sqlite"), key=old.client.key, synchronous="OFF"),
         )
-        self.world.nodes[code] = Node(parts=parts, client=old.client, now=self.world.clock, random=old.random)
+        self.world.nodes[code] = Node(parts=parts, client=old.client, now=old.now, random=old.random)
+        if code in self.liars:
+            self._lie(code)
 
 
 @contextmanager

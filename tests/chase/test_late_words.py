@@ -14,6 +14,7 @@ from thaam.chase.models import Claim
 from thaam.complaints.correcting import withdraw
 from thaam.holds.asking import mandate_of
 from thaam.holds.models import Entry, Hold
+from thaam.holds.releasing import order_release
 from thaam.holds.renewing import NotLater, renew
 from thaam.holds.restoring import earmark, order_restoration
 from thaam.journal.ids import new_id
@@ -217,3 +218,17 @@ def test_a_hold_told_late_under_a_claim_confirmed_meanwhile_gets_its_full_length
     Hold.objects.filter(pk=first.id).update(expires_at=DAY + dt.timedelta(hours=1))
     assert says("DEMO2", hold_answer(first, at=DAY - dt.timedelta(hours=1)), at=DAY) == ""
     assert first.id in {amendment.hold_order_id for amendment in orders("DEMO2", "AmendOrder")}
+
+
+@pytest.mark.req("S1.7")
+def test_a_later_answer_does_not_speak_of_paise_that_were_given_back():
+    complaint = files()
+    asked, part = order("DEMO2"), LAKH // 4
+    says("DEMO2", hold_answer(asked))
+    hold = Hold.objects.get()
+    given = order_release(
+        hold_id=hold.pk, ranges=[(0, part)], reason="ordered", mandate=mandate_of(hold), by="officer:1", at=NOON
+    )
+    says("DEMO2", release_done(asked.id, (0, part), order_id=str(given.pk), reason="ordered", at=NOON))
+    assert says("DEMO2", hold_answer(asked, revision=2, replaces=1)) == ""
+    assert states(complaint) == {"held": LAKH - part, "released": part}
