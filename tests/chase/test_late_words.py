@@ -176,6 +176,22 @@ def test_a_confirmation_does_not_cut_a_renewal_short_that_is_on_its_way():
     assert (Hold.objects.get().expires_at, Hold.objects.get().provisional) == (year, False)
 
 
+def test_words_that_overtake_each_other_leave_the_newest_terms():
+    files()
+    says("DEMO2", hold_answer(order("DEMO2")))
+    says("DEMO1", located(order("DEMO1", "LocatePayment")))
+    hold = Hold.objects.get()
+    years = [NOON + dt.timedelta(days=365 * number) for number in (1, 2)]
+    for until_at in years:
+        renew(
+            hold_id=hold.pk, until_at=until_at, authority="JMFC Durg", number="17", mandate=mandate_of(hold), by="o",
+            at=NOON,
+        )  # fmt: skip
+    for amendment in sorted(orders("DEMO2", "AmendOrder"), key=lambda each: -each.revision):
+        acknowledges(amendment, at=NOON)
+    assert (Hold.objects.get().expires_at, Hold.objects.get().provisional) == (years[1], False)
+
+
 @pytest.mark.req("S1.7")
 def test_a_renewal_told_in_time_counts_however_late_we_come_to_it():
     complaint = files()

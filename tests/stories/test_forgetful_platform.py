@@ -29,6 +29,7 @@ def forget_answers_of(bank: str) -> None:
 @pytest.mark.req("S0.8")
 @pytest.mark.parametrize("minutes", [6, 60 * 25])
 def test_money_held_by_an_answer_that_was_lost_is_in_our_book_again(world, minutes):
+    world.run_until_quiet()  # the nodes are up
     asha = world.victim("asha")
     complaint = world.files(asha, world.stolen(asha, Rs(1_164), to="B/balu"))
     work_some(world.table, at=world.at)

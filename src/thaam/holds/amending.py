@@ -22,6 +22,7 @@ from .book import entries_of, lock_hold
 from .models import Amendment, Hold
 from .states import HoldState, WrongState
 
+_TERMS = ("floor_paise", "provisional", "expires_at", "reference")
 _OVER = (HoldState.CANCELLED, HoldState.ENDED, HoldState.DECLINED, HoldState.LAPSED)
 
 
@@ -129,15 +130,13 @@ def _accept(hold: Hold, amendment: Amendment, told_at: dt.datetime, at: dt.datet
         return
     amendment.accepted_at = at
     gathered().change(amendment, "accepted_at")
-    if amendment.floor_paise is not None:
-        hold.floor_paise = amendment.floor_paise
-    if amendment.provisional is not None:
-        hold.provisional = amendment.provisional
-    if amendment.expires_at is not None:
-        hold.expires_at = amendment.expires_at
-    if amendment.reference:
-        hold.reference = amendment.reference
-    gathered().change(hold, "floor_paise", "provisional", "expires_at", "reference")
+    later = [each for each in amendments_of(hold) if each.revision > amendment.revision and each.accepted_at]
+    for term in _TERMS:
+        new = getattr(amendment, term)
+        # the bank's words may overtake each other: a term that a later revision has changed stays as that one says
+        if new not in (None, "") and all(getattr(each, term) in (None, "") for each in later):
+            setattr(hold, term, new)
+    gathered().change(hold, *_TERMS)
 
 
 def _call_off(hold: Hold, amendment: Amendment, at: dt.datetime) -> None:
