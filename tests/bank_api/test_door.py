@@ -21,6 +21,7 @@ from thaam.mailbox.rotating import take_next_key
 from thaam.parties.keys import platform_key, revoke_key
 from thaam.parties.models import PartnerKey
 from thaam.wire import codec, jws, signing
+from thaam.wire.checkpoints import BadCheckpoint, check_consistency
 from thaam.wire.client import BankClient, Refused
 from thaam.wire.keys import from_seed
 from thaam.wire.messages import HoldOrder
@@ -98,6 +99,29 @@ def test_a_bank_sees_its_own_mailbox_only(demo1: BankClient) -> None:
     assert demo1.take(0).items == ()
     with pytest.raises(Refused, match="unknown_order"):
         demo1.send(hold_answer(hold_order()))
+
+
+def test_a_head_seen_before_is_proven_the_beginning_of_the_newest(demo1: BankClient) -> None:
+    _posted()
+    seen = demo1.take(0).checkpoint
+    assert seen
+    for number in range(2, 6):
+        _posted(number=number)
+    with running_as("thaam_loops"):
+        Sequencer(platform_key()).number(at=NOON + datetime.timedelta(seconds=5))
+    newest, proof = demo1.head_since(seen.position)
+    assert newest.position > seen.position and proof
+    told = {"first": seen.position, "second": newest.position, "second_root": bytes.fromhex(newest.root)}
+    check_consistency(first_root=bytes.fromhex(seen.root), path=list(proof), **told)
+    with pytest.raises(BadCheckpoint):
+        check_consistency(first_root=bytes.fromhex(newest.root), path=list(proof), **told)
+
+
+@pytest.mark.parametrize("query", ["", "?first=0", "?first=99", "?first=1&last=2", "?first=x"])
+def test_a_proof_of_what_nobody_can_have_seen_is_refused(demo1: BankClient, query: str) -> None:
+    _posted()
+    with pytest.raises(Refused, match="bad_query"):
+        demo1._ask("GET", f"/api/v1/checkpoints{query}", b"", {})
 
 
 def _raw_answer(order: HoldOrder, **sign: Any) -> tuple[bytes, dict[str, str]]:

@@ -155,6 +155,7 @@ QUESTIONS = (
     "/api/v1/keys",
     "/api/v1/holds",
     "/api/v1/hints",
+    "/api/v1/checkpoints",
     "/api/v1/openapi.json",
     "/api/v1/none",
 )

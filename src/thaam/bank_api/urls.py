@@ -11,6 +11,7 @@ urlpatterns = [
     path("answers/together", views.many_answers, name="many_answers"),
     path("keys", views.platform_keys, name="keys"),
     path("holds", views.open_holds, name="holds"),
+    path("checkpoints", views.checkpoints, name="checkpoints"),
     path("hints", views.hints, name="hints"),
     path("suspects", suspects.published, name="suspects"),
     path("suspects/screen", suspects.screen, name="screen"),

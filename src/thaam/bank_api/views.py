@@ -15,6 +15,7 @@ from thaam.bank_api.door import Answered, Caller, asked_by, for_anybody, for_ban
 from thaam.bank_api.problems import Refusal, document_of
 from thaam.holds.reconciling import part_of
 from thaam.journal.hints import TOKEN_SECONDS, stream_url_for
+from thaam.journal.proof import NotNumberedYet, head_since
 from thaam.mailbox import nonces
 from thaam.mailbox.keeping import Receipt, Sent, keep, keep_all
 from thaam.mailbox.reading import PAGE_MAX, page
@@ -131,6 +132,19 @@ def open_holds(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     key, first, last = (asked[name] for name in ("key", "first", "last"))
     part = part_of(bank=caller.partner, key=bytes.fromhex(key), first=int(first, 16), last=int(last, 16), at=caller.at)
     return 200, {"sum": f"{part.sum:064x}", "count": part.count, "ids": part.ids}
+
+
+@for_banks("GET")
+def checkpoints(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
+    """The newest signed head, and the proof that the journal of an older one is its beginning (RFC 6962 2.1.2)."""
+    first = _number(asked_by(request, "first"), "first", 0)
+    try:
+        if first < 1:
+            raise NotNumberedYet("0")
+        head, proof = head_since(first)
+    except NotNumberedYet as why:
+        raise Refusal(problems.BAD_QUERY, "first is the position of a head you have seen, from 1") from why
+    return 200, {"checkpoint": head.document(), "consistency": [each.hex() for each in proof]}
 
 
 @for_banks("GET")

@@ -34,6 +34,15 @@ def inclusion_of(fact_id: str, *, checkpoint: Checkpoint | None = None) -> Inclu
     return Inclusion(line.position, entry_of(line), path, checkpoint)
 
 
+def head_since(first: int) -> tuple[Checkpoint, list[bytes]]:
+    """The newest signed head, and the proof that the first `first` lines are its beginning. Raises NotNumberedYet when
+    it has fewer."""
+    checkpoint = Checkpoint.objects.order_by("-position").first()
+    if not checkpoint or checkpoint.position < first:
+        raise NotNumberedYet(str(first))
+    return checkpoint, consistency_of(first, checkpoint.position)
+
+
 def consistency_of(first: int, second: int) -> list[bytes]:
     """The proof that the first `first` lines are the beginning of the first `second`."""
     return consistency(first, second, _root_of)

@@ -29,6 +29,8 @@ class Limits:
     """How often our open holds are compared with the platform's."""
     alone_seconds: int = 60
     """So long a node that has just started waits for a platform it cannot ask, before it goes on without its word."""
+    prove_hours: int = 24
+    """How often the platform has to prove that the journal it shows has grown out of the heads it signed before."""
     late_credits_per_hold: int = 20
     """Late credits reported for one hold; an innocent holder's daily life is not narrated."""
 

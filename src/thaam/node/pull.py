@@ -20,6 +20,7 @@ from thaam.node.door import Beat
 from thaam.node.expiry import end_expired
 from thaam.node.looking import Looker
 from thaam.node.parts import Parts
+from thaam.node.proving import prove_if_due
 from thaam.node.reading import read_on
 from thaam.node.reconciling import reconcile_if_due
 from thaam.node.resuming import finish_open_steps
@@ -164,7 +165,8 @@ class Node:
             done += self._send()
         stop_believing(self.parts.records)
         done += send_again(self.parts.records, at=self.now())
-        return done + reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
+        done += reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
+        return done + prove_if_due(self.parts, self.client, random=self.random, at=self.now())
 
     def _take(self) -> Page:
         """Write down the next page of the mailbox, once nothing on it says that these files are old."""

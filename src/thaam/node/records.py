@@ -88,6 +88,18 @@ class Records(Steps):
         row = self._db.execute("SELECT root FROM checkpoint WHERE position = ?", (position,)).fetchone()
         return None if row is None else str(row[0])
 
+    def heads_to_prove(self, draw: int) -> dict[int, str]:
+        """Root by position of the first head ever seen, of the last, and of one in between by chance."""
+        many = self._db.execute("SELECT count(*) FROM checkpoint").fetchone()[0]
+        one = "SELECT position, root FROM checkpoint ORDER BY position LIMIT 1 OFFSET ?"
+        places = (0, draw % many, many - 1) if many else ()
+        rows = [self._db.execute(one, (place,)).fetchone() for place in places]
+        return dict(rows)
+
+    def keep_head(self, checkpoint: Checkpoint) -> None:
+        """Remember a signed head of the platform's journal."""
+        self._keep_checkpoint(checkpoint)
+
     # -- the outbox
 
     def answer(self, message: Message, *, at: datetime) -> None:

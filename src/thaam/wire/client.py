@@ -181,6 +181,20 @@ class BankClient:
         except (KeyError, TypeError, ValueError) as why:
             raise NotThePlatform(f"the sum of holds cannot be read: {why}") from why
 
+    def head_since(self, first: int) -> tuple[Checkpoint, tuple[bytes, ...]]:
+        """The newest signed head, and the proof that the journal's first `first` lines are its beginning; what it
+        proves is the caller's to check (checkpoints.check_consistency).
+
+        Raises Unreachable, NotThePlatform (also for a false signature), Refused.
+        """
+        document = self._ask("GET", f"/api/v1/checkpoints?first={int(first)}", b"", {})
+        try:
+            head = checkpoint_from(document["checkpoint"])
+            verify_checkpoint(head, self.platform_keys.get)
+            return head, tuple(bytes.fromhex(each) for each in document["consistency"])
+        except (KeyError, TypeError, ValueError, BadCheckpoint) as why:
+            raise NotThePlatform(f"the proof of the journal cannot be read: {why}") from why
+
     def screen(self, purpose: str, identifiers: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         """How identifiers (kind, value) stand in the registry, in order: level, reasons, extra checks; 200 at most.
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from thaam.wire import codec, problems
-from thaam.wire.fields import fields_of, rule_of
+from thaam.wire.fields import MAX_INTEGER, fields_of, rule_of
 from thaam.wire.messages import ANSWERS, KINDS, ORDERS, UNASKED
 from thaam.wire.parts import Basis, HoldShown, IssuedBy, Line, PaymentId, Range
 from thaam.wire.words import Digest, Id, Position
@@ -112,6 +112,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/answers/together": {"post": _together(changing)},
         "/api/v1/keys": {"get": keys},
         "/api/v1/holds": {"get": _holds(signed)},
+        "/api/v1/checkpoints": {"get": _checkpoints(signed)},
         "/api/v1/hints": {"get": _hints(signed)},
         "/api/v1/suspects": {"get": _suspects(signed)},
         "/api/v1/suspects/screen": {"post": _screening(changing)},
@@ -172,6 +173,19 @@ def _holds(signed: list[dict[str, str]]) -> dict[str, Any]:
         ],
         "responses": {
             "200": _ok("OpenHolds", "sum, count, and the ids when they are few"),
+            **_refusals("400", "401", "429", "503"),
+        },
+    }
+
+
+def _checkpoints(signed: list[dict[str, str]]) -> dict[str, Any]:
+    first = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+    return {
+        "operationId": "proveJournal",
+        "summary": "The newest signed head, and the proof that a head you have seen is its beginning.",
+        "parameters": [{"name": "first", "in": "query", "required": True, "schema": first}, *signed],
+        "responses": {
+            "200": _ok("ProvenHead", "the head, and the path of RFC 6962 section 2.1.2, each hash in hex"),
             **_refusals("400", "401", "429", "503"),
         },
     }
@@ -338,6 +352,9 @@ def _envelopes() -> dict[str, Any]:
             sum=digest,
             count={"type": "integer", "minimum": 0},
             ids={"anyOf": [{"type": "array", "items": id_}, nothing]},
+        ),
+        "ProvenHead": _shape(
+            checkpoint={"$ref": "#/components/schemas/Checkpoint"}, consistency={"type": "array", "items": digest}
         ),
         "Hints": _shape(url=text, seconds={"type": "integer", "minimum": 1}),
         "Keys": _shape(keys={"type": "array", "items": key}),

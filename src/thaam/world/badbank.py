@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from thaam.wire import codec, keys, signing
+from thaam.wire import codec, keys, problems, signing
 from thaam.wire.client import BankClient, NotThePlatform, Page, Receipt, Refused, Unreachable
 from thaam.wire.fields import Moment
 from thaam.wire.keys import SigningKey
@@ -180,7 +180,10 @@ class _Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         query = parse_qs(urlsplit(self.path).query)
         after, limit = int(query.get("after", ["0"])[0]), int(query.get("limit", ["100"])[0])
-        self._answer(lambda: self.bad_bank.page(after, limit))
+        if urlsplit(self.path).path == "/api/v1/mailbox":
+            self._answer(lambda: self.bad_bank.page(after, limit))
+        else:
+            self._answer(_nothing_here)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -229,6 +232,10 @@ class _Door(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+def _nothing_here() -> dict[str, Any]:
+    raise Refused(404, problems.NOT_FOUND.document(), None)
 
 
 def _as_document(page: Page) -> dict[str, Any]:
