@@ -30,6 +30,7 @@ from thaam.holds.asking import mandate_of
 from thaam.holds.models import Hold
 from thaam.holds.releasing import order_release, release_again
 from thaam.journal.ids import new_id
+from thaam.journal.models import Fact
 from thaam.mailbox import keeping
 from thaam.mailbox.lapsing import lapse
 from thaam.mailbox.models import Order
@@ -48,6 +49,26 @@ def waiting_at(bank: str) -> messages.HoldOrder:
 def denies() -> None:
     """The payer's bank does not know the debit."""
     says("DEMO1", located(order("DEMO1", "LocatePayment"), found=False, account=None, mobile_matches=None))
+
+
+@pytest.mark.req("S1.7")
+def test_both_banks_hear_of_it_when_one_denies_a_payment_that_the_other_shows():
+    files()
+    asked = order("DEMO2")
+    says("DEMO2", hold_answer(asked))
+    denies()
+    assert [order(bank, "Notice").code for bank in ("DEMO1", "DEMO2")] == ["banks_disagree", "banks_disagree"]
+    (told,) = Fact.objects.filter(kind="banks:disagree")
+    assert (told.data["payer_bank"], told.data["amount_paise"]) == ("DEMO1", LAKH)
+    assert order("DEMO2", "ReleaseOrder"), "what is held follows the denial until an officer answers for the debit"
+
+
+def test_nobody_disagrees_where_neither_bank_knows_the_payment():
+    files()
+    says("DEMO2", messages.CannotMatch(new_id(), order("DEMO2").id, NOON, "not_found", "credits of the day"))
+    denies()
+    assert not Fact.objects.filter(kind="banks:disagree").exists()
+    assert orders("DEMO1", "Notice") == orders("DEMO2", "Notice") == []
 
 
 @pytest.mark.req("S1.7")

@@ -1,4 +1,4 @@
-"""When one bank says it sent a payment and the other does not know it: both are told, and neither is believed."""
+"""When one bank knows a payment and the other does not: both are told, and neither is believed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from .models import Line, Payment
 from .payments import in_network
 
 DENIALS = ("not_found", "not_ours")
+# What a bank can only say of a credit that it has.
+SHOWN = ("held", "onward", "gone", "seen", "returned", "restored", "released")
 _WORDS = (
     "One bank reports this payment, the other does not know it. Please check {reference} of {on} over {amount} paise; "
     "the settlement reports of both banks decide."
@@ -38,14 +40,36 @@ def note(payment: Payment, *, at: dt.datetime) -> None:
     if not denied:
         return
     lines.put(payment.pk, denied, at=at)
+    _tell(payment, sum(word.hi - word.lo for word in denied), at)
+
+
+def note_denial(payment: Payment, *, at: dt.datetime) -> None:
+    """Tell both banks, once, when the payer's bank denies a debit whose credit the payee's bank has shown.
+
+    What is held follows the denial (locating.py) until an officer answers for the debit: this is how they hear that
+    there is reason to look. Caller has the trail lock.
+    """
+    if payment.located != Payment.Located.DENIED:
+        return
+    shown = [line for line in lines.lines_of(payment.pk) if line.order_id and line.kind in SHOWN]
+    if shown and not any(gathered().one(Order, notice_id) for notice_id, _ in _notices(payment)):
+        _tell(payment, sum(line.hi - line.lo for line in shown), at)
+
+
+def _notices(payment: Payment) -> list[tuple[str, str]]:
+    """The notice for each bank of the payment that has a mailbox: its id, the bank."""
+    banks = sorted({bank for bank in (payment.payer_bank, payment.payee_bank) if bank})
+    return [(id_from("disagree", payment.pk, bank), bank) for bank in banks if in_network(bank)]
+
+
+def _tell(payment: Payment, paise: int, at: dt.datetime) -> None:
     record(
         Kind.BANKS_DISAGREE, about=f"payment:{payment.pk}", by="loop:chase", at=at, payer_bank=payment.payer_bank,
-        payee_bank=payment.payee_bank, amount_paise=sum(word.hi - word.lo for word in denied),
+        payee_bank=payment.payee_bank, amount_paise=paise,
     )  # fmt: skip
     words = _WORDS.format(reference=payment.reference, on=payment.on.isoformat(), amount=payment.amount_paise)
-    for bank in sorted({bank for bank in (payment.payer_bank, payment.payee_bank) if bank}):
-        notice_id = id_from("disagree", payment.pk, bank)
-        if not in_network(bank) or gathered().one(Order, notice_id):
+    for notice_id, bank in _notices(payment):
+        if gathered().one(Order, notice_id):
             continue
         notice = Notice(
             id=notice_id,

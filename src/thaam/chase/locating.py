@@ -104,6 +104,7 @@ def take_not_found(answer: Answer, code: str, at: dt.datetime) -> None:
         known = sets.union(*(getattr(payment, kind) for kind in Payment.KINDS if kind != "asked"))
         unknown = sets.subtract([(claim.lo, claim.hi)], known)
         lines.put(payment.pk, [Word(lo, hi, "unexplained", why=code) for lo, hi in unknown], at=at)
+        disagreeing.note_denial(payment, at=at)
         advance(chase_id=claim.chase_id, at=at)
 
 
