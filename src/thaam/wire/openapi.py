@@ -61,20 +61,8 @@ def to_bytes() -> bytes:
 
 
 def _paths() -> dict[str, Any]:
-    after = {
-        "name": "after",
-        "in": "query",
-        "required": False,
-        "schema": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1, "default": 0},
-        "description": "the last position seen; 0 for the beginning",
-    }
-    limit = {
-        "name": "limit",
-        "in": "query",
-        "required": False,
-        "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 100},
-        "description": "how many orders at most",
-    }
+    after = _number("after", 0, MAX_INTEGER, "the last position seen; 0 for the beginning", default=0)
+    limit = _number("limit", 1, 200, "how many orders at most", default=100)
     signed = [{"$ref": f"#/components/parameters/{name}"} for name in ("Signature", "SignatureInput")]
     changing = [*signed, {"$ref": "#/components/parameters/ContentDigest"}]
     evidence = {"$ref": "#/components/parameters/Jws"}
@@ -134,13 +122,7 @@ def _together(changing: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _suspects(signed: list[dict[str, str]]) -> dict[str, Any]:
-    held = {
-        "name": "from",
-        "in": "query",
-        "required": False,
-        "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999, "default": 0},
-        "description": "the version of the list the bank holds; 0 for nothing",
-    }
+    held = _number("from", 0, 999_999_999, "the version of the list the bank holds; 0 for nothing", default=0)
     return {
         "operationId": "takeSuspects",
         "summary": "The signed list of marked identifiers for screening at home: the changes since a version.",
@@ -179,11 +161,11 @@ def _holds(signed: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _checkpoints(signed: list[dict[str, str]]) -> dict[str, Any]:
-    first = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+    first = _number("first", 1, MAX_INTEGER, "the position of a head you have seen")
     return {
         "operationId": "proveJournal",
         "summary": "The newest signed head, and the proof that a head you have seen is its beginning.",
-        "parameters": [{"name": "first", "in": "query", "required": True, "schema": first}, *signed],
+        "parameters": [first, *signed],
         "responses": {
             "200": _ok("ProvenHead", "the head, and the path of RFC 6962 section 2.1.2, each hash in hex"),
             **_refusals("400", "401", "429", "503"),
@@ -198,6 +180,13 @@ def _hints(signed: list[dict[str, str]]) -> dict[str, Any]:
         "parameters": signed,
         "responses": {"200": _ok("Hints", "the address"), **_refusals("400", "401", "429", "503")},
     }
+
+
+def _number(name: str, least: int, most: int, words: str, *, default: int | None = None) -> dict[str, Any]:
+    """A whole number in the query; one without a default has to be there."""
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    schema |= {} if default is None else {"default": default}
+    return {"name": name, "in": "query", "required": default is None, "schema": schema, "description": words}
 
 
 def _ok(schema: str, description: str) -> dict[str, Any]:
