@@ -72,6 +72,7 @@ class SmallPlatform:
         self.messages: dict[str, tuple[str, Message]] = {}
         self.places: dict[str, int] = {}
         self.last = 2
+        self.numbering = threading.Lock()  # a line is on a page from the moment that it has its position
         self.posts: list[str] = []
         self.checkpoint: dict[str, Any] | None = None
         self.refuses: dict[str, str] = {}  # order id: the code its answers are refused with
@@ -95,18 +96,17 @@ class SmallPlatform:
         """Put an order in the mailbox."""
         body = codec.encode(message)
         revision = getattr(message, "revision", 1)
-        self.last += 3  # positions are the journal's: they rise, with gaps
-        self.items.append(
-            {
-                "position": self.last,
-                "order_id": message.id,
-                "kind": type(message).__name__,
-                "revision": revision,
-                "state": state,
-                "message": json.loads(body),
-                "jws": jws.sign_detached(body, self.key),
-            }
-        )
+        item = {
+            "order_id": message.id,
+            "kind": type(message).__name__,
+            "revision": revision,
+            "state": state,
+            "message": json.loads(body),
+            "jws": jws.sign_detached(body, self.key),
+        }
+        with self.numbering:
+            self.last += 3  # positions are the journal's: they rise, with gaps
+            self.items.append({"position": self.last, **item})
         return message
 
     def set_state(self, order_id: str, state: str) -> None:
@@ -125,9 +125,10 @@ class SmallPlatform:
         return [message for _, message in self.messages.values() if kind is None or isinstance(message, kind)]
 
     def page(self, after: int, limit: int) -> dict[str, Any]:
-        items = [item for item in self.items if item["position"] > after][:limit]
-        following = items[-1]["position"] if len(items) == limit else max(after, self.last)
-        places = self.places if self.shows_receipts else {}
+        with self.numbering:
+            items = [item for item in self.items if item["position"] > after][:limit]
+            following = items[-1]["position"] if len(items) == limit else max(after, self.last)
+            places = dict(self.places) if self.shows_receipts else {}
         receipts = [{"id": id, "position": at} for id, at in places.items() if after < at <= following]
         return {"items": items, "next": following, "checkpoint": self.checkpoint, "receipts": receipts}
 
@@ -151,9 +152,10 @@ class SmallPlatform:
             kept = self.messages.setdefault(message.id, (digest, message))
             if kept[0] != digest:
                 return 409, {"code": "same_id_other_content", "title": "x", "status": 409}
-            if message.id not in self.places:
-                self.last += 1
-                self.places[message.id] = self.last
+            with self.numbering:
+                if message.id not in self.places:
+                    self.last += 1
+                    self.places[message.id] = self.last
         at = Moment().dump(self.clock())
         return 200, {"id": message.id, "digest": digest, "received_at": at, "fact": str(uuid.uuid4())}
 
