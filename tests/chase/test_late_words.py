@@ -17,6 +17,7 @@ from thaam.holds.models import Entry, Hold
 from thaam.holds.releasing import order_release
 from thaam.holds.renewing import NotLater, renew
 from thaam.holds.restoring import earmark, order_restoration
+from thaam.holds.verifying import findings
 from thaam.journal.ids import new_id
 from thaam.mailbox import keeping, taking
 from thaam.wire import codec, messages
@@ -187,9 +188,11 @@ def test_words_that_overtake_each_other_leave_the_newest_terms():
             hold_id=hold.pk, until_at=until_at, authority="JMFC Durg", number="17", mandate=mandate_of(hold), by="o",
             at=NOON,
         )  # fmt: skip
-    for amendment in sorted(orders("DEMO2", "AmendOrder"), key=lambda each: -each.revision):
-        acknowledges(amendment, at=NOON)
+    amendments = sorted(orders("DEMO2", "AmendOrder"), key=lambda each: -each.revision)
+    for late, amendment in enumerate(amendments):
+        acknowledges(amendment, at=NOON + late * SECOND)
     assert (Hold.objects.get().expires_at, Hold.objects.get().provisional) == (years[1], False)
+    assert not [each for each in findings() if "amendments" in each], "and verify knows which those are"
 
 
 @pytest.mark.req("S1.7")

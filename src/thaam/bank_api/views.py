@@ -139,8 +139,6 @@ def checkpoints(request: HttpRequest, body: bytes, caller: Caller) -> Answered:
     """The newest signed head, and the proof that the journal of an older one is its beginning (RFC 6962 2.1.2)."""
     first = _number(asked_by(request, "first"), "first", 0)
     try:
-        if first < 1:
-            raise NotNumberedYet("0")
         head, proof = head_since(first)
     except NotNumberedYet as why:
         raise Refusal(problems.BAD_QUERY, "first is the position of a head you have seen, from 1") from why

@@ -44,13 +44,11 @@ def note(payment: Payment, *, at: dt.datetime) -> None:
 
 
 def note_denial(payment: Payment, *, at: dt.datetime) -> None:
-    """Tell both banks, once, when the payer's bank denies a debit whose credit the payee's bank has shown.
+    """The payer's bank denies this payment's debit: tell both banks, once, where the payee's bank has shown its credit.
 
     What is held follows the denial (locating.py) until an officer answers for the debit: this is how they hear that
     there is reason to look. Caller has the trail lock.
     """
-    if payment.located != Payment.Located.DENIED:
-        return
     shown = [line for line in lines.lines_of(payment.pk) if line.order_id and line.kind in SHOWN]
     if shown and not any(gathered().one(Order, notice_id) for notice_id, _ in _notices(payment)):
         _tell(payment, sum(line.hi - line.lo for line in shown), at)

@@ -206,7 +206,7 @@ def _against_its_order(hold: Hold, around: _Around) -> Iterator[str]:
     }
     wrong = [name for name, (kept, signed) in fixed.items() if kept != signed]
     amendments = around.amendments[hold.pk]
-    wrong += [name for term, name in _TERMS.items() if getattr(hold, term) not in _binding(term, words, amendments)]
+    wrong += [name for term, name in _TERMS.items() if getattr(hold, term) != _binding(term, words, amendments)]
     book = around.books.get(hold.book_id)
     if book is not None and str(book.pk) != book_id(bank=book.bank_id, account=book.account):
         wrong.append("account")
@@ -230,14 +230,12 @@ def _against_its_amendments(hold: Hold, revisions: list[tuple[Amendment, AmendOr
             yield f"hold {hold.pk}: amendment {each.pk} is not kept as it was ordered"
 
 
-def _binding(term: str, words: Any, amendments: list[Amendment]) -> set[Any]:
-    """What a term may be: as the order says, or as the amendment the bank took last; of two taken at once, either."""
-    taken = [(each.accepted_at, getattr(each, term)) for each in amendments if each.accepted_at is not None]
-    taken = [(at, value) for at, value in taken if value not in (None, "")]
-    if taken:
-        latest = max(at for at, _ in taken)
-        return {value for at, value in taken if at == latest}
-    return {words.basis.reference if term == "reference" else getattr(words, term, 0)}
+def _binding(term: str, words: Any, amendments: list[Amendment]) -> Any:
+    """What a term is: as the newest amendment the bank has taken that names it says, else as the order does."""
+    for each in sorted(amendments, key=lambda each: -each.revision):
+        if each.accepted_at is not None and getattr(each, term) not in (None, ""):
+            return getattr(each, term)
+    return words.basis.reference if term == "reference" else getattr(words, term, 0)
 
 
 def _against_its_answers(hold: Hold, entries: list[Entry], around: _Around) -> Iterator[str]:

@@ -35,10 +35,10 @@ def inclusion_of(fact_id: str, *, checkpoint: Checkpoint | None = None) -> Inclu
 
 
 def head_since(first: int) -> tuple[Checkpoint, list[bytes]]:
-    """The newest signed head, and the proof that the first `first` lines are its beginning. Raises NotNumberedYet when
-    it has fewer."""
+    """The newest signed head, and the proof that the first `first` lines are its beginning. Raises NotNumberedYet
+    unless it has as many, and at least one."""
     checkpoint = Checkpoint.objects.order_by("-position").first()
-    if not checkpoint or checkpoint.position < first:
+    if not checkpoint or not 1 <= first <= checkpoint.position:
         raise NotNumberedYet(str(first))
     return checkpoint, consistency_of(first, checkpoint.position)
 

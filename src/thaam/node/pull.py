@@ -24,7 +24,7 @@ from thaam.node.proving import prove_if_due
 from thaam.node.reading import read_on
 from thaam.node.reconciling import reconcile_if_due
 from thaam.node.resuming import finish_open_steps
-from thaam.node.sending import Sender, send_again, send_outbox, stop_believing
+from thaam.node.sending import Sender, send_again, send_outbox
 from thaam.node.watch import look
 from thaam.node.work import carry_out, give_up
 from thaam.wire.client import BankClient, NotThePlatform, Page, Refused, Unreachable
@@ -163,7 +163,7 @@ class Node:
         while self._take().items:
             done += self._carry_out()
             done += self._send()
-        stop_believing(self.parts.records)
+        self.parts.records.forget_newest()
         done += send_again(self.parts.records, at=self.now())
         done += reconcile_if_due(self.parts, self.client, key=self.random(32), at=self.now())
         return done + prove_if_due(self.parts, self.client, random=self.random, at=self.now())

@@ -61,7 +61,7 @@ class Records(Steps):
             if page.next > self.mailbox_position():
                 self.put("mailbox_position", str(page.next))
             if page.checkpoint is not None:
-                self._keep_checkpoint(page.checkpoint)
+                self.keep_head(page.checkpoint)
 
     def knows(self, item: Item) -> bool:
         """Whether this mailbox item was taken before."""
@@ -98,7 +98,10 @@ class Records(Steps):
 
     def keep_head(self, checkpoint: Checkpoint) -> None:
         """Remember a signed head of the platform's journal."""
-        self._keep_checkpoint(checkpoint)
+        self._db.execute(
+            "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?)",
+            (checkpoint.position, checkpoint.root, json.dumps(checkpoint.document())),
+        )
 
     # -- the outbox
 
@@ -183,8 +186,8 @@ class Records(Steps):
         return self.get("newest") == "said"
 
     def forget_newest(self) -> None:
-        """That word was for once: all a copy had said has been met."""
-        if self.are_newest():
+        """That word was for once: it has served when everything is taken (the caller's to know) and everything said."""
+        if self.are_newest() and not self.unsent(limit=1):
             self.put("newest", "")
 
     # -- small things
@@ -197,9 +200,3 @@ class Records(Steps):
     def put(self, name: str, value: str) -> None:
         """Set a small value."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    def _keep_checkpoint(self, checkpoint: Checkpoint) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?)",
-            (checkpoint.position, checkpoint.root, json.dumps(checkpoint.document())),
-        )

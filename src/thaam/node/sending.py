@@ -115,12 +115,6 @@ def send_again(records: Records, *, at: datetime) -> int:
     return records.forget_unplaced(before=at - UNPLACED)
 
 
-def stop_believing(records: Records) -> None:
-    """The word that these are the newest files has served once everything is taken and everything said."""
-    if records.are_newest() and not records.unsent(limit=1):
-        records.forget_newest()
-
-
 def _notice(records: Records, kind: str, body: bytes) -> None:
     """Let the next pass act on this refusal (watch.look): `refused`, the platform does not count on what the answer
     holds, which is let go; `anew`, a copy of us has said something else, and what is true is the next revision."""
