@@ -36,9 +36,8 @@ def page(partner: str, after: int, limit: int) -> dict[str, Any]:
     orders = {order.fact_id: order for order in read_by(Order, "fact_id", facts)} if facts else {}
     items = [_item(position, orders[fact]) for position, fact, *_ in lines if fact in orders]
     said = {str(answer): (position, signed_by(jws)) for position, _, answer, jws in lines if answer is not None}
-    own = {
-        key.key_id for key in read_by(PartnerKey, "key_id", {key for _, key in said.values()}) if key.partner == partner
-    }
+    keys = read_by(PartnerKey, "key_id", {key for _, key in said.values()}) if said else []
+    own = {key.key_id for key in keys if key.partner == partner}
     receipts = [{"id": answer, "position": position} for answer, (position, key) in said.items() if key in own]
     checkpoint = next(iter(read(Checkpoint, "position = (SELECT max(position) FROM journal_checkpoint)", [])), None)
     return {

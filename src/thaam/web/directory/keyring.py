@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thaam.journal.ids import new_id
-from thaam.language.dates import IST
 from thaam.language.text import Text
 from thaam.mailbox.models import Answer
 from thaam.parties import offering
@@ -19,7 +18,7 @@ from thaam.parties.keys import KeyKnown, NoSuchKey, OneOfficerOnly, keys_of, rev
 from thaam.parties.models import Bank, KeyOffer, PartnerKey
 from thaam.web.shared.audience import for_directory, officer_of
 from thaam.web.shared.context import lang_of
-from thaam.web.shared.fields import id_or_new, one_line
+from thaam.web.shared.fields import id_or_new, moment_or_none, one_line
 from thaam.wire import jws, keys
 
 _NO_REASON = Text("कारण लिखें।", "Write the reason.")
@@ -90,14 +89,9 @@ def _revoke(request: HttpRequest, code: str, now: datetime) -> dict[str, Text]:
     reason = one_line(request.POST.get("reason"), most=300)
     if not reason:
         return {"reason": _NO_REASON}
-    since = None
-    if told := request.POST.get("since", ""):
-        try:
-            since = datetime.fromisoformat(told).replace(tzinfo=IST).astimezone(UTC)
-        except ValueError:
-            return {"since": _NO_TIME}
-        if since > now:
-            return {"since": _NO_TIME}
+    since = moment_or_none(request.POST.get("since"))
+    if request.POST.get("since") and (since is None or since > now):
+        return {"since": _NO_TIME}
     if not PartnerKey.objects.filter(key_id=key_id, partner=code).exists():
         raise Http404
     try:
